@@ -1,0 +1,42 @@
+# Two commands do everything, on plain Debian with python3 and make:
+#   make demo   the whole job, shown on the bundled press pages
+#   make test   every check, with what the checks need installed first
+
+PYTHON ?= python3
+export PYTHON LOCK_ARGS
+
+# Another project's modules must not stand before ours.
+unexport PYTHONPATH PYTHONHOME
+
+# Where the demo leaves its mail; and what to hand on to pytest, as in: make test T='-k digest'
+TO ?= var/demo
+T ?=
+
+.PHONY: demo test setup testing check lock bench clean
+
+demo: setup
+	@.venv/bin/roundwatch demo --once --to $(TO)
+
+test: testing check
+	.venv/bin/pytest --numprocesses 2 $(T)
+
+check: testing
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+setup:
+	@setup/running.sh
+
+testing: setup
+	@setup/testing.sh
+
+lock:
+	@setup/lock.sh
+
+bench: setup
+	@.venv/bin/python -m bench.unchanged_poll
+
+clean:
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
