@@ -1,0 +1,98 @@
+"""Getting in at a mail server's door: connection, TLS, login."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+
+from notifiers.message import NothingCanBeSent
+from notifiers.smtp_address import SmtpAddress
+
+CHECK_SERVER = "Check the host and port in ROUNDWATCH_SMTP_URL, and that the server is running."
+CHECK_LOGIN = "Check the user and password in ROUNDWATCH_SMTP_URL (percent-encode @ : / ? # %)."
+CHECK_TLS = (
+    "Use a server that offers STARTTLS with a valid certificate, or, on a network you trust, "
+    "say starttls=never in ROUNDWATCH_SMTP_URL."
+)
+
+
+def open_session(
+    address: SmtpAddress, *, tls: ssl.SSLContext | None, timeout: float
+) -> smtplib.SMTP:
+    """A session ready for the first MAIL.
+
+    Args:
+        address: the server.
+        tls: replaces the system's trusted certificates.
+        timeout: seconds for connecting and for each answer.
+
+    Raises:
+        NothingCanBeSent: no connection, no TLS where it is required, or the login is refused.
+    """
+    context = tls or _tls_context(address)
+    try:
+        server = _connect(address, context, timeout)
+        try:
+            _secure(server, address, context)
+            _log_in(server, address)
+        except BaseException:
+            server.close()
+            raise
+    except OSError as error:
+        raise _shut_out(address, error) from error
+    return server
+
+
+def _tls_context(address: SmtpAddress) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not address.verified:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _connect(address: SmtpAddress, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
+    if address.implicit_tls:
+        return smtplib.SMTP_SSL(address.host, address.port, timeout=timeout, context=context)
+    return smtplib.SMTP(address.host, address.port, timeout=timeout)
+
+
+def _secure(server: smtplib.SMTP, address: SmtpAddress, context: ssl.SSLContext) -> None:
+    server.ehlo_or_helo_if_needed()
+    if address.implicit_tls or address.starttls == "never":
+        return
+    if server.has_extn("starttls"):
+        server.starttls(context=context)
+        server.ehlo_or_helo_if_needed()
+    elif address.verified:
+        raise NothingCanBeSent(
+            f"{address} offers no STARTTLS, and nothing may be sent in the clear.", todo=CHECK_TLS
+        )
+
+
+def _log_in(server: smtplib.SMTP, address: SmtpAddress) -> None:
+    if address.user is None or address.password is None:
+        return
+    try:
+        server.login(address.user, address.password)
+    except smtplib.SMTPNotSupportedError as error:
+        raise NothingCanBeSent(
+            f"{address} offers no login that we know.", todo=CHECK_LOGIN
+        ) from error
+    except smtplib.SMTPAuthenticationError as error:
+        raise NothingCanBeSent(
+            f"{address} refused the login: {error.smtp_code} {address.said(error.smtp_error)}.",
+            todo=CHECK_LOGIN,
+        ) from error
+
+
+def _shut_out(address: SmtpAddress, error: OSError) -> NothingCanBeSent:
+    """Every other way to stay outside: refused, unknown, too slow, a wrong certificate."""
+    if isinstance(error, ssl.SSLError):
+        why, todo = f"TLS with {address} failed: {error}", CHECK_TLS
+    elif isinstance(error, smtplib.SMTPResponseException):
+        words = address.said(error.smtp_error)
+        why, todo = f"{address} turned us away: {error.smtp_code} {words}", CHECK_SERVER
+    else:
+        why, todo = f"The mail server {address} could not be reached: {error}", CHECK_SERVER
+    return NothingCanBeSent(f"{why.rstrip('.')}.", todo=todo)

@@ -1,0 +1,197 @@
+"""Real mail servers on loopback: one that works (aiosmtpd), one that follows a bad script."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class Postbox:
+    """Keeps what arrives. `answers` replaces the yes of a step, once per message, in order."""
+
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    mails: list[bytes] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    connections: set[int] = field(default_factory=set)
+    encrypted: list[bool] = field(default_factory=list)
+    hang_up_after: int | None = None
+
+    def _answer(self, step: str) -> str:
+        queue = self.answers.get(step, [])
+        return queue.pop(0) if queue else "250 OK"
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self._answer("MAIL")
+        if answer.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return answer
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self._answer("RCPT")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        answer = self._answer("DATA")
+        if answer.startswith("250"):
+            self.mails.append(bytes(envelope.original_content or b""))
+            self.recipients.extend(str(each) for each in envelope.rcpt_tos)
+            self.senders.append(str(envelope.mail_from))
+            self.connections.add(id(server))
+            self.encrypted.append(session.ssl is not None)
+        if self.hang_up_after is not None and len(self.mails) == self.hang_up_after:
+            assert server.loop is not None
+            assert server.transport is not None
+            self.hang_up_after = None
+            server.loop.call_later(0.05, server.transport.close)
+        return answer
+
+
+class _OnAnyPort(Controller):
+    """aiosmtpd on a port that the system chooses; it is ours before anyone can take it."""
+
+    def __init__(self, handler: Postbox, **options: Any) -> None:
+        self.listener = socket.create_server((LOOPBACK, 0))
+        port = self.listener.getsockname()[1]
+        super().__init__(handler, hostname=LOOPBACK, port=port, **options)
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(
+            self._factory_invoker, sock=self.listener, ssl=self.ssl_context
+        )
+
+
+@contextlib.contextmanager
+def mail_server(postbox: Postbox, **options: Any) -> Iterator[int]:
+    """Serve the postbox on loopback; gives the port."""
+    controller = _OnAnyPort(postbox, **options)
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
+def only(user: str, password: str) -> Any:
+    """An authenticator that knows one login."""
+
+    def check(
+        server: SMTP, session: Session, envelope: Envelope, how: str, data: Any
+    ) -> AuthResult:
+        known = isinstance(data, LoginPassword) and data == LoginPassword(
+            user.encode(), password.encode()
+        )
+        return AuthResult(success=known, handled=known)
+
+    return check
+
+
+@contextlib.contextmanager
+def scripted_server(*scripts: list[str]) -> Iterator[int]:
+    """A server that says one line after each line it hears; each script is one connection.
+
+    The first line is said at once. `<` hangs up instead of answering. After `354`, everything up
+    to the final dot counts as one line.
+    """
+    listener = socket.create_server((LOOPBACK, 0))
+    thread = threading.Thread(target=_follow, args=(listener, scripts), daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)  # wakes a thread that still waits for a caller
+        listener.close()
+        thread.join(5)
+
+
+def _follow(listener: socket.socket, scripts: tuple[list[str], ...]) -> None:
+    for script in scripts:
+        try:
+            peer, _ = listener.accept()
+        except OSError:
+            return
+        with peer, peer.makefile("rwb") as stream, contextlib.suppress(OSError):
+            _say(stream, script)
+
+
+def _say(stream: Any, script: list[str]) -> None:
+    for position, line in enumerate(script):
+        if position:
+            _hear(stream, until=b".\r\n" if script[position - 1].startswith("354") else b"")
+        if line == "<":
+            return
+        stream.write(line.encode() + b"\r\n")
+        stream.flush()
+
+
+def _hear(stream: Any, until: bytes) -> None:
+    while (line := stream.readline()) and until and line != until:
+        pass
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate of our own for 127.0.0.1: the server's side, and a client's that trusts it."""
+
+    server: ssl.SSLContext
+    client: ssl.SSLContext
+
+
+def new_certificate(folder: Path) -> Certificate:
+    """Make a certificate that is valid for an hour."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail server of a test")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(LOOPBACK))]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "certificate.pem"
+    secret = folder / "key.pem"
+    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(pem, secret)
+    return Certificate(server, ssl.create_default_context(cafile=str(pem)))
