@@ -1,0 +1,55 @@
+"""The archive: pages as they were, the releases they are, and the rounds those report.
+
+snapshot ──< sighting >── revision >── release
+                              └──< readout ──< mention
+                                      └── comparison
+"""
+
+from storage.archive.comparisons import comparison_for, replace_comparison
+from storage.archive.readings import FiledReading, file_reading
+from storage.archive.readouts import (
+    current_readouts,
+    file_readout,
+    file_readouts,
+    latest_readout,
+    readout_of_round,
+    series_known,
+)
+from storage.archive.releases import (
+    adopt_address,
+    known_keys,
+    name_releases,
+    postpone,
+    release_by_fingerprint,
+    release_by_id,
+    release_by_key,
+    want,
+    wanted_releases,
+)
+from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
+
+__all__ = [
+    "FiledReading",
+    "adopt_address",
+    "body_of",
+    "comparison_for",
+    "current_readouts",
+    "file_reading",
+    "file_readout",
+    "file_readouts",
+    "file_snapshot",
+    "known_keys",
+    "latest_readout",
+    "latest_snapshot",
+    "name_releases",
+    "postpone",
+    "readout_of_round",
+    "release_by_fingerprint",
+    "release_by_id",
+    "release_by_key",
+    "replace_comparison",
+    "series_known",
+    "snapshots",
+    "want",
+    "wanted_releases",
+]

@@ -1,0 +1,272 @@
+"""The database: where it is, and `transaction()`, in which all that belongs together is written.
+
+SQLite: one writer at a time, so a writing transaction says so at its start (BEGIN IMMEDIATE) and
+waits; readers go on meanwhile (WAL). The driver's own habit of beginning transactions is switched
+off (`isolation_level=None`). PostgreSQL: the usual READ COMMITTED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError
+
+from storage.driver import in_our_words
+from storage.errors import DatabaseUnreachable, SchemaOutdated
+from storage.schema import HEAD
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Transaction = sqlalchemy.Connection
+"""An open transaction; what every function of `storage` takes first."""
+
+PATIENCE = timedelta(seconds=10)
+"""How long a statement waits for a lock before the database counts as locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What `Database.migrate` did: revisions (None: an empty database), and the copy it kept."""
+
+    before: str | None
+    after: str
+    copy: Path | None
+
+
+class Database:
+    """One database, by address. Connects when first used; safe to share between threads.
+
+    Args:
+        url: `sqlite:///path`, `postgresql://...` or `postgres://...`. The folder of a SQLite file
+            is created, closed to others, since readers' addresses will lie in it.
+        patience: how long to wait for a lock.
+
+    Raises:
+        DatabaseUnreachable: the address is none we can use. Every method raises it too where the
+            database cannot be reached, and `DatabaseLocked` or `DatabaseFull` where it says so.
+    """
+
+    def __init__(self, url: str, *, patience: timedelta = PATIENCE) -> None:
+        self.url = parse(url)
+        self.on_sqlite = self.url.get_backend_name() == "sqlite"
+        self._engine = (_sqlite if self.on_sqlite else _postgresql)(self.url, patience)
+        event.listen(self._engine, "handle_error", self._translate, retval=True)
+
+    def __str__(self) -> str:
+        return self.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Write: all of it is committed at the end, or none of it if anything is raised."""
+        with self._engine.begin() as tx:
+            if self.on_sqlite:
+                tx.exec_driver_sql("begin immediate")
+            yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Read, as of one moment. Writing is refused (`DatabaseFull`), not lost in silence."""
+        if self.on_sqlite:
+            with self._engine.connect() as tx:
+                tx.exec_driver_sql("pragma query_only = on")
+                tx.exec_driver_sql("begin")
+                try:
+                    yield tx
+                finally:
+                    tx.rollback()
+                    tx.exec_driver_sql("pragma query_only = off")
+        else:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            with self._engine.connect().execution_options(**options) as tx:
+                yield tx
+
+    def revision(self) -> str | None:
+        """Return the database's migration, or None where it has no tables of ours."""
+        with self.reading() as tx:
+            return stored_revision(tx)
+
+    def ensure_schema(self) -> None:
+        """See that the tables are today's; an empty database gets them on the spot.
+
+        Raises:
+            SchemaOutdated: the tables are those of another version.
+        """
+        revision = self.revision()
+        if revision == HEAD:
+            return
+        if revision is None:
+            self.migrate()
+            return
+        from storage.upgrade import knows
+
+        raise _outdated(self, revision, older=knows(revision))
+
+    def migrate(self) -> Migrated:
+        """Bring the tables up to date, in one transaction; does nothing where they are.
+
+        A SQLite file that has tables already is first copied to `<file>.before-<revision>.bak`.
+
+        Raises:
+            SchemaOutdated: the tables are those of a newer version, which cannot be undone.
+        """
+        from storage import upgrade
+
+        before = self.revision()
+        if before is not None and not upgrade.knows(before):
+            raise _outdated(self, before, older=False)
+        if before == HEAD:
+            return Migrated(before, HEAD, None)
+        copy = self._keep_a_copy() if self.on_sqlite and before is not None else None
+        with self._migrating() as tx:
+            if stored_revision(tx) != HEAD:  # another process may have been quicker
+                upgrade.upgrade(tx, HEAD)
+        return Migrated(before, HEAD, copy)
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _migrating(self) -> Iterator[Transaction]:
+        """A transaction that only one process can be in.
+
+        On SQLite foreign keys are off meanwhile: changing a table there means making it anew, and
+        dropping the old one would delete the rows that refer to it. They are checked at the end.
+        """
+        if not self.on_sqlite:
+            with self.transaction() as tx:
+                tx.exec_driver_sql("select pg_advisory_xact_lock(hashtext('roundwatch migrate'))")
+                yield tx
+            return
+        with self._engine.connect() as tx:
+            tx.exec_driver_sql("pragma foreign_keys = off")
+            try:
+                tx.exec_driver_sql("begin immediate")
+                yield tx
+                _refuse_dangling_rows(tx)
+                tx.commit()
+            finally:
+                tx.rollback()
+                tx.exec_driver_sql("pragma foreign_keys = on")
+
+    def _keep_a_copy(self) -> Path:
+        from storage.upgrade import copy_file
+
+        file = Path(str(self.url.database))
+        copy = file.with_name(f"{file.name}.before-{HEAD}.bak")
+        with self._engine.connect() as connection:
+            copy_file(_sqlite_connection(connection), copy)
+        return copy
+
+    def _translate(self, context: Any) -> Exception | None:  # noqa: ANN401
+        return in_our_words(
+            context.original_exception,
+            database=str(self),
+            lost=context.connection is None or context.is_disconnect,
+        )
+
+
+def parse(url: str) -> sqlalchemy.URL:
+    """Return the address in SQLAlchemy's form, with the driver we use.
+
+    Raises:
+        DatabaseUnreachable: neither SQLite nor PostgreSQL, or no address at all.
+    """
+    todo = "Set ROUNDWATCH_DATABASE_URL to sqlite:///path/to/file.db or postgresql://user@host/name"
+    try:
+        parsed = sqlalchemy.make_url(url)
+    except ArgumentError:
+        # Not quoted: what is no address may still hold a password.
+        raise DatabaseUnreachable("the database's address is not readable", todo=todo) from None
+    backend = parsed.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed.set(drivername="sqlite")
+    raise DatabaseUnreachable(f"{parsed.drivername}: not a database that can be used", todo=todo)
+
+
+def stored_revision(tx: Transaction) -> str | None:
+    """Return the migration the database is at, or None where it has none."""
+    if not sqlalchemy.inspect(tx).has_table("alembic_version"):
+        return None
+    row = tx.exec_driver_sql("select version_num from alembic_version").first()
+    return None if row is None else str(row[0])
+
+
+def _sqlite(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
+    _make_folder(url)
+    engine = sqlalchemy.create_engine(
+        url,
+        connect_args={"isolation_level": None, "timeout": patience.total_seconds()},
+        json_serializer=_json,
+    )
+    event.listen(engine, "connect", _greet_sqlite)
+    return engine
+
+
+def _postgresql(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
+    given = url.query.get("options", "")
+    wait = f"-c lock_timeout={int(patience.total_seconds() * 1000)}"
+    return sqlalchemy.create_engine(
+        url,
+        connect_args={
+            "options": f"{given if isinstance(given, str) else ' '.join(given)} {wait}".strip(),
+            "connect_timeout": max(1, int(patience.total_seconds())),
+        },
+        json_serializer=_json,
+        pool_pre_ping=True,  # a server that was restarted is no reason to fail
+    )
+
+
+def _make_folder(url: sqlalchemy.URL) -> None:
+    folder = Path(str(url.database).removeprefix("file:")).parent
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise DatabaseUnreachable(
+            f"the folder {folder} for the database cannot be made: {fault.strerror}",
+            todo="Give another place in ROUNDWATCH_DATABASE_URL, or make the folder yourself.",
+        ) from fault
+
+
+def _greet_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in ("journal_mode = wal", "synchronous = normal", "foreign_keys = on"):
+        connection.execute(f"pragma {pragma}")
+
+
+def _sqlite_connection(connection: sqlalchemy.Connection) -> sqlite3.Connection:
+    driver: Any = connection.connection.driver_connection
+    return driver  # type: ignore[no-any-return]
+
+
+def _refuse_dangling_rows(tx: Transaction) -> None:
+    dangling = tx.exec_driver_sql("pragma foreign_key_check").all()
+    if dangling:
+        raise RuntimeError(f"the migration would leave rows that refer to nothing: {dangling[:3]}")
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _outdated(database: Database, revision: str, *, older: bool) -> SchemaOutdated:
+    if older:
+        return SchemaOutdated(
+            f"the tables of {database} are of an older Roundwatch ({revision}, not {HEAD})",
+            todo="Run `roundwatch migrate`; it keeps a copy of a SQLite file first.",
+        )
+    return SchemaOutdated(
+        f"the tables of {database} are of a newer Roundwatch ({revision}, unknown here)",
+        todo="Install the newer version, or restore the copy that its migration kept.",
+    )

@@ -1,0 +1,152 @@
+"""The journal: every look at the source, what was not understood, and which ticks were taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, text, update
+
+from storage.records import Issue, Poll, PollOutcome
+from storage.schema import issues as issue_table
+from storage.schema import polls as poll_table
+from storage.schema import ticks
+from storage.upsert import insert
+
+
+def start_poll(tx: Connection, *, source: str, now: datetime) -> int:
+    """Record that a look at a source begins; return the poll's id."""
+    row = insert(tx, poll_table).values(source=source, started_at=now)
+    return int(tx.execute(row.returning(poll_table.c.id)).scalar_one())
+
+
+def finish_poll(
+    tx: Connection,
+    poll_id: int,
+    *,
+    now: datetime,
+    outcome: PollOutcome,
+    requests: int,
+    named: int = 0,
+    announced: int = 0,
+    problem: str | None = None,
+) -> None:
+    """Record how a look ended.
+
+    Args:
+        tx: a writing transaction.
+        poll_id: as `start_poll` gave it.
+        now: when it ended, aware.
+        outcome: whether the source had changed, or the look failed.
+        requests: how many were really sent.
+        named: how many releases the listing named.
+        announced: how many digests were put into the outbox.
+        problem: what went wrong, for a look that failed.
+    """
+    ending = {
+        "finished_at": now,
+        "outcome": outcome,
+        "requests": requests,
+        "named": named,
+        "announced": announced,
+        "problem": problem,
+    }
+    tx.execute(update(poll_table).where(poll_table.c.id == poll_id).values(**ending))
+
+
+def last_good_poll(tx: Connection, source: str) -> Poll | None:
+    """Return the last look at a source that succeeded, whether or not anything had changed."""
+    good = (poll_table.c.source == source, poll_table.c.outcome.in_(("unchanged", "read")))
+    newest = select(poll_table).where(*good).order_by(poll_table.c.started_at.desc()).limit(1)
+    row = tx.execute(newest).mappings().first()
+    return Poll(**row) if row else None
+
+
+def polls(tx: Connection, limit: int) -> tuple[Poll, ...]:
+    """Return the last looks at any source, the newest first."""
+    newest = select(poll_table).order_by(poll_table.c.started_at.desc(), poll_table.c.id.desc())
+    return tuple(Poll(**row) for row in tx.execute(newest.limit(limit)).mappings())
+
+
+def open_issue(
+    tx: Connection,
+    *,
+    kind: str,
+    address: str | None,
+    summary: str,
+    evidence: Mapping[str, str],
+    snapshot_id: int | None,
+    now: datetime,
+) -> tuple[Issue, bool]:
+    """Record what was not understood: one open issue per kind and address, counted when seen again.
+
+    The latest summary and evidence stand in it, and the last snapshot that was given.
+
+    Returns:
+        The issue, and whether it is new.
+    """
+    seen = {"summary": summary, "evidence": dict(evidence), "last_seen_at": now}
+    new = insert(tx, issue_table).values(
+        kind=kind, address=address, snapshot_id=snapshot_id, opened_at=now, **seen
+    )
+    again = {
+        **seen,
+        "times": issue_table.c.times + 1,
+        "snapshot_id": func.coalesce(new.excluded.snapshot_id, issue_table.c.snapshot_id),
+    }
+    upserted = new.on_conflict_do_update(
+        index_elements=[issue_table.c.kind, text("coalesce(address, '')")],
+        index_where=text("closed_at is null"),
+        set_=again,
+    ).returning(issue_table)
+    issue = Issue(**tx.execute(upserted).mappings().one())
+    return issue, issue.times == 1
+
+
+def close_issue(tx: Connection, issue_id: int, now: datetime) -> bool:
+    """Close an issue; return whether it was there and open."""
+    one = (issue_table.c.id == issue_id, issue_table.c.closed_at.is_(None))
+    return tx.execute(update(issue_table).where(*one).values(closed_at=now)).rowcount == 1
+
+
+def close_issues(
+    tx: Connection, *, address: str | None, now: datetime, kinds: Collection[str] | None = None
+) -> int:
+    """Close the open issues of an address, or those of some kinds, since their cause is over.
+
+    Returns:
+        How many were closed.
+    """
+    query = update(issue_table).where(
+        issue_table.c.address.is_not_distinct_from(address), issue_table.c.closed_at.is_(None)
+    )
+    if kinds is not None:
+        query = query.where(issue_table.c.kind.in_(kinds))
+    return tx.execute(query.values(closed_at=now)).rowcount
+
+
+def issues(tx: Connection, include_closed: bool = False) -> tuple[Issue, ...]:
+    """Return the open issues, or all, in the order they were opened."""
+    query = select(issue_table).order_by(issue_table.c.id)
+    if not include_closed:
+        query = query.where(issue_table.c.closed_at.is_(None))
+    return tuple(Issue(**row) for row in tx.execute(query).mappings())
+
+
+def take_tick(tx: Connection, *, job: str, due_at: datetime, now: datetime) -> bool:
+    """Take a scheduled moment of a job; of all who ask, one is told True.
+
+    Args:
+        tx: a writing transaction.
+        job: the job's name.
+        due_at: the scheduled moment, not the present one: it is what all schedulers agree on.
+        now: the present, aware.
+    """
+    row = insert(tx, ticks).values(job=job, due_at=due_at, taken_at=now)
+    taken = row.on_conflict_do_nothing(index_elements=["job", "due_at"]).returning(ticks.c.job)
+    return tx.execute(taken).first() is not None
+
+
+def prune_ticks(tx: Connection, before: datetime) -> int:
+    """Forget the ticks that were due before a time; return how many."""
+    return tx.execute(delete(ticks).where(ticks.c.due_at < before)).rowcount

@@ -1,0 +1,6 @@
+"""The steps from an empty database to today's tables, run by `storage.upgrade`.
+
+A new step is written by hand: the next number in `versions/`, then the same change in
+`storage/schema.py` and its number in `HEAD`. The tests tell when the two disagree. A step never
+imports the schema, which goes on changing; there is no way down, `migrate` keeps a copy instead.
+"""

@@ -1,0 +1,376 @@
+"""The vocabulary: what Roundwatch knows, as plain frozen values.
+
+Standard library only, so that every part of the program can speak it. The first half are the
+records that others build on: their fields are, name for name, those of the published JSON
+(`readout.schema.json`, `comparison.schema.json`). The second half is what storage adds when it
+keeps them. Terms are explained in `docs/glossary.md`.
+
+Times are aware datetimes in UTC; dates are calendar dates as the page means them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Verdict = Literal["readout", "related", "unrelated", "not-a-release"]
+Role = Literal[
+    "opening",
+    "delegation",
+    "purpose",
+    "list-intro",
+    "mention",
+    "bilateral",
+    "closing",
+    "end-mark",
+    "other",
+]
+Strand = Literal["common-interest", "bilateral"]
+Precision = Literal["day", "week", "month", "season", "year", "unstated"]
+Presence = Literal["continued", "introduced", "returned", "dropped", "not-seen", "split", "merged"]
+TextChange = Literal["same", "style", "shortened", "extended", "reworded", "replaced"]
+Moved = Literal["order", "strand"]
+Certainty = Literal["certain", "likely", "unsure"]
+Op = Literal["keep", "delete", "insert"]
+Origin = Literal["live", "wayback", "folder"]
+ReleaseState = Literal["wanted", "passed", "read"]
+DeliveryState = Literal["queued", "sending", "sent", "failed", "abandoned"]
+DigestKind = Literal["news", "correction"]
+PollOutcome = Literal["unchanged", "read", "failed"]
+
+
+# --- What a page says -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of a release's body, verbatim, with the part it plays."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One press release. `url` is its canonical address; unknown fields are None."""
+
+    title: str | None
+    published: date | None
+    url: str | None
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days in the words of the page, and as far as they can be read, as dates."""
+
+    text: str
+    start: date | None
+    end: date | None
+    precision: Precision
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who led a delegation: the name, and the whole title as written."""
+
+    name: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """One country's side of the table."""
+
+    country: str
+    leads: tuple[Lead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A topic in one readout: label and text verbatim, `topic` the canonical slug."""
+
+    strand: Strand
+    topic: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """The official account of one round."""
+
+    series: str
+    round: int | None
+    held: Span
+    held_elsewhere: tuple[Span, ...]
+    city: str | None
+    delegations: tuple[Delegation, ...]
+    mentions: tuple[Mention, ...]
+    next_round: Span | None
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading one page came to: the verdict, why, and what stands in it."""
+
+    verdict: Verdict
+    evidence: tuple[str, ...]
+    release: Release | None
+    readouts: tuple[Readout, ...]
+
+
+# --- What changed between two rounds ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a redline."""
+
+    op: Op
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One topic (or bilateral issue) across two rounds: separate facts, never one flat status."""
+
+    change: Presence
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    topic: str
+    label_changed: bool
+    text_change: TextChange | None
+    moved: Moved | None
+    words_gone: tuple[str, ...]
+    words_new: tuple[str, ...]
+    certainty: Certainty
+    reason: str
+    last_seen_round: int | None
+    redline: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationChange:
+    """Who led, by country: names before and after. Empty means not named, not absent."""
+
+    country: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two rounds of one series, topic by topic."""
+
+    series: str
+    before_round: int | None
+    after_round: int | None
+    missing_rounds: tuple[int, ...]
+    topics: tuple[Change, ...]
+    bilateral_issues: tuple[Change, ...]
+    delegations: tuple[DelegationChange, ...]
+
+
+# --- What the archive adds --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A release as a listing names it, before anyone has read its page."""
+
+    key: str
+    address: str
+    title: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchState:
+    """What is remembered of the last fetch of one address, for a conditional GET.
+
+    `reader` is the version of the reader that understood the page: validators are worth sending
+    only while the same reader is asking. `sha256` is of the raw body.
+    """
+
+    address: str
+    etag: str | None
+    last_modified: str | None
+    checked_at: datetime
+    sha256: str | None
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredManners:
+    """How a host wants to be treated: its robots.txt, and when it may be asked again."""
+
+    robots_text: str | None
+    robots_status: int | None
+    robots_at: datetime | None
+    not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The bytes of one page at one moment, as stored (the body is fetched apart)."""
+
+    id: int
+    address: str
+    origin: Origin
+    fetched_at: datetime
+    status: int
+    headers: Mapping[str, str]
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRelease:
+    """A release as the archive knows it.
+
+    `key` identifies it whatever the spelling of its address (for a saved page without an address,
+    it is built from the fingerprint). State `wanted`: named by a listing, still to be read;
+    `passed`: judged by title and address alone, never fetched; `read`: its page was read.
+    """
+
+    id: int
+    key: str
+    address: str | None
+    title: str | None
+    published: date | None
+    state: ReleaseState
+    verdict: Verdict | None
+    fingerprint: str | None
+    named_at: datetime
+    attempts: int
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOf:
+    """Where a readout comes from, down to the stored page."""
+
+    address: str | None
+    fetched_from: str
+    origin: Origin
+    fetched_at: datetime
+    sha256: str
+    snapshot_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FiledReadout:
+    """A readout in the archive, with the release that reports it and the page it was read from."""
+
+    id: int
+    release_id: int
+    revision_id: int
+    release: Release
+    readout: Readout
+    source: SourceOf
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The latest round, for people and programs alike: one truth, several renderings."""
+
+    release: Release
+    readout: Readout
+    comparison: Comparison | None
+    source: SourceOf
+
+
+# --- What was told to whom --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A reader. One active subscription to one series, so far."""
+
+    id: int
+    address: str
+    series: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDigest:
+    """A digest rendered once; each reader gets these very words."""
+
+    series: str
+    round: int | None
+    kind: DigestKind
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiledDigest:
+    """A digest in the outbox, with the readout it tells of and the revision that caused it."""
+
+    id: int
+    readout_id: int
+    revision_id: int
+    created_at: datetime
+    digest: RenderedDigest
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One digest to one reader, claimed for sending."""
+
+    id: int
+    digest_id: int
+    subscription_id: int
+    address: str
+    message_id: str
+    attempts: int
+    digest: RenderedDigest
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The outbox's books: every delivery is in exactly one of these."""
+
+    queued: int
+    sending: int
+    sent: int
+    failed: int
+    abandoned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One look at the source."""
+
+    id: int
+    source: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: PollOutcome | None
+    requests: int
+    named: int
+    announced: int
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something not understood; open until a person closes it or the cause is seen to be over."""
+
+    id: int
+    kind: str
+    address: str | None
+    summary: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    snapshot_id: int | None = None
+    opened_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    times: int = 1
+    closed_at: datetime | None = None

@@ -1,0 +1,335 @@
+"""The tables, as SQLAlchemy Core knows them. Rows never leave `storage`.
+
+The migrations create them; a test holds that what they create is what stands here. The one thing
+that stands only in a migration is the trigger that keeps a snapshot as it was filed.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
+
+from storage.columns import Document, UtcTime
+from storage.records import (
+    DeliveryState,
+    DigestKind,
+    Origin,
+    PollOutcome,
+    ReleaseState,
+    Strand,
+    Verdict,
+)
+
+HEAD = "0002"
+"""The newest migration: `Database.ensure_schema` compares with it and need not load Alembic."""
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+"""How constraints are named, so that a later migration can name one it wants to change."""
+
+metadata = MetaData(naming_convention=NAMES)
+
+
+def _one_of(column: str, words: object) -> CheckConstraint:
+    """Return the check that a column holds one of the words of a Literal of `storage.records`."""
+    listed = ", ".join(f"'{word}'" for word in get_args(words))
+    return CheckConstraint(f"{column} in ({listed})", name=column)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _link(
+    name: str, target: str, *, nullable: bool = False, ondelete: str | None = None
+) -> Column[int]:
+    return Column(name, Integer, ForeignKey(f"{target}.id", ondelete=ondelete), nullable=nullable)
+
+
+def _partial(name: str, *columns: str | TextClause, where: str, unique: bool = False) -> Index:
+    """Return an index over the rows that `where` names.
+
+    PostgreSQL's own option for it is not given: naming it would load that dialect at every start
+    (20 ms), for tables that only the migrations create. `info` keeps the words for who needs them.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), info={"where": where})
+
+
+# --- How to ask: validators, and the manners of a host ----------------------------------------
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("etag", String),
+    Column("last_modified", String),
+    Column("checked_at", UtcTime, nullable=False),
+    Column("sha256", String),
+    Column("reader", String, nullable=False),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("robots_text", String),
+    Column("robots_status", Integer),
+    Column("robots_at", UtcTime),
+    Column("not_before", UtcTime),
+)
+
+# --- The archive ------------------------------------------------------------------------------
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _id(),
+    Column("address", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("fetched_at", UtcTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Document, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _one_of("origin", Origin),
+    Index(None, "address", "fetched_at"),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    _id(),
+    Column("key", String, nullable=False, unique=True),
+    Column("address", String),
+    Column("title", String),
+    Column("published", Date),
+    Column("state", String, nullable=False),
+    Column("verdict", String),
+    Column("evidence", Document),
+    Column("fingerprint", String),
+    Column("named_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_at", UtcTime),
+    _one_of("state", ReleaseState),
+    _one_of("verdict", Verdict),
+    Index(None, "fingerprint"),
+    _partial("ix_releases_wanted", "next_try_at", where="state = 'wanted'"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    _id(),
+    _link("release_id", "releases"),
+    Column("number", Integer, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    _link("snapshot_id", "snapshots"),
+    Column("title", String),
+    Column("published", Date),
+    Column("paragraphs", Document, nullable=False),
+    Column("filed_at", UtcTime, nullable=False),
+    UniqueConstraint("release_id", "number"),
+    Index(None, "snapshot_id"),
+)
+
+# Which revision a snapshot shows: reading the same bytes again is never a new revision.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
+    Column("revision_id", ForeignKey("revisions.id"), primary_key=True),
+    Index(None, "revision_id"),
+)
+
+readouts = Table(
+    "readouts",
+    metadata,
+    _id(),
+    _link("release_id", "releases"),
+    _link("revision_id", "revisions"),
+    Column("series", String, nullable=False),
+    Column("round", Integer),
+    Column("held_start", Date),
+    Column("held", Document, nullable=False),
+    Column("held_elsewhere", Document, nullable=False),
+    Column("city", String),
+    Column("delegations", Document, nullable=False),
+    Column("next_round", Document),
+    Column("complete", Boolean, nullable=False),
+    Column("filed_at", UtcTime, nullable=False),
+    Column("superseded_at", UtcTime),
+    CheckConstraint("round >= 1", name="round"),
+    Index(None, "release_id"),
+    Index(None, "revision_id"),
+    _partial(
+        "uq_readouts_current_round", "series", "round", unique=True, where="superseded_at is null"
+    ),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("readout_id", ForeignKey("readouts.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("strand", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("text", String, nullable=False),
+    _one_of("strand", Strand),
+    Index(None, "topic"),
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("after_readout_id", ForeignKey("readouts.id"), primary_key=True),
+    _link("before_readout_id", "readouts", nullable=True),
+    Column("comparison", Document, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Index(None, "before_readout_id"),
+)
+
+# --- Readers, and what they are sent ----------------------------------------------------------
+# The ids of readers and of what is sent to them are never used twice (AUTOINCREMENT on SQLite):
+# they stand in Message-IDs, and a reader may be erased.
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    _id(),
+    Column("address", String, nullable=False),
+    Column("address_key", String, nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _link("subscriber_id", "subscribers", ondelete="CASCADE"),
+    Column("series", String, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("subscriber_id", "series"),
+    Index(None, "series"),
+    sqlite_autoincrement=True,
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    _id(),
+    Column("series", String, nullable=False),
+    Column("round", Integer),
+    Column("kind", String, nullable=False),
+    _link("readout_id", "readouts"),
+    _link("revision_id", "revisions"),
+    Column("subject", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("html", String, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    _one_of("kind", DigestKind),
+    # Two NULLs differ in a unique index; rounds count from 1, so 0 stands for "no number".
+    Index(
+        "uq_digests_once", "series", text("coalesce(round, 0)"), "kind", "revision_id", unique=True
+    ),
+    Index(None, "readout_id"),
+    Index(None, "revision_id"),
+    sqlite_autoincrement=True,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _link("digest_id", "digests"),
+    _link("subscription_id", "subscriptions", nullable=True, ondelete="SET NULL"),
+    Column("message_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("due_at", UtcTime),
+    Column("owner", String),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("queued_at", UtcTime, nullable=False),
+    Column("settled_at", UtcTime),
+    Column("error", String),
+    _one_of("state", DeliveryState),
+    # An open delivery has a reader to go to and a time to be looked at: when it may be tried, or,
+    # while somebody holds it, when the lease runs out.
+    CheckConstraint(
+        "state not in ('queued', 'sending')"
+        " or (subscription_id is not null and due_at is not null)",
+        name="open",
+    ),
+    UniqueConstraint("digest_id", "subscription_id"),
+    Index(None, "subscription_id"),
+    _partial("ix_deliveries_due", "due_at", "id", where="state in ('queued', 'sending')"),
+    sqlite_autoincrement=True,
+)
+
+# --- The journal ------------------------------------------------------------------------------
+
+polls = Table(
+    "polls",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("outcome", String),
+    Column("requests", Integer, nullable=False, default=0),
+    Column("named", Integer, nullable=False, default=0),
+    Column("announced", Integer, nullable=False, default=0),
+    Column("problem", String),
+    _one_of("outcome", PollOutcome),
+    Index(None, "source", "started_at"),
+)
+
+# Two NULLs differ in a unique index; an empty address stands for "no address".
+_ISSUE_ADDRESS = text("coalesce(address, '')")
+
+issues = Table(
+    "issues",
+    metadata,
+    _id(),
+    Column("kind", String, nullable=False),
+    Column("address", String),
+    Column("summary", String, nullable=False),
+    Column("evidence", Document, nullable=False),
+    _link("snapshot_id", "snapshots", nullable=True),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Column("times", Integer, nullable=False, default=1),
+    Column("closed_at", UtcTime),
+    Index(None, "snapshot_id"),
+    _partial("uq_issues_open", "kind", _ISSUE_ADDRESS, unique=True, where="closed_at is null"),
+)
+
+ticks = Table(
+    "ticks",
+    metadata,
+    Column("job", String, primary_key=True),
+    Column("due_at", UtcTime, primary_key=True),
+    Column("taken_at", UtcTime, nullable=False),
+)
