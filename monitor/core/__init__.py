@@ -1,0 +1,1 @@
+"""Reading, comparing, deciding: same input, same answer; no clock, network, disk or database."""

@@ -1,0 +1,86 @@
+"""One press release, one address.
+
+USTR's pages answer under several spellings of the host, with and without `/index.php`, under the
+prefix of before 2025 (`/about-us/`) and of after (`/about/`), with tracking tails. The canonical
+address is the official one, wherever the page was really fetched; the key is what stays the same
+over all spellings.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+OFFICIAL_ORIGIN = "https://ustr.gov"
+OFFICIAL_HOSTS = frozenset({"ustr.gov", "www.ustr.gov"})
+LISTING_PATHS = (
+    "/about/policy-offices/press-office/press-releases",
+    "/about-us/policy-offices/press-office/press-releases",
+)
+FEED_PATH = "/rss.xml"
+
+# Round reports have stood in fact sheets and in the blog too.
+_SECTIONS = "press-releases|fact-sheets|speeches-and-remarks|speechestranscripts|blog"
+_PRESS_OFFICE = re.compile(r"/about(?:-us)?/policy-offices/press-office/", re.IGNORECASE)
+_RELEASE = re.compile(
+    rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/(?:archives/)?\d{{4}}/[^/]+(?:/[^/]+)*",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
+_ARCHIVE_OF = re.compile(
+    rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/\d{{4}}(?:/(?:{'|'.join(_MONTHS)}))?",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    rf"/(?P<year>(?:19|20)\d\d)(?:/(?P<month>{'|'.join(_MONTHS)}))?(?=/|$)", re.IGNORECASE
+)
+
+
+def host_of(address: str) -> str:
+    """The host as it is compared: lower case, without a trailing dot; the port stays."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").rstrip(".")
+    return f"{host}:{parts.port}" if parts.port else host
+
+
+def canonical(address: str) -> str:
+    """The official address of a release, from any spelling of it.
+
+    Host, scheme, query, fragment, an `/index.php` prefix and a trailing slash never tell two
+    releases apart; a `-0` at the end of a slug may, and stays.
+    """
+    return OFFICIAL_ORIGIN + _clean_path(address)
+
+
+def release_key(address: str) -> str:
+    """What identifies a release over all its addresses: the path below the press office."""
+    path = _clean_path(address)
+    return unquote(_PRESS_OFFICE.sub("", path, count=1)).lstrip("/").lower()
+
+
+def is_release(address: str) -> bool:
+    """Whether an address is that of one release, judging by its path alone."""
+    path = _clean_path(address)
+    return bool(_RELEASE.fullmatch(path)) and not _ARCHIVE_OF.fullmatch(path)
+
+
+def is_archive_page(address: str) -> bool:
+    """Whether an address is a year's or a month's page of a section (`.../press-releases/2018`)."""
+    return bool(_ARCHIVE_OF.fullmatch(_clean_path(address)))
+
+
+def dated(address: str) -> tuple[int, int | None] | None:
+    """Year and month in an address, a hint only: `2018/february` was seen on a page of March 5."""
+    match = _DATED.search(urlsplit(address).path)
+    if match is None:
+        return None
+    month = match["month"]
+    return int(match["year"]), _MONTHS.index(month.lower()) + 1 if month else None
+
+
+def _clean_path(address: str) -> str:
+    path = re.sub(r"/{2,}", "/", unquote(urlsplit(address).path))
+    path = path.removeprefix("/index.php").rstrip("/")
+    return quote(path, safe="/-._~!$&'()*+,;=:@") or "/"

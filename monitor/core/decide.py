@@ -1,0 +1,129 @@
+"""What is remembered and what is seen: is it new, is it revised, is it news?
+
+Values in, a value out; `monitor.journeys.intake` acts on it. Three rules keep the mail honest: the
+first look at the listing announces nothing that is already past; a round is announced once, and
+only if it is later than every round known; what is not understood is an issue and mails nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from monitor.core.release import same_body
+from storage.records import (
+    Comparison,
+    DigestKind,
+    FiledReadout,
+    FiledRelease,
+    Paragraph,
+    Reading,
+    Readout,
+)
+
+Seen = Literal["new", "revised", "unchanged"]
+_FRESH = timedelta(days=7)  # what is older at the first look is past
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The circumstances of a look: may it announce, and is it the first at this listing?"""
+
+    today: date
+    quiet: bool
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a readout: file it or not, announce it and how, and why so."""
+
+    file: bool
+    announce: DigestKind | None
+    why: str
+    issue: str | None = None
+
+
+def seen_as(remembered: FiledRelease | None, fingerprint: str) -> Seen:
+    """Whether a release, as read now, is new, revised or unchanged."""
+    if remembered is None or remembered.fingerprint is None:
+        return "new"
+    return "unchanged" if remembered.fingerprint == fingerprint else "revised"
+
+
+def same_saved_release(known: tuple[FiledReadout, ...], reading: Reading) -> FiledReadout | None:
+    """The readout filed from a saved page without an address that this page turns out to be."""
+    if reading.release is None:
+        return None
+    body = _texts(reading.release.paragraphs)
+    for filed in known:
+        rounds = {(readout.series, readout.round) for readout in reading.readouts}
+        same_round = (filed.readout.series, filed.readout.round) in rounds
+        if (
+            same_round
+            and filed.release.url is None
+            and same_body(_texts(filed.release.paragraphs), body)
+        ):
+            return filed
+    return None
+
+
+def decide_readout(
+    readout: Readout,
+    *,
+    release_id: int | None,
+    published: date | None,
+    known: tuple[FiledReadout, ...],
+    look: Look,
+) -> Decision:
+    """Decide on a readout just read.
+
+    Args:
+        readout: what the page says.
+        release_id: the release it stands in, None for one not filed yet.
+        published: the release's day, if known.
+        known: every current readout of the series.
+        look: under which circumstances the page was read.
+    """
+    if readout.round is None or not readout.mentions:
+        missing = "the number of the round" if readout.round is None else "its topics"
+        return Decision(
+            readout.round is not None, None, f"{missing} could not be read", "not-understood"
+        )
+    own = [filed for filed in known if filed.release_id == release_id]
+    elsewhere = [
+        f for f in known if f.readout.round == readout.round and f.release_id != release_id
+    ]
+    if elsewhere:
+        where = elsewhere[0].release.url or elsewhere[0].source.fetched_from
+        why = f"round {readout.round} is on file already, from {where}"
+        return Decision(False, None, why, "same-round-elsewhere")
+    if own:
+        return Decision(True, None, "a revision of a readout on file")
+    return _announced(readout, published, known, look)
+
+
+def correction(
+    look: Look, before: Comparison | None, after: Comparison | None
+) -> DigestKind | None:
+    """Whether a revised readout is mailed: only if it says something else about the topics."""
+    return "correction" if not look.quiet and before != after else None
+
+
+def _announced(
+    readout: Readout, published: date | None, known: tuple[FiledReadout, ...], look: Look
+) -> Decision:
+    if look.quiet:
+        return Decision(True, None, "taken in from the past")
+    rounds = [filed.readout.round for filed in known if filed.readout.round is not None]
+    if readout.round is not None and rounds and readout.round < max(rounds):
+        return Decision(True, None, f"earlier than round {max(rounds)}, which is on file")
+    fresh = published is not None and published >= look.today - _FRESH
+    if look.first and not (rounds and fresh):
+        return Decision(True, None, "past at the first look at the listing")
+    return Decision(True, "news", f"round {readout.round} is later than every round on file")
+
+
+def _texts(paragraphs: tuple[Paragraph, ...]) -> tuple[str, ...]:
+    return tuple(p.text for p in paragraphs if p.role != "end-mark")

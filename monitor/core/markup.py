@@ -1,0 +1,120 @@
+"""From the bytes of an answer to a page's markup, or to a plain word on why not.
+
+Nothing is guessed: bytes that are not in the encoding they claim are refused rather than read as
+something else, and a page that is empty, walled off or half there is never taken for the page.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from monitor.errors import BlockedPage, EmptyPage, HalfLoaded, NotHtml, Undecodable
+
+_READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_FEEDS = frozenset({"application/rss+xml", "application/xml", "text/xml", "application/atom+xml"})
+# A browser reads these labels as windows-1252 (WHATWG Encoding Standard, section 4.2).
+_AS_WINDOWS_1252 = frozenset({"iso8859-1", "latin-1", "ascii", "us-ascii", "iso-8859-1"})
+_META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_META_WINDOW = 4096  # bytes in which a page must declare itself, four times the standard's 1,024
+
+# The words content networks and firewalls put on a page that stands in for the one asked for.
+_WALLS = re.compile(
+    r"access denied|request unsuccessful|attention required!|just a moment\b|"
+    r"pardon our interruption|checking your browser|the requested url was rejected|"
+    r"verify (?:that )?you are (?:a )?human|you don['’]t have permission to access|"
+    r"403 forbidden|site is (?:temporarily )?(?:unavailable|down)|under maintenance",
+    re.IGNORECASE,
+)
+_WALL_LENGTH = 2000  # characters of visible text: the walls seen are far shorter, a page is longer
+_TAGS = re.compile(
+    r"<(script|style|noscript)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL
+)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+
+
+def decode(body: bytes, content_type: str | None, *, feed: bool = False) -> str:
+    """The text of an answer's body.
+
+    Args:
+        body: the bytes, unpacked.
+        content_type: the header's value, if there was one.
+        feed: accept the media types of feeds instead of those of pages.
+
+    Raises:
+        EmptyPage: there is nothing but white space.
+        NotHtml: the media type, or the bytes themselves, are not those of a page.
+        Undecodable: the bytes are not in the encoding that they claim.
+    """
+    if not body.strip():
+        raise EmptyPage("the page is empty", evidence={"bytes": str(len(body))})
+    media_type, charset = _declared(content_type)
+    if media_type and media_type not in (_FEEDS if feed else _READABLE):
+        raise NotHtml(
+            f"the page is of type {media_type}, not HTML", evidence={"content-type": media_type}
+        )
+    encoding = _encoding(body, charset)
+    try:
+        text = body.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as fault:
+        raise Undecodable(
+            f"the page says that it is in {encoding}, but it is not: {fault}",
+            evidence={"encoding": encoding, "start": repr(body[:80])},
+        ) from fault
+    if "\0" in text:
+        raise NotHtml(
+            "the page holds bytes that no text holds", evidence={"start": repr(body[:80])}
+        )
+    return text.removeprefix("\ufeff")
+
+
+def refuse_walls(html: str) -> None:
+    """Refuse a page that is empty to the eye, half there, or a wall that answers 200.
+
+    Raises:
+        EmptyPage: no visible text.
+        HalfLoaded: the document starts and never ends.
+        BlockedPage: next to no text, and in it the words of a wall.
+    """
+    visible = " ".join(_TAGS.sub(" ", html).split())
+    title = _TITLE.search(html)
+    if not visible:
+        raise EmptyPage("the page has no text", evidence={"markup": html[:300]})
+    wall = _WALLS.search(title[1] if title else "") or (
+        _WALLS.search(visible) if len(visible) < _WALL_LENGTH else None
+    )
+    if wall:
+        raise BlockedPage(
+            f"a wall stands before the page: “{wall[0]}”", evidence={"text": visible[:300]}
+        )
+    if re.search(r"<html[\s>]", html, re.IGNORECASE) and not re.search(
+        r"</html\s*>", html, re.IGNORECASE
+    ):
+        raise HalfLoaded("the page breaks off before its end", evidence={"end": html[-200:]})
+
+
+def _declared(content_type: str | None) -> tuple[str | None, str | None]:
+    if not content_type:
+        return None, None
+    media_type, _, rest = content_type.partition(";")
+    charset = re.search(r"charset=\s*[\"']?([\w.:-]+)", rest, re.IGNORECASE)
+    return media_type.strip().lower(), charset[1] if charset else None
+
+
+def _encoding(body: bytes, declared: str | None) -> str:
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return encoding
+    if declared is None:
+        meta = _META_CHARSET.search(body[:_META_WINDOW])
+        declared = meta[1].decode("ascii", "replace") if meta else "utf-8"
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        return declared
+    return "windows-1252" if name in _AS_WINDOWS_1252 else name

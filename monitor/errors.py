@@ -1,0 +1,216 @@
+"""Everything that can go wrong, drawn as a tree.
+
+    RoundwatchError                 what, why, what to do; `kind` names it in the list of issues
+    ├── SettingsError               exit 2: every fault of the settings at once
+    ├── UsageError                  exit 2: the command's words are off
+    ├── NotFound                    exit 1: no such round, not a readout
+    ├── SourceError                 exit 3: the page could not be had
+    │   ├── Unreachable             no connection, the name not resolved, the connection cut
+    │   ├── TimedOut                no answer in time, or a body that drips past the deadline
+    │   ├── Forbidden               403, 401, 451: we are not wanted
+    │   ├── ForbiddenByRobots       robots.txt says no, or could not be read
+    │   ├── Gone                    404, 410
+    │   ├── TooManyRequests         429 (and 503 with Retry-After): `retry_after` seconds
+    │   ├── ServerFault             any other 5xx
+    │   ├── OddStatus               any other status that is no page
+    │   ├── RedirectedElsewhere     a redirect that leaves the source's hosts, or never ends
+    │   ├── TooLarge                past the cap, as sent or unpacked (a compression bomb)
+    │   └── OddEncoding             a Content-Encoding we did not ask for, or one that is broken
+    └── ReadingError                exit 3: the page was had but not understood
+        ├── NotHtml                 another media type
+        ├── Undecodable             bytes that are not in the encoding they claim
+        ├── EmptyPage               nothing in it
+        ├── BlockedPage             a wall ("Access Denied") that answers 200 all the same
+        ├── HalfLoaded              the page breaks off before its end
+        ├── UnknownLayout           no landmark was found, or two where one must be
+        ├── EmptyListing            a listing that names no release
+        └── UnknownSeries           a series file is faulty or missing
+
+The database's own errors are `storage.errors`, the mail server's `notifiers.message.SendError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class RoundwatchError(Exception):
+    """Base of all errors raised by `monitor`.
+
+    Args:
+        summary: one sentence: what happened and to what.
+        evidence: what was seen (status, headers, the first words of a page), for the record.
+        todo: what the person at the command line can do about it.
+    """
+
+    kind: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(
+        self, summary: str, *, evidence: Mapping[str, str] | None = None, todo: str = ""
+    ) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.evidence: dict[str, str] = dict(evidence or {})
+        self.todo = todo
+
+
+class SettingsError(RoundwatchError):
+    """The settings are faulty; the summary lists every fault."""
+
+    kind = "settings"
+    exit_code = 2
+
+
+class UsageError(RoundwatchError):
+    """A command was given words it cannot use."""
+
+    kind = "usage"
+    exit_code = 2
+
+
+class NotFound(RoundwatchError):
+    """The thing asked about is not there, or not so."""
+
+    kind = "not-found"
+
+
+class SourceError(RoundwatchError):
+    """A page could not be had from the source."""
+
+    kind = "source"
+    exit_code = 3
+
+
+class Unreachable(SourceError):
+    """No connection to the server, or one that was cut."""
+
+    kind = "unreachable"
+
+
+class TimedOut(SourceError):
+    """No answer within the time allowed, or a body that outlasted the deadline."""
+
+    kind = "timed-out"
+
+
+class Forbidden(SourceError):
+    """The server refuses us (401, 403, 451)."""
+
+    kind = "forbidden"
+
+
+class ForbiddenByRobots(SourceError):
+    """robots.txt forbids the address, or could not be read (RFC 9309 section 2.3.1.4)."""
+
+    kind = "forbidden-by-robots"
+
+
+class Gone(SourceError):
+    """There is no such page (404, 410)."""
+
+    kind = "gone"
+
+
+class TooManyRequests(SourceError):
+    """The server asks for fewer requests; `retry_after` in seconds where it said so."""
+
+    kind = "too-many-requests"
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        retry_after: float | None,
+        evidence: Mapping[str, str] | None = None,
+        todo: str = "",
+    ) -> None:
+        super().__init__(summary, evidence=evidence, todo=todo)
+        self.retry_after = retry_after
+
+
+class ServerFault(SourceError):
+    """The server failed (5xx)."""
+
+    kind = "server-fault"
+
+
+class OddStatus(SourceError):
+    """A status that is neither a page nor any of the refusals above."""
+
+    kind = "odd-status"
+
+
+class RedirectedElsewhere(SourceError):
+    """A redirect that leaves the source's hosts, or a chain that does not end."""
+
+    kind = "redirected-elsewhere"
+
+
+class TooLarge(SourceError):
+    """A body past the cap, as sent or once unpacked."""
+
+    kind = "too-large"
+
+
+class OddEncoding(SourceError):
+    """A Content-Encoding that was not asked for, or packed bytes that do not unpack."""
+
+    kind = "odd-encoding"
+
+
+class ReadingError(RoundwatchError):
+    """A page was had but not understood."""
+
+    kind = "reading"
+    exit_code = 3
+
+
+class NotHtml(ReadingError):
+    """A page of another media type."""
+
+    kind = "not-html"
+
+
+class Undecodable(ReadingError):
+    """Bytes that are not in the character encoding the page claims."""
+
+    kind = "undecodable"
+
+
+class EmptyPage(ReadingError):
+    """A page with nothing in it."""
+
+    kind = "empty-page"
+
+
+class BlockedPage(ReadingError):
+    """A wall in front of the page that answers as if it were the page."""
+
+    kind = "blocked-page"
+
+
+class HalfLoaded(ReadingError):
+    """A page that breaks off before its end."""
+
+    kind = "half-loaded"
+
+
+class UnknownLayout(ReadingError):
+    """A page without a known landmark, or with two where one must be."""
+
+    kind = "unknown-layout"
+
+
+class EmptyListing(ReadingError):
+    """A listing page that names no release."""
+
+    kind = "empty-listing"
+
+
+class UnknownSeries(ReadingError):
+    """A series file is missing or faulty."""
+
+    kind = "unknown-series"
+    exit_code = 2

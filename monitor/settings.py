@@ -1,0 +1,197 @@
+"""The settings: from the environment and a `.env` file to one frozen value.
+
+Every name starts with `ROUNDWATCH_`; the environment wins over `.env`; a secret may come from a
+file named by `..._FILE`. All faults are named at once, misspelled names among them. What each
+setting does stands in `docs/settings.md`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.core.schedule import Rhythm
+from monitor.errors import SettingsError
+
+PREFIX = "ROUNDWATCH_"
+_SECRETS = frozenset({"database_url", "smtp_url", "secret_key"})
+_MOST_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, checked. A field is its setting's name in lower case, without the prefix."""
+
+    database_url: str
+    source_url: str = "https://ustr.gov"
+    wayback_url: str = "https://web.archive.org"
+    smtp_url: str | None = None
+    mail_from: str = "Roundwatch <roundwatch@localhost>"
+    public_url: str = "http://127.0.0.1:8000"
+    listen: str = "127.0.0.1:8000"
+    secret_key: str | None = None
+    operator_email: str | None = None
+    max_requests_per_second: float = 1.0
+    poll_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
+    poll_office_start: time = time(8)
+    poll_office_end: time = time(19)
+    poll_office_minutes: int = 5
+    poll_other_minutes: int = 30
+    poll_jitter_seconds: int = 20
+    delivery_lease_seconds: int = 120
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """When to poll."""
+        return Rhythm(
+            zone=self.poll_zone,
+            office_start=self.poll_office_start,
+            office_end=self.poll_office_end,
+            office_minutes=self.poll_office_minutes,
+            other_minutes=self.poll_other_minutes,
+            jitter_seconds=self.poll_jitter_seconds,
+        )
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mail goes as .eml files when no mail server is set: beside a SQLite database."""
+        path = self.database_url.partition("sqlite:///")[2].partition("?")[0]
+        return (Path(path).parent if path else data_folder()) / "mail"
+
+
+def data_folder() -> Path:
+    """The user's own folder for data, by the conventions of the system."""
+    from platformdirs import user_data_path
+
+    return user_data_path("roundwatch", appauthor=False)
+
+
+def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        environ: the environment; the process's own by default.
+        dotenv: a file of settings; `.env` in the working directory by default.
+
+    Raises:
+        SettingsError: naming every fault: unknown names, values that do not fit, files not found.
+    """
+    given = _given(os.environ if environ is None else environ, dotenv or Path(".env"))
+    faults = _unknown(given)
+    values: dict[str, Any] = {}
+    for each in fields(Settings):
+        try:
+            raw = _raw(given, each.name)
+            if raw is not None:
+                values[each.name] = _PARSERS.get(each.name, str)(raw)
+        except (ValueError, OSError) as fault:
+            faults.append(f"{PREFIX}{each.name.upper()}: {fault}")
+    if faults:
+        raise SettingsError(
+            "the settings are faulty:\n  " + "\n  ".join(faults),
+            todo="docs/settings.md lists every setting with its form",
+        )
+    values.setdefault("database_url", f"sqlite:///{data_folder() / 'roundwatch.db'}")
+    return Settings(**values)
+
+
+def _given(environ: Mapping[str, str], dotenv: Path) -> dict[str, str]:
+    given: dict[str, str] = {}
+    if dotenv.is_file():
+        from dotenv import dotenv_values
+
+        given.update({k: v for k, v in dotenv_values(dotenv).items() if v is not None})
+    given.update(environ)
+    return {k: v for k, v in given.items() if k.startswith(PREFIX)}
+
+
+def _unknown(given: Mapping[str, str]) -> list[str]:
+    known = {f"{PREFIX}{each.name.upper()}" for each in fields(Settings)}
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in _SECRETS}
+    faults = []
+    # ROUNDWATCH_TEST_... belongs to the project's own tests.
+    for name in sorted(n for n in given if n not in known and not n.startswith(f"{PREFIX}TEST_")):
+        near = get_close_matches(name, known, 1)
+        faults.append(f"{name}: no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+    return faults
+
+
+def _raw(given: Mapping[str, str], name: str) -> str | None:
+    variable = f"{PREFIX}{name.upper()}"
+    if name in _SECRETS and (path := given.get(f"{variable}_FILE")):
+        if given.get(variable):
+            raise ValueError(f"set this or {variable}_FILE, not both")
+        return Path(path).read_text("utf-8").strip()
+    return given.get(variable) or None
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or not (parts.netloc or parts.path):
+            raise ValueError(
+                f"an address is wanted that starts with {' or '.join(f'{s}://' for s in schemes)}"
+            )
+        return value.rstrip("/") if parts.scheme.startswith("http") else value
+
+    return parse
+
+
+def _number(
+    least: float, most: float, kind: type[int] | type[float] = int
+) -> Callable[[str], float]:
+    def parse(value: str) -> float:
+        try:
+            number = kind(value)
+        except ValueError:
+            number = most + 1
+        if not least <= number <= most:
+            raise ValueError(f"a number from {least:g} to {most:g} is wanted, not “{value}”")
+        return number
+
+    return parse
+
+
+def _zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (KeyError, ValueError) as fault:
+        raise ValueError(f"no time zone is called “{value}”; one is America/New_York") from fault
+
+
+def _time(value: str) -> time:
+    if not re.fullmatch(r"[0-2]\d:[0-5]\d", value):
+        raise ValueError(f"a time such as 08:00 is wanted, not “{value}”")
+    return time.fromisoformat(value)
+
+
+def _listen(value: str) -> str:
+    if not re.fullmatch(r"\S*:\d{1,5}", value):
+        raise ValueError(f"host:port is wanted, such as 127.0.0.1:8000, not “{value}”")
+    return value
+
+
+_PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "database_url": _url("sqlite", "postgresql", "postgres", "postgresql+psycopg"),
+    "source_url": _url("http", "https"),
+    "wayback_url": _url("http", "https"),
+    "public_url": _url("http", "https"),
+    "smtp_url": _url("smtp", "smtps", "file"),
+    "listen": _listen,
+    "max_requests_per_second": _number(0.01, 1000, float),
+    "poll_zone": _zone,
+    "poll_office_start": _time,
+    "poll_office_end": _time,
+    "poll_office_minutes": _number(1, _MOST_MINUTES),
+    "poll_other_minutes": _number(1, _MOST_MINUTES),
+    "poll_jitter_seconds": _number(0, 3600),
+    "delivery_lease_seconds": _number(1, 86400),
+}
