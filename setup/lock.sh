@@ -22,3 +22,7 @@ compile pyproject.toml -o requirements.lock
 compile --group build --constraint requirements.lock -o requirements-build.lock
 compile --group test --constraint requirements.lock --constraint requirements-build.lock \
     -o requirements-test.lock
+
+# The programs we measure ourselves against; each gets an environment of its own.
+echo 'urlwatch==2.29' | compile - -o bench/rivals/urlwatch.lock
+echo 'webchanges==3.37.0' | compile - -o bench/rivals/webchanges.lock
