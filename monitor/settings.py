@@ -61,6 +61,11 @@ class Settings:
         )
 
     @property
+    def mail_domain(self) -> str:
+        """The domain of our Message-IDs: that of the sender."""
+        return self.mail_from.rpartition("@")[2].rstrip("> ") or "localhost"
+
+    @property
     def mail_folder(self) -> Path:
         """Where mail goes as .eml files when no mail server is set: beside a SQLite database."""
         path = self.database_url.partition("sqlite:///")[2].partition("?")[0]

@@ -13,9 +13,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 OFFICIAL_ORIGIN = "https://ustr.gov"
 OFFICIAL_HOSTS = frozenset({"ustr.gov", "www.ustr.gov"})
+# The older prefix first: it was still the listing's in 2026, when its items had moved.
 LISTING_PATHS = (
-    "/about/policy-offices/press-office/press-releases",
     "/about-us/policy-offices/press-office/press-releases",
+    "/about/policy-offices/press-office/press-releases",
 )
 FEED_PATH = "/rss.xml"
 

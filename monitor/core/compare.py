@@ -323,8 +323,9 @@ def _longest_rising(places: list[int]) -> set[int]:
     """The indexes of a longest rising subsequence; of several, the one that ends first."""
     runs: list[list[int]] = [[]]
     for index, place in enumerate(places):
-        before = [run for run in runs if not run or places[run[-1]] < place]
-        runs.append([*max(before, key=len), index])
+        fitting = [run for run in runs if not run or places[run[-1]] < place]
+        longest: list[int] = max(fitting, key=len)
+        runs.append([*longest, index])
     return set(max(runs, key=len))
 
 

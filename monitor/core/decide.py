@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 from monitor.core.release import same_body
 from storage.records import (
     Comparison,
     DigestKind,
     FiledReadout,
-    FiledRelease,
     Paragraph,
     Reading,
     Readout,
 )
 
-Seen = Literal["new", "revised", "unchanged"]
 _FRESH = timedelta(days=7)  # what is older at the first look is past
 
 
@@ -45,26 +42,22 @@ class Decision:
     issue: str | None = None
 
 
-def seen_as(remembered: FiledRelease | None, fingerprint: str) -> Seen:
-    """Whether a release, as read now, is new, revised or unchanged."""
-    if remembered is None or remembered.fingerprint is None:
-        return "new"
-    return "unchanged" if remembered.fingerprint == fingerprint else "revised"
+def same_release(
+    known: tuple[FiledReadout, ...], reading: Reading, *, addressed: bool
+) -> FiledReadout | None:
+    """The readout on file that this page is another copy of, where one of the two has no address.
 
-
-def same_saved_release(known: tuple[FiledReadout, ...], reading: Reading) -> FiledReadout | None:
-    """The readout filed from a saved page without an address that this page turns out to be."""
-    if reading.release is None:
-        return None
-    body = _texts(reading.release.paragraphs)
+    Args:
+        known: the current readouts of the series that the page reports.
+        reading: what the page says.
+        addressed: whether the page's own address is known.
+    """
+    rounds = {(readout.series, readout.round) for readout in reading.readouts}
+    body = _texts(reading.release.paragraphs) if reading.release else ()
     for filed in known:
-        rounds = {(readout.series, readout.round) for readout in reading.readouts}
+        unaddressed = not addressed or filed.release.url is None
         same_round = (filed.readout.series, filed.readout.round) in rounds
-        if (
-            same_round
-            and filed.release.url is None
-            and same_body(_texts(filed.release.paragraphs), body)
-        ):
+        if unaddressed and same_round and same_body(_texts(filed.release.paragraphs), body):
             return filed
     return None
 

@@ -37,7 +37,8 @@ _INTRO = re.compile(
     r"(?:including|following|areas?|topics?|initiatives?|issues)\b[^.]*:$", re.IGNORECASE
 )
 _BILATERAL = re.compile(
-    r"\b(?:discussed|covered|addressed|raised|touched\s+(?:up)?on|reviewed|exchanged\s+\w+\s+on)\b"
+    r"\b(?:discussed|covered|addressed|raised|touched\s+(?:up)?on|reviewed|went\s+over|considered|"
+    r"took\s+up|spoke\s+(?:about|of)|exchanged\s+\w+\s+on)\b"
     r"[^.]{0,80}\bbilateral\s+(?:trade\s+)?(?:issues|matters|concerns)\b",
     re.IGNORECASE,
 )

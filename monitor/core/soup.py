@@ -208,11 +208,9 @@ def _without_chrome(root: Tag) -> Tag:
     for part in root.select("nav, aside, footer, header > nav, form"):
         part.decompose()
     for part in root.find_all(class_=_CHROME):
-        if (
-            isinstance(part, Tag)
-            and not part.decomposed
-            and not part.select_one("h1, .field--name-body")
-        ):
+        # The title itself may be called "page-header", as in Drupal's Bootstrap theme.
+        holds = part.name == "h1" or part.select_one("h1, .field--name-body")
+        if not part.decomposed and not holds:
             part.decompose()
     return root
 

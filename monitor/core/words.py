@@ -21,12 +21,11 @@ _OPENERS = re.compile(
 # Words that carry no topic by themselves: grammar, and the house style of readouts.
 STOP_WORDS = frozenset(
     """a about above across after all also amid among an and any are as at be been being between
-    both but by can certain could did do each for from further had has have how in including into is
-    issue issues it its made many may more of off on one or other others our out over related several
-    shall should since so some such than that the their them there these they this those through to
-    toward towards under up upon various was well were what when where which while who will with
-    within would
-    """.split()
+    both but by can certain could did do each for from further had has have how in including into
+    is issue issues it its made many may more of off on one or other others our out over related
+    several shall should since so some such than that the their them there these they this those
+    through to toward towards under up upon various was well were what when where which while who
+    will with within would""".split()
 )
 
 

@@ -35,6 +35,11 @@ class UstrSite:
         self._hosts = hosts_of(base_url)
         self._client = client
 
+    @property
+    def requests(self) -> int:
+        """How many requests were made so far."""
+        return self._client.requests
+
     def listing(
         self, path: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> Answer:

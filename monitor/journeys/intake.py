@@ -1,0 +1,293 @@
+"""One page: keep it, read it, judge it, file it, perhaps announce it.
+
+The page is kept first, whatever it turns out to say. Then everything that follows from it (readout,
+comparisons, digest, a delivery for each reader) is filed in one commit. What is not understood
+opens an issue, changes nothing on file and mails nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.core import markup
+from monitor.core.addresses import release_key
+from monitor.core.decide import Decision, Look, correction, decide_readout, same_release
+from monitor.core.history import steps
+from monitor.core.readout import doubts, read_release
+from monitor.core.release import Page, fingerprint, read_page, read_saved
+from monitor.errors import ReadingError, RoundwatchError
+from monitor.journeys.announce import announce
+from monitor.journeys.problems import record_problem
+from monitor.series import followed, series_named
+from monitor.settings import Settings
+from storage import archive, fetches, journal
+from storage.archive import FiledReading
+from storage.database import Database, Transaction
+from storage.records import (
+    Comparison,
+    DigestKind,
+    FetchState,
+    FiledReadout,
+    Origin,
+    Reading,
+    Readout,
+    Verdict,
+)
+
+READER = "1"
+"""The version of the reader: raised when it comes to understand pages differently, so that pages
+are fetched anew rather than taken as unchanged, and `reread` has something to do."""
+
+_ABOUT_THE_PAGE = frozenset(
+    "doubt not-understood same-round-elsewhere no-longer-a-readout".split()
+    + [error.kind for error in ReadingError.__subclasses__()]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A page that has arrived.
+
+    `address` is its canonical address, where that is known; `fetched_from` is where these bytes
+    really came from.
+    """
+
+    address: str | None
+    fetched_from: str
+    origin: Origin
+    fetched_at: datetime
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    published: date | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it in an issue."""
+        return self.address or self.fetched_from
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a page: the verdict, the rounds filed, the digests announced, the problem."""
+
+    name: str
+    verdict: Verdict | None
+    rounds: tuple[int | None, ...] = ()
+    announced: tuple[str, ...] = ()
+    problem: RoundwatchError | None = None
+
+
+def understand(arrival: Arrival) -> tuple[Page, Reading]:
+    """Read a page that has arrived; pure.
+
+    Raises:
+        ReadingError: it is no page, or none that we understand.
+    """
+    saved = arrival.origin == "folder"
+    text = markup.decode(arrival.body, None if saved else arrival.headers.get("content-type"))
+    read = read_saved if saved else read_page
+    page = read(text, address=arrival.address, published=arrival.published)
+    return page, read_release(page, followed())
+
+
+def take_in(
+    arrival: Arrival, look: Look, *, database: Database, settings: Settings, now: datetime
+) -> Taken:
+    """Take one page in.
+
+    Raises:
+        StorageError: nothing of what belongs together was filed; try again.
+    """
+    with database.transaction() as tx:
+        snapshot = archive.file_snapshot(
+            tx,
+            address=arrival.fetched_from,
+            origin=arrival.origin,
+            fetched_at=arrival.fetched_at,
+            status=arrival.status,
+            headers=arrival.headers,
+            body=arrival.body,
+        )
+    try:
+        page, reading = understand(arrival)
+    except ReadingError as fault:
+        with database.transaction() as tx:
+            record_problem(tx, fault, address=arrival.name, snapshot_id=snapshot.id, now=now)
+        return Taken(arrival.name, None, problem=fault)
+    with database.transaction() as tx:
+        desk = _Desk(tx, arrival, look, settings, now)
+        return desk.file(page, reading, snapshot.id, snapshot.sha256)
+
+
+class _Desk:
+    """Files one page inside one transaction."""
+
+    def __init__(
+        self, tx: Transaction, arrival: Arrival, look: Look, settings: Settings, now: datetime
+    ) -> None:
+        self._tx = tx
+        self._arrival = arrival
+        self._look = look
+        self._settings = settings
+        self._now = now
+
+    def file(self, page: Page, reading: Reading, snapshot_id: int, sha256: str) -> Taken:
+        """File all that follows from a page."""
+        known = self._known(reading.readouts)
+        filed = self._reading(page, reading, known, snapshot_id)
+        known = self._known(reading.readouts)
+        decisions = [(r, self._decided(r, filed, page, known)) for r in reading.readouts]
+        self._remember(page, sha256)
+        self._say_doubts(reading, decisions, filed, snapshot_id)
+        told = self._file_rounds(decisions, filed)
+        rounds = tuple(readout.round for readout, decision in decisions if decision.file)
+        return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
+
+    def _known(self, readouts: tuple[Readout, ...]) -> tuple[FiledReadout, ...]:
+        series = dict.fromkeys(readout.series for readout in readouts)
+        return tuple(f for slug in series for f in archive.current_readouts(self._tx, slug))
+
+    def _reading(
+        self, page: Page, reading: Reading, known: tuple[FiledReadout, ...], snapshot_id: int
+    ) -> FiledReading:
+        text = fingerprint(page)
+        key = release_key(page.url) if page.url else f"saved:{text[:32]}"
+        twin = same_release(known, reading, addressed=page.url is not None)
+        if twin and archive.release_by_key(self._tx, key) is None:
+            key = self._key_of_twin(twin, page, key)
+        return archive.file_reading(
+            self._tx,
+            release_key=key,
+            address=page.url,
+            reading=reading,
+            fingerprint=text,
+            snapshot_id=snapshot_id,
+            now=self._now,
+        )
+
+    def _key_of_twin(self, twin: FiledReadout, page: Page, key: str) -> str:
+        """Make one release of two copies: the saved one learns its address, or is put under it."""
+        if page.url:
+            archive.adopt_address(self._tx, twin.release_id, key, page.url)
+            return key
+        release = archive.release_by_id(self._tx, twin.release_id)
+        return release.key if release else key
+
+    def _decided(
+        self, readout: Readout, filed: FiledReading, page: Page, known: tuple[FiledReadout, ...]
+    ) -> Decision:
+        return decide_readout(
+            readout,
+            release_id=filed.release_id,
+            published=page.published,
+            known=tuple(f for f in known if f.readout.series == readout.series),
+            look=self._look,
+        )
+
+    def _file_rounds(
+        self, decisions: list[tuple[Readout, Decision]], filed: FiledReading
+    ) -> tuple[str, ...]:
+        accepted = [(readout, decision) for readout, decision in decisions if decision.file]
+        if not accepted:
+            return ()
+        before = {r.series: self._comparison_of(r, filed.release_id) for r, _ in accepted}
+        ids = archive.file_readouts(
+            self._tx,
+            release_id=filed.release_id,
+            revision_id=filed.revision_id,
+            readouts=[readout for readout, _ in accepted],
+            now=self._now,
+        )
+        refresh_comparisons(self._tx, {readout.series for readout, _ in accepted}, self._now)
+        told = []
+        for (readout, decision), readout_id in zip(accepted, ids, strict=True):
+            after = archive.comparison_for(self._tx, readout_id)
+            kind = decision.announce or self._correction(before[readout.series], after, filed)
+            if kind:
+                told.append(self._announce(readout, kind))
+        return tuple(told)
+
+    def _comparison_of(self, readout: Readout, release_id: int) -> tuple[bool, Comparison | None]:
+        """Whether this release's account of the round is on file, and its comparison."""
+        for filed in archive.current_readouts(self._tx, readout.series):
+            if filed.release_id == release_id and filed.readout.round == readout.round:
+                return True, archive.comparison_for(self._tx, filed.id)
+        return False, None
+
+    def _correction(
+        self,
+        before: tuple[bool, Comparison | None],
+        after: Comparison | None,
+        filed: FiledReading,
+    ) -> DigestKind | None:
+        on_file, comparison = before
+        if not on_file or not filed.is_new_revision:
+            return None
+        return correction(self._look, comparison, after)
+
+    def _announce(self, readout: Readout, kind: DigestKind) -> str:
+        series = series_named(readout.series)
+        return announce(
+            self._tx, series, readout.round, kind=kind, settings=self._settings, now=self._now
+        )
+
+    def _remember(self, page: Page, sha256: str) -> None:
+        headers = self._arrival.headers
+        validators = FetchState(
+            address=self._arrival.fetched_from,
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+            checked_at=self._arrival.fetched_at,
+            sha256=sha256,
+            reader=READER,
+        )
+        fetches.remember_fetch(self._tx, validators)
+        for name in {self._arrival.name, page.url}:
+            journal.close_issues(self._tx, address=name, now=self._now, kinds=_ABOUT_THE_PAGE)
+
+    def _say_doubts(
+        self,
+        reading: Reading,
+        decisions: list[tuple[Readout, Decision]],
+        filed: FiledReading,
+        snapshot_id: int,
+    ) -> None:
+        said = [(d.issue, d.why) for _, d in decisions if d.issue]
+        if unclear := doubts(reading):
+            said.append(("doubt", "; ".join(unclear)))
+        if not reading.readouts and self._was_readout(filed.release_id):
+            why = "its text no longer reports the round; the earlier account is kept"
+            said.append(("no-longer-a-readout", why))
+        for kind, why in said:
+            journal.open_issue(
+                self._tx,
+                kind=kind,
+                address=self._arrival.name,
+                summary=why,
+                evidence={str(i): line for i, line in enumerate(reading.evidence, 1)},
+                snapshot_id=snapshot_id,
+                now=self._now,
+            )
+
+    def _was_readout(self, release_id: int) -> bool:
+        return any(
+            filed.release_id == release_id
+            for series in archive.series_known(self._tx)
+            for filed in archive.current_readouts(self._tx, series)
+        )
+
+
+def refresh_comparisons(tx: Transaction, slugs: set[str], now: datetime) -> None:
+    """Work out anew what changed between the rounds of some series: history has changed."""
+    for slug in sorted(slugs):
+        for step in steps(archive.current_readouts(tx, slug), series_named(slug)):
+            archive.replace_comparison(
+                tx,
+                after_readout_id=step.after.id,
+                before_readout_id=step.before.id,
+                comparison=step.comparison,
+                now=now,
+            )

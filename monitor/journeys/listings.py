@@ -1,0 +1,167 @@
+"""Listing pages and the feed: fetched politely, kept, read, and what they name filed.
+
+Shared by the look at the source (`poll`) and the way back into the past (`backfill`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from monitor.core import markup
+from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
+from monitor.core.listing import Listing, read_feed, read_listing
+from monitor.errors import Gone, ReadingError, SourceError
+from monitor.journeys.intake import READER
+from monitor.journeys.problems import record_problem
+from monitor.sources.answers import Answer
+from monitor.sources.ustr import UstrSite
+from storage import archive, fetches, journal
+from storage.database import Database
+from storage.records import FetchState, FiledRelease, Named
+
+_ABOUT_LISTINGS = frozenset(
+    error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()
+)
+
+
+def fetch_listing(
+    database: Database, site: UstrSite, now: Callable[[], datetime], *, anew: bool = False
+) -> Answer:
+    """Fetch the newest listing, under the prefix where it was last found, else where it answers.
+
+    Args:
+        database: where its validators are kept.
+        site: the press pages.
+        now: the clock.
+        anew: ask for the page itself, whether or not it has changed.
+
+    Raises:
+        SourceError: neither prefix answers; recorded as an issue.
+    """
+    addresses = [site.fetch_address(OFFICIAL_ORIGIN + path) for path in LISTING_PATHS]
+    with database.reading() as tx:
+        states = {address: fetches.fetch_state(tx, address) for address in addresses}
+    addresses.sort(key=lambda address: states[address] is None)
+    for address in addresses:
+        try:
+            return _asked(site, address, None if anew else states[address])
+        except SourceError as fault:
+            if isinstance(fault, Gone) and address != addresses[-1]:
+                continue
+            _record(database, fault, address, now())
+            raise
+    raise AssertionError("the last prefix answers or raises")
+
+
+def fetch_older(
+    address: str, database: Database, site: UstrSite, now: Callable[[], datetime]
+) -> Answer:
+    """Fetch an older page of the listing.
+
+    Raises:
+        SourceError: it cannot be had; recorded as an issue.
+    """
+    try:
+        return site.page(address)
+    except SourceError as fault:
+        _record(database, fault, address, now())
+        raise
+
+
+def keep_and_read(answer: Answer, database: Database, now: datetime) -> Listing:
+    """Keep a listing page as a snapshot, then read it.
+
+    Raises:
+        ReadingError: it is not understood; recorded as an issue, with the snapshot.
+    """
+    with database.transaction() as tx:
+        snapshot = archive.file_snapshot(
+            tx,
+            address=answer.url,
+            origin="live",
+            fetched_at=answer.fetched_at,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+        )
+    try:
+        return read_listing(markup.decode(answer.body, answer.content_type), answer.url)
+    except ReadingError as fault:
+        _record(database, fault, answer.url, now, snapshot.id)
+        raise
+
+
+def is_known(answer: Answer, database: Database) -> bool:
+    """Whether these very bytes were understood before: a server without validators says 200."""
+    with database.reading() as tx:
+        state = fetches.fetch_state(tx, answer.url)
+    if state is None or state.reader != READER:
+        return False
+    return state.sha256 == hashlib.sha256(answer.body).hexdigest()
+
+
+def file_named(
+    named: tuple[Named, ...],
+    database: Database,
+    now: datetime,
+    *,
+    wanted: Collection[str],
+    answer: Answer | None = None,
+) -> tuple[FiledRelease, ...]:
+    """File what a listing names and, in the same commit, that the page was understood.
+
+    Args:
+        named: the releases it names.
+        database: the archive.
+        now: the present.
+        wanted: the keys of those whose pages are to be read, if they are new.
+        answer: the page, if its validators are to be remembered.
+
+    Returns:
+        Those that were not known.
+    """
+    with database.transaction() as tx:
+        new = archive.name_releases(tx, named, wanted=wanted, now=now)
+        if answer is not None:
+            fetches.remember_fetch(tx, _state(answer))
+            journal.close_issues(tx, address=answer.url, now=now, kinds=_ABOUT_LISTINGS)
+    return new
+
+
+def named_by_feed(site: UstrSite) -> tuple[Named, ...]:
+    """What the feed names: a hint, so a feed that cannot be had or read names nothing."""
+    try:
+        answer = site.feed()
+        return read_feed(markup.decode(answer.body, answer.content_type, feed=True))
+    except (SourceError, ReadingError):
+        return ()
+
+
+def _asked(site: UstrSite, address: str, state: FetchState | None) -> Answer:
+    if state is None or state.reader != READER:
+        return site.page(address)
+    return site.page(address, etag=state.etag, last_modified=state.last_modified)
+
+
+def _state(answer: Answer) -> FetchState:
+    return FetchState(
+        address=answer.url,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        checked_at=answer.fetched_at,
+        sha256=hashlib.sha256(answer.body).hexdigest(),
+        reader=READER,
+    )
+
+
+def _record(
+    database: Database,
+    fault: SourceError | ReadingError,
+    address: str,
+    now: datetime,
+    snapshot_id: int | None = None,
+) -> None:
+    with database.transaction() as tx:
+        record_problem(tx, fault, address=address, now=now, snapshot_id=snapshot_id)

@@ -1,0 +1,157 @@
+"""One look at the source: the listing, then every release on it that is not known yet.
+
+What the listing names is filed as wanted in the same commit that remembers its validators, so a
+process killed at any moment loses nothing: the next look answers 304 and still finds what is
+wanted. The feed is a hint: looked at when the listing has changed or cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.core.decide import Look
+from monitor.errors import ReadingError, RoundwatchError, SourceError
+from monitor.journeys.intake import Taken
+from monitor.journeys.listings import (
+    fetch_listing,
+    fetch_older,
+    file_named,
+    is_known,
+    keep_and_read,
+    named_by_feed,
+)
+from monitor.journeys.wanted import Each, nobody, take_wanted
+from monitor.settings import Settings
+from monitor.sources.ustr import UstrSite
+from storage import archive, journal
+from storage.database import Database
+from storage.records import Named, PollOutcome
+
+_MOST_PAGES = 20  # how far back a look follows the pager while every release on a page is new
+
+
+@dataclass(slots=True)
+class Polled:
+    """How a look went, for its record and for the person who asked for it."""
+
+    outcome: PollOutcome = "unchanged"
+    requests: int = 0
+    named: int = 0
+    new: int = 0
+    taken: list[Taken] = field(default_factory=list)
+    problem: RoundwatchError | None = None
+
+    @property
+    def announced(self) -> tuple[str, ...]:
+        """The subjects of the digests that went into the outbox."""
+        return tuple(subject for taken in self.taken for subject in taken.announced)
+
+    @property
+    def problems(self) -> tuple[RoundwatchError, ...]:
+        """All that went wrong: with the listing, then with single pages."""
+        found = [self.problem, *(taken.problem for taken in self.taken)]
+        return tuple(problem for problem in found if problem)
+
+
+def poll(
+    *,
+    database: Database,
+    site: UstrSite,
+    settings: Settings,
+    now: Callable[[], datetime],
+    each: Each = nobody,
+) -> Polled:
+    """Look at the source once. Problems with it are recorded and returned, not raised.
+
+    Args:
+        database: the archive.
+        site: the press pages.
+        settings: for the digests.
+        now: the clock.
+        each: told after each release how many are done, and of how many.
+
+    Raises:
+        StorageError: the database cannot be used; whatever was committed before stands.
+    """
+    polled = Polled()
+    asked = site.requests
+    with database.transaction() as tx:
+        first = journal.last_good_poll(tx, settings.source_url) is None
+        poll_id = journal.start_poll(tx, source=settings.source_url, now=now())
+    try:
+        _look_at_listing(polled, database, site, first=first, now=now)
+    except (SourceError, ReadingError) as fault:
+        polled.problem, polled.outcome = fault, "failed"
+        _hint(polled, database, site, now)
+    look = Look(now().date(), quiet=False, first=first)
+    polled.taken = take_wanted(
+        look, database=database, site=site, settings=settings, now=now, each=each
+    )
+    polled.requests = site.requests - asked
+    with database.transaction() as tx:
+        journal.finish_poll(
+            tx,
+            poll_id,
+            now=now(),
+            outcome=polled.outcome,
+            requests=polled.requests,
+            named=polled.named,
+            announced=len(polled.announced),
+            problem=polled.problem.summary if polled.problem else None,
+        )
+    return polled
+
+
+def _look_at_listing(
+    polled: Polled,
+    database: Database,
+    site: UstrSite,
+    *,
+    first: bool,
+    now: Callable[[], datetime],
+) -> None:
+    answer = fetch_listing(database, site, now)
+    if answer.unchanged or is_known(answer, database):
+        return
+    listing = keep_and_read(answer, database, now())
+    polled.outcome, polled.named = "read", len(listing.releases)
+    older: list[tuple[Named, ...]] = []
+    if not first:
+        older = _pages_missed(listing.releases, listing.older, database, site, now)
+    named = [*listing.releases, *(release for page in older for release in page)]
+    keys = {release.key for release in named}
+    polled.new = len(file_named(tuple(named), database, now(), wanted=keys, answer=answer))
+    _hint(polled, database, site, now)
+
+
+def _pages_missed(
+    newest: tuple[Named, ...],
+    older: tuple[str, ...],
+    database: Database,
+    site: UstrSite,
+    now: Callable[[], datetime],
+) -> list[tuple[Named, ...]]:
+    """The older pages, as far back as nothing on them is known: what a long silence pushed down."""
+    pages: list[tuple[Named, ...]] = []
+    last = newest
+    while older and len(pages) < _MOST_PAGES and not _any_known(last, database):
+        answer = fetch_older(older[0], database, site, now)
+        listing = keep_and_read(answer, database, now())
+        if {r.key for r in listing.releases} <= {r.key for page in (newest, *pages) for r in page}:
+            break  # the pager gives the same page again
+        last, older = listing.releases, listing.older
+        pages.append(last)
+    return pages
+
+
+def _any_known(named: tuple[Named, ...], database: Database) -> bool:
+    with database.reading() as tx:
+        return bool(archive.known_keys(tx, [release.key for release in named]))
+
+
+def _hint(polled: Polled, database: Database, site: UstrSite, now: Callable[[], datetime]) -> None:
+    hinted = named_by_feed(site)
+    keys = {release.key for release in hinted}
+    polled.new += len(file_named(hinted, database, now(), wanted=keys))

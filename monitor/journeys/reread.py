@@ -1,0 +1,58 @@
+"""Run the reader again over the stored pages: a better parser reaches old rounds.
+
+No network. Quiet: nothing is announced. A page that comes out as before changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from monitor.core.addresses import canonical, is_release
+from monitor.core.decide import Look
+from monitor.journeys.intake import Arrival, Taken, take_in
+from monitor.journeys.wanted import Each, nobody
+from monitor.settings import Settings
+from storage import archive
+from storage.database import Database
+from storage.records import Snapshot
+
+
+def reread(
+    *, database: Database, settings: Settings, now: Callable[[], datetime], each: Each = nobody
+) -> list[Taken]:
+    """Read every stored release again, oldest snapshot first.
+
+    Raises:
+        StorageError: the database cannot be used; each page is a commit of its own.
+    """
+    with database.reading() as tx:
+        pages = [snapshot for snapshot in archive.snapshots(tx) if _is_page(snapshot)]
+    look = Look(now().date(), quiet=True, first=False)
+    taken = []
+    for number, snapshot in enumerate(pages, 1):
+        with database.reading() as tx:
+            body = archive.body_of(tx, snapshot.id)
+        arrival = _arrival(snapshot, body)
+        taken.append(take_in(arrival, look, database=database, settings=settings, now=now()))
+        each(number, len(pages))
+    return taken
+
+
+def _is_page(snapshot: Snapshot) -> bool:
+    """Listings, feeds and robots.txt are kept too, but hold no release."""
+    return snapshot.origin == "folder" or is_release(snapshot.address)
+
+
+def _arrival(snapshot: Snapshot, body: bytes) -> Arrival:
+    saved = urlsplit(snapshot.address).scheme == "file"
+    return Arrival(
+        address=None if saved else canonical(snapshot.address),
+        fetched_from=snapshot.address,
+        origin=snapshot.origin,
+        fetched_at=snapshot.fetched_at,
+        status=snapshot.status,
+        headers=snapshot.headers,
+        body=body,
+    )
