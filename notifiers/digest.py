@@ -1,0 +1,138 @@
+"""A readout and its comparison as a digest: a subject, plain text, and HTML that say the same.
+
+Everything shown comes from a page or from comparing two; nothing is interpreted. Whatever was
+scraped is escaped, and its hidden controls are made visible (`notifiers.wording.visible`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notifiers.cards import WHOLE, Measure
+from notifiers.redline_text import LEGEND, edges, marked, wrapped
+from notifiers.sheet import Sheet, lay_out
+from notifiers.wording import visible
+from storage.records import DigestKind, FiledReadout, RenderedDigest, Summary
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LARGEST = 100_000
+"""Bytes of HTML: beyond about that, Gmail cuts a mail off."""
+
+MEASURES = (WHOLE, Measure(text=600, label=300, pieces=60, cards=40), Measure(120, 80, 8, 12))
+"""Tried in turn; the last one always fits."""
+
+
+def render_digest(
+    *,
+    summary: Summary,
+    kind: DigestKind,
+    series_name: str,
+    public_url: str | None,
+    times_stood: Mapping[str, int],
+    rendered_at: datetime,
+    before: FiledReadout | None = None,
+) -> RenderedDigest:
+    """Render a digest. The same arguments give the same bytes.
+
+    Args:
+        summary: the round, with its comparison; without one, its topics are listed plainly.
+        kind: news, or the correction of a digest that went out before.
+        series_name: the series' name for people.
+        public_url: where the latest round is shown on the web, if anywhere.
+        times_stood: for each dropped topic (by slug) the number of rounds that had named it.
+        rendered_at: when the comparison was made, in UTC.
+        before: the round compared with: its days, the titles of its leads and its address are
+            then told too.
+    """
+    for measure in MEASURES:
+        sheet = lay_out(
+            summary,
+            kind=kind,
+            series_name=series_name,
+            public_url=public_url,
+            times_stood=times_stood,
+            before=before,
+            rendered_at=rendered_at,
+            measure=measure,
+        )
+        html = _html(sheet)
+        if len(html.encode()) <= LARGEST:
+            break
+    return RenderedDigest(
+        series=summary.readout.series,
+        round=summary.readout.round,
+        kind=kind,
+        subject=sheet.subject,
+        text=_text(sheet),
+        html=html,
+    )
+
+
+def _text(sheet: Sheet) -> str:
+    template = _templates().get_template("digest.txt.j2")
+    return template.render(sheet=sheet, legend=LEGEND, footer=footer(sheet))
+
+
+def _html(sheet: Sheet) -> str:
+    from css_inline import CSSInliner
+
+    template = _templates().get_template("digest.html.j2")
+    inliner = CSSInliner(load_remote_stylesheets=False)
+    return inliner.inline(template.render(sheet=sheet, footer=footer(sheet)))
+
+
+def footer(sheet: Sheet) -> tuple[str, ...]:
+    """What this mail is, why it came, how it stops, and what may be wrong with it."""
+    return (
+        "Roundwatch reads the press releases of the Office of the United States Trade "
+        "Representative (USTR) and compares each readout of a round with the one before. It is "
+        "not part of USTR.",
+        "Quotations are verbatim. The comparison was made by a program, on "
+        f"{sheet.made}; where it and the official page differ, the page is right.",
+        f"You get this mail because your address is on the list for the {sheet.series}. Reply to "
+        "this mail to be taken off the list.",
+    )
+
+
+@lru_cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
+        finalize=_finalized,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "edges": edges,
+        "marked": marked,
+        "unbroken": _with_dates_unbroken,
+        "wrap": wrapped,
+    }
+    return environment
+
+
+def _with_dates_unbroken(words: str) -> str:
+    """HTML in which no line ends inside `2024-07-29`."""
+    from markupsafe import Markup
+
+    dated = re.sub(r"(\d{4}-\d{2}-\d{2})", r'<span class="date">\1</span>', escape(visible(words)))
+    return Markup(dated)  # noqa: S704 - escaped one line above
+
+
+def _finalized(value: object) -> object:
+    """Applied to everything a template prints, so that no field can be forgotten."""
+    from markupsafe import Markup
+
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

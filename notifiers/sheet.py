@@ -1,0 +1,218 @@
+"""What a digest shows, laid out: every word that text and HTML have in common, decided once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from notifiers.cards import WHOLE, Card, Item, Measure, cards_of, items_of
+from notifiers.news import NewsLine, news_lines
+from notifiers.subject import subject_of
+from notifiers.wording import clipped, day, minute, one_line, rounds_named, span_words
+from storage.records import (
+    Comparison,
+    Delegation,
+    DigestKind,
+    FiledReadout,
+    Readout,
+    SourceOf,
+    Summary,
+)
+
+NOT_NAMED = "not named in this readout"
+MOST_SEATS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who led one delegation. `before` is None where there is no earlier round."""
+
+    country: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where all this stands, so that it can be checked. Unknown addresses are empty."""
+
+    address: str
+    earlier: str
+    fetched: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A digest before it takes a form. Strings are final; only wrapping and markup are to come."""
+
+    kind: DigestKind
+    series: str
+    subject: str
+    heading: str
+    notices: tuple[str, ...]
+    held: str
+    published: str
+    compared: str
+    news: tuple[NewsLine, ...]
+    cards: tuple[Card, ...]
+    issue_cards: tuple[Card, ...]
+    items: tuple[Item, ...]
+    issue_items: tuple[Item, ...]
+    leads: tuple[Seat, ...]
+    next_round: str
+    source: Source
+    made: str
+    public_url: str
+
+
+def lay_out(
+    summary: Summary,
+    *,
+    kind: DigestKind,
+    series_name: str,
+    public_url: str | None,
+    times_stood: Mapping[str, int],
+    before: FiledReadout | None,
+    rendered_at: datetime,
+    measure: Measure = WHOLE,
+) -> Sheet:
+    """Decide every word of a digest.
+
+    `measure` is how much of long texts is shown; the other arguments are those of
+    `notifiers.digest.render_digest`.
+    """
+    readout, found = summary.readout, summary.comparison
+    number = readout.round
+    return Sheet(
+        kind=kind,
+        series=one_line(series_name),
+        subject=subject_of(readout, found, kind, series_name),
+        heading=f"Round {number}" if number is not None else "A round without a number",
+        notices=_notices(readout, kind, measure),
+        held=_held(readout),
+        published=day(summary.release.published),
+        compared=_compared(found, before),
+        news=news_lines(readout, found, times_stood),
+        cards=cards_of("common-interest", found, times_stood, measure) if found else (),
+        issue_cards=cards_of("bilateral", found, times_stood, measure) if found else (),
+        items=() if found else items_of("common-interest", readout.mentions, measure),
+        issue_items=() if found else items_of("bilateral", readout.mentions, measure),
+        leads=(_leads_across(readout, found, before) if found else _leads(readout))[:MOST_SEATS],
+        next_round=_next_round(readout),
+        source=_source(summary, before),
+        made=minute(rendered_at),
+        public_url=public_url or "",
+    )
+
+
+def _notices(readout: Readout, kind: DigestKind, measure: Measure) -> tuple[str, ...]:
+    notices = (
+        (
+            kind == "correction",
+            "Correction: this mail takes the place of our earlier one on this round. The official "
+            "page, or our reading of it, has changed since.",
+        ),
+        (
+            not readout.complete,
+            "The page breaks off before its end. What is missing from it is not called dropped.",
+        ),
+        (
+            measure != WHOLE,
+            "Shortened to fit into a mail; the official page has the whole text.",
+        ),
+    )
+    return tuple(words for is_so, words in notices if is_so)
+
+
+def _held(readout: Readout) -> str:
+    place = f", {_brief(readout.city)}" if readout.city else ""
+    return f"{span_words(readout.held, readout.held_elsewhere)}{place}"
+
+
+def _compared(comparison: Comparison | None, before: FiledReadout | None) -> str:
+    if comparison is None:
+        return "The first round in the archive: there is none to compare it with."
+    words = f"Compared with {_round(comparison.before_round)}"
+    if before is not None:
+        words += f", held {span_words(before.readout.held, before.readout.held_elsewhere)}"
+    missing = comparison.missing_rounds
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        words += f"; {rounds_named(missing)} {are} not in the archive"
+    return f"{words}."
+
+
+def _round(number: int | None) -> str:
+    return f"round {number}" if number is not None else "the round before"
+
+
+def _leads(readout: Readout) -> tuple[Seat, ...]:
+    titled = _titled(readout.delegations)
+    return tuple(
+        Seat(_brief(side.country), None, _people([p.name for p in side.leads], titled, NOT_NAMED))
+        for side in readout.delegations
+    )
+
+
+def _leads_across(
+    readout: Readout, comparison: Comparison, before: FiledReadout | None
+) -> tuple[Seat, ...]:
+    now = _titled(readout.delegations)
+    then = _titled(before.readout.delegations if before else ())
+    nobody = f"not named in the readout of {_round(comparison.before_round)}"
+    return tuple(
+        Seat(
+            _brief(change.country),
+            _people(change.before, then, nobody),
+            _people(change.after, now, NOT_NAMED),
+        )
+        for change in comparison.delegations
+    )
+
+
+def _titled(delegations: Sequence[Delegation]) -> dict[str, str]:
+    leads = [lead for side in delegations for lead in side.leads]
+    return {lead.name: f"{lead.name}, {lead.title}" for lead in leads if lead.title}
+
+
+def _people(names: Sequence[str], titled: Mapping[str, str], nobody: str) -> str:
+    return "; ".join(_brief(titled.get(name, name)) for name in names[:MOST_SEATS]) or nobody
+
+
+def _brief(words: str) -> str:
+    """Scraped words that are short unless the page is broken."""
+    return clipped(one_line(words), 300)
+
+
+def _next_round(readout: Readout) -> str:
+    if readout.next_round is not None:
+        return span_words(readout.next_round)
+    if not readout.complete:
+        return "not known: the page breaks off"
+    return "not mentioned in this readout"
+
+
+def _source(summary: Summary, before: FiledReadout | None) -> Source:
+    found = summary.source
+    earlier = (before.release.url or before.source.address) if before else None
+    official = summary.release.url or found.address
+    return Source(
+        address=official or "",
+        earlier=earlier or "",
+        fetched=f"{minute(found.fetched_at)}{_detour(found, official)}",
+        sha256=found.sha256,
+    )
+
+
+def _detour(source: SourceOf, official: str | None) -> str:
+    """How the page came to us, where not straight from its official address."""
+    if source.origin == "folder":
+        name = PurePosixPath(unquote(urlsplit(source.fetched_from).path)).name
+        return f", from the saved page {name}"
+    if source.origin == "wayback":
+        return f", from the Internet Archive: {source.fetched_from}"
+    return f", from {source.fetched_from}" if source.fetched_from != official else ""
