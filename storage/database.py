@@ -7,23 +7,24 @@ off (`isolation_level=None`). PostgreSQL: the usual READ COMMITTED.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, PendingRollbackError
 
 from storage.driver import in_our_words
-from storage.errors import DatabaseUnreachable, SchemaOutdated
+from storage.errors import DatabaseUnreachable, SchemaOutdated, StorageError
 from storage.schema import HEAD
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy.engine import ExceptionContext
 
 Transaction = sqlalchemy.Connection
 """An open transaction; what every function of `storage` takes first."""
@@ -65,11 +66,21 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Write: all of it is committed at the end, or none of it if anything is raised."""
-        with self._engine.begin() as tx:
-            if self.on_sqlite:
-                tx.exec_driver_sql("begin immediate")
-            yield tx
+        """Write: all of it is committed at the end, or none of it if anything is raised.
+
+        A `Conflict` may be caught inside, and the transaction goes on. After any other error of
+        the database it is over, even if that is caught: see `_end_what_sqlite_ended`.
+        """
+        try:
+            with self._engine.begin() as tx:
+                if self.on_sqlite:
+                    tx.exec_driver_sql("begin immediate")
+                yield tx
+        except PendingRollbackError as fault:
+            raise StorageError(
+                f"the database {self} had failed before; nothing was written",
+                todo="Run the command again.",
+            ) from fault
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -166,12 +177,11 @@ class Database:
             copy_file(_sqlite_connection(connection), copy)
         return copy
 
-    def _translate(self, context: Any) -> Exception | None:  # noqa: ANN401
-        return in_our_words(
-            context.original_exception,
-            database=str(self),
-            lost=context.connection is None or context.is_disconnect,
-        )
+    def _translate(self, context: ExceptionContext) -> Exception | None:
+        lost = context.connection is None or context.is_disconnect
+        if self.on_sqlite and not lost:
+            _end_what_sqlite_ended(context)
+        return in_our_words(context.original_exception, database=str(self), lost=lost)
 
 
 def parse(url: str) -> sqlalchemy.URL:
@@ -239,13 +249,31 @@ def _make_folder(url: sqlalchemy.URL) -> None:
 
 
 def _greet_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in ("journal_mode = wal", "synchronous = normal", "foreign_keys = on"):
-        connection.execute(f"pragma {pragma}")
+    connection.execute("pragma synchronous = normal")
+    connection.execute("pragma foreign_keys = on")
+    try:
+        connection.execute("pragma journal_mode = wal")
+    except sqlite3.OperationalError as fault:
+        # Another process is busy with a new file, and this one switch does not wait. The file
+        # remembers who switched it, and works all the same until somebody did.
+        if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+
+
+def _end_what_sqlite_ended(context: ExceptionContext) -> None:
+    """Have no statement run after SQLite rolled the transaction back by itself.
+
+    It does so when the disk is full, for one (https://www.sqlite.org/lang_transaction.html,
+    section 3). With the driver's isolation level off, a later statement would be committed alone.
+    """
+    connection = context.connection
+    if connection is not None and not _sqlite_connection(connection).in_transaction:
+        context.is_disconnect = True
+        context.invalidate_pool_on_disconnect = False
 
 
 def _sqlite_connection(connection: sqlalchemy.Connection) -> sqlite3.Connection:
-    driver: Any = connection.connection.driver_connection
-    return driver  # type: ignore[no-any-return]
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
 def _refuse_dangling_rows(tx: Transaction) -> None:

@@ -14,7 +14,8 @@ T = TypeVar("T")
 
 def to_document(record: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Return a record, or a tuple of records, as dicts, lists, strings, numbers and None."""
-    return msgspec.to_builtins(record)
+    # By way of the text, since `msgspec.to_builtins` leaves tuples as they are.
+    return msgspec.json.decode(msgspec.json.encode(record))
 
 
 def from_document(kind: type[T], document: object) -> T:

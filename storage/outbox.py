@@ -161,11 +161,15 @@ def _address(tx: Connection, digest_id: int, series: str, now: datetime, domain:
         "attempts": literal(0),
         "queued_at": literal(now, deliveries.c.queued_at.type),
     }
-    readers = select(*rows.values()).where(subscriptions.c.series == series)
-    queued = insert(tx, deliveries).from_select(
-        list(rows), readers.order_by(subscriptions.c.id), include_defaults=False
+    readers = (
+        select(*rows.values())
+        .where(subscriptions.c.series == series)
+        .order_by(subscriptions.c.id)
+        .with_for_update(read=True, key_share=True)  # a reader being erased is waited for
     )
-    return tx.execute(queued).rowcount
+    tx.execute(insert(tx, deliveries).from_select(list(rows), readers, include_defaults=False))
+    queued = select(func.count()).where(deliveries.c.digest_id == digest_id)
+    return int(tx.execute(queued).scalar_one())
 
 
 def _claimed(tx: Connection, delivery_id: int) -> Delivery:

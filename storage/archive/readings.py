@@ -63,10 +63,10 @@ def file_reading(
 
 
 def _lock_release(tx: Connection, key: str, address: str | None, now: datetime) -> int:
-    """Return the id of the release, filed if it is not, and locked until the transaction ends."""
-    row = {"key": key, "address": address, "state": "wanted", "named_at": now}
-    new = insert(tx, releases).values(row)
-    kept = {"address": func.coalesce(new.excluded.address, releases.c.address)}
+    """Return the id of the release, now read, and locked until the transaction ends."""
+    read = {"state": "read", "attempts": 0, "next_try_at": None}
+    new = insert(tx, releases).values(key=key, address=address, named_at=now, **read)
+    kept = {"address": func.coalesce(new.excluded.address, releases.c.address), **read}
     query = new.on_conflict_do_update(index_elements=["key"], set_=kept).returning(releases.c.id)
     return int(tx.execute(query).scalar_one())
 
@@ -141,8 +141,5 @@ def _bring_up_to_date(tx: Connection, release_id: int, revision_id: int, reading
         "fingerprint": fingerprint,
         "verdict": reading.verdict,
         "evidence": to_document(reading.evidence),
-        "state": "read",
-        "attempts": 0,
-        "next_try_at": None,
     }
     tx.execute(update(releases).where(releases.c.id == release_id).values(**values))

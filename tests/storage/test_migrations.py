@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+from storage import archive, upgrade
+from storage.database import Database, Migrated
+from storage.errors import SchemaOutdated
+from storage.schema import HEAD, metadata
+from tests.databases import PostgresqlServer, SqliteFiles
+from tests.storage.builders import file_round, in_processes, readout, snapshot
+
+Opener = Callable[..., Database]
+
+
+@pytest.fixture
+def older_database(empty_database: Database) -> Database:
+    """A database with the tables of the first step alone, and a page in it."""
+    with empty_database.transaction() as tx:
+        upgrade.upgrade(tx, "0001")
+        snapshot(tx, b"an old page")
+    return empty_database
+
+
+def test_the_head_in_the_code_is_the_newest_migration() -> None:
+    assert upgrade.newest() == HEAD
+
+
+def test_an_empty_database_is_made_ready_on_the_spot(empty_database: Database) -> None:
+    assert empty_database.revision() is None
+    empty_database.ensure_schema()
+    assert empty_database.revision() == HEAD
+    with empty_database.transaction() as tx:
+        file_round(tx, readout())
+
+
+def test_an_up_to_date_database_is_left_alone(database: Database) -> None:
+    database.ensure_schema()
+    assert database.migrate() == Migrated(HEAD, HEAD, None)
+
+
+def test_an_older_database_is_not_touched_without_being_asked(older_database: Database) -> None:
+    with pytest.raises(SchemaOutdated, match="older") as refused:
+        older_database.ensure_schema()
+    assert "roundwatch migrate" in refused.value.todo
+    assert older_database.revision() == "0001"
+
+
+def test_migrating_keeps_what_is_there(older_database: Database) -> None:
+    done = older_database.migrate()
+    assert (done.before, done.after) == ("0001", HEAD)
+    older_database.ensure_schema()
+    with older_database.reading() as tx:
+        (page,) = archive.snapshots(tx)
+        assert archive.body_of(tx, page.id) == b"an old page"
+
+
+def test_a_sqlite_file_is_copied_before_it_is_migrated(
+    sqlite_files: SqliteFiles, open_database: Opener
+) -> None:
+    url = sqlite_files.empty()
+    database = open_database(url)
+    with database.transaction() as tx:
+        upgrade.upgrade(tx, "0001")
+        snapshot(tx, b"an old page")
+    copy = database.migrate().copy
+    file = Path(url.removeprefix("sqlite:///"))
+    assert copy == file.with_name(f"{file.name}.before-{HEAD}.bak")
+    with open_database(f"sqlite:///{copy}").reading() as tx:
+        assert [page.size for page in archive.snapshots(tx)] == [len(b"an old page")]
+        assert not sqlalchemy.inspect(tx).has_table("deliveries")
+
+
+def test_a_new_sqlite_file_needs_no_copy(sqlite_files: SqliteFiles, open_database: Opener) -> None:
+    assert open_database(sqlite_files.empty()).migrate() == Migrated(None, HEAD, None)
+
+
+def test_a_database_of_a_newer_version_is_refused_and_not_touched(database: Database) -> None:
+    with database.transaction() as tx:
+        tx.exec_driver_sql("update alembic_version set version_num = '9999'")
+    for attempt in (database.ensure_schema, database.migrate):
+        with pytest.raises(SchemaOutdated, match="newer") as refused:
+            attempt()
+        assert "newer version" in refused.value.todo
+    assert database.revision() == "9999"
+
+
+def test_a_migration_that_fails_leaves_the_tables_as_they_were(
+    older_database: Database,
+) -> None:
+    with older_database.transaction() as tx:
+        tx.exec_driver_sql("create table ticks (job text)")  # the last table of the second step
+    with pytest.raises(sqlalchemy.exc.DBAPIError, match="ticks"):
+        older_database.migrate()
+    assert older_database.revision() == "0001"
+    with older_database.transaction() as tx:
+        assert not sqlalchemy.inspect(tx).has_table("subscribers")
+        tx.exec_driver_sql("drop table ticks")
+    assert older_database.migrate().after == HEAD
+
+
+def test_foreign_keys_are_on_again_after_a_migration(
+    sqlite_files: SqliteFiles, open_database: Opener
+) -> None:
+    database = open_database(sqlite_files.empty())
+    database.migrate()
+    with database.reading() as tx:
+        assert tx.exec_driver_sql("pragma foreign_keys").scalar() == 1
+
+
+def test_three_processes_that_start_on_an_empty_database_at_once_all_find_it_ready(
+    empty_database_url: str,
+) -> None:
+    script = "database.ensure_schema()\nprint(database.revision())"
+    assert in_processes(3, script, empty_database_url) == [f"{HEAD}\n"] * 3
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(
+    databases: SqliteFiles | PostgresqlServer, open_database: Opener
+) -> None:
+    migrated, modeled = open_database(databases.ready()), open_database(databases.empty())
+    with modeled.transaction() as tx:
+        _say_to_postgresql_which_rows()
+        metadata.create_all(tx)
+    with migrated.reading() as one, modeled.reading() as other:
+        assert _described(one) == _described(other)
+
+
+def test_opening_an_up_to_date_database_loads_neither_alembic_nor_the_orm(
+    sqlite_files: SqliteFiles,
+) -> None:
+    script = (
+        "database.ensure_schema()\n"
+        "heavy = ('alembic', 'sqlalchemy.orm', 'sqlalchemy.dialects.postgresql', 'psycopg')\n"
+        "print([name for name in heavy if name in sys.modules])\n"
+    )
+    assert in_processes(1, script, sqlite_files.ready()) == ["[]\n"]
+
+
+def _say_to_postgresql_which_rows() -> None:
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                where = sqlalchemy.text(index.info["where"])
+                index.dialect_options["postgresql"]["where"] = where
+
+
+def _described(tx: sqlalchemy.Connection) -> dict[str, Any]:
+    """Return all that the database itself knows of its tables: name -> words."""
+    queries = {
+        "sqlite": ("select name, sql from sqlite_master where type in ('table', 'index')",),
+        "postgresql": (
+            "select table_name || '.' || column_name, (data_type, is_nullable, column_default)::text"
+            " from information_schema.columns where table_schema = 'public'",
+            "select conname, pg_get_constraintdef(oid) from pg_constraint"
+            " where connamespace = 'public'::regnamespace",
+            "select indexname, indexdef from pg_indexes where schemaname = 'public'",
+        ),
+    }
+    found = [
+        row for query in queries[tx.dialect.name] for row in tx.exec_driver_sql(query) if row[1]
+    ]
+    assert len(found) > 2 * len(metadata.tables)
+    return {
+        name: sorted(line.strip().rstrip(",") for line in words.splitlines())
+        for name, words in found
+        if "alembic" not in name
+    }

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from storage import archive
+from storage.database import Database, Transaction
+from storage.records import Paragraph, Reading, Release
+from storage.schema import revisions
+from tests.storage.builders import (
+    MINUTE,
+    NOON,
+    at_once,
+    file,
+    file_round,
+    named,
+    reading,
+    readout,
+    snapshot,
+)
+
+
+def texts(tx: Transaction) -> list[tuple[int, str]]:
+    """Return the number and the fingerprint of every revision."""
+    query = select(revisions.c.number, revisions.c.fingerprint).order_by(revisions.c.id)
+    return [
+        (row.number, row.fingerprint.removeprefix("fingerprint of ")) for row in tx.execute(query)
+    ]
+
+
+def test_a_page_read_fills_in_the_release_that_was_wanted(database: Database) -> None:
+    with database.transaction() as tx:
+        (wanted,) = archive.name_releases(tx, [named("a")], wanted={"a"}, now=NOON)
+        archive.postpone(tx, wanted.id, attempts=3, next_try_at=NOON)
+        filed = file(tx, "A", at=NOON + MINUTE)
+        release = archive.release_by_id(tx, wanted.id)
+    assert filed == (wanted.id, filed.revision_id, True)
+    assert release is not None
+    assert (release.state, release.verdict, release.attempts) == ("read", "related", 0)
+    assert (release.title, release.published) == ("A title", date(2025, 6, 3))
+    assert (release.named_at, release.next_try_at) == (NOON, None)
+
+
+def test_what_the_page_does_not_say_the_listing_still_does(database: Database) -> None:
+    with database.transaction() as tx:
+        archive.name_releases(tx, [named("a", date(2025, 1, 1))], wanted=(), now=NOON)
+        filed = archive.file_reading(
+            tx,
+            release_key="a",
+            address=None,
+            reading=Reading("not-a-release", ("no date",), None, ()),
+            fingerprint="none",
+            snapshot_id=snapshot(tx).id,
+            now=NOON,
+        )
+        release = archive.release_by_id(tx, filed.release_id)
+    assert release is not None
+    assert (release.title, release.published) == ("About a", date(2025, 1, 1))
+    assert release.address == "https://example.org/a"
+    assert release.verdict == "not-a-release"
+
+
+def test_the_same_text_on_changed_bytes_is_no_new_revision(database: Database) -> None:
+    with database.transaction() as tx:
+        first = file(tx, "A")
+        other_bytes = snapshot(tx, b"<!-- A -->", at=NOON + MINUTE)
+        again = archive.file_reading(
+            tx,
+            release_key="a",
+            address=None,
+            reading=reading("A"),
+            fingerprint="fingerprint of A",
+            snapshot_id=other_bytes.id,
+            now=NOON + MINUTE,
+        )
+        assert texts(tx) == [(1, "A")]
+    assert again == (first.release_id, first.revision_id, False)
+
+
+def test_a_text_that_changes_and_changes_back_is_three_revisions(database: Database) -> None:
+    with database.transaction() as tx:
+        filed = [file(tx, text, at=NOON + n * MINUTE) for n, text in enumerate("ABA")]
+        assert texts(tx) == [(1, "A"), (2, "B"), (3, "A")]
+    assert [one.is_new_revision for one in filed] == [True, True, True]
+    assert len({one.release_id for one in filed}) == 1
+
+
+def test_reading_all_snapshots_again_makes_no_revision_and_moves_none(database: Database) -> None:
+    with database.transaction() as tx:
+        filed = [file(tx, text, at=NOON + n * MINUTE) for n, text in enumerate("ABA")]
+        again = [
+            archive.file_reading(
+                tx,
+                release_key="a",
+                address=None,
+                reading=reading(text),
+                fingerprint=f"fingerprint of {text}",
+                snapshot_id=page.id,
+                now=NOON + 9 * MINUTE,
+            )
+            for page, text in zip(archive.snapshots(tx), "ABA", strict=True)
+        ]
+        assert texts(tx) == [(1, "A"), (2, "B"), (3, "A")]
+    assert [one.revision_id for one in again] == [one.revision_id for one in filed]
+    assert not any(one.is_new_revision for one in again)
+
+
+def test_a_better_reader_corrects_the_revision_it_reads_again(database: Database) -> None:
+    with database.transaction() as tx:
+        filed, _ = file_round(tx, readout())
+        (page,) = archive.snapshots(tx)
+        better = Release("A better title", None, None, (Paragraph("closing", "Better."),))
+        again = archive.file_reading(
+            tx,
+            release_key="a",
+            address=None,
+            reading=Reading("readout", ("better",), better, ()),
+            fingerprint="better",
+            snapshot_id=page.id,
+            now=NOON + MINUTE,
+        )
+        release = archive.release_by_id(tx, filed.release_id)
+        (shown,) = archive.current_readouts(tx, readout().series)
+        assert texts(tx) == [(1, "better")]
+    assert again.is_new_revision is False
+    assert release is not None
+    assert (release.title, release.fingerprint) == ("A better title", "better")
+    assert shown.release.paragraphs == better.paragraphs
+
+
+def test_reading_an_old_page_again_does_not_undo_what_the_release_says_now(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        file(tx, "A")
+        filed = file(tx, "B", at=NOON + MINUTE)
+        old, _ = archive.snapshots(tx)
+        archive.file_reading(
+            tx,
+            release_key="a",
+            address=None,
+            reading=Reading("unrelated", (), Release("Old", None, None, ()), ()),
+            fingerprint="better",
+            snapshot_id=old.id,
+            now=NOON + MINUTE,
+        )
+        release = archive.release_by_id(tx, filed.release_id)
+    assert release is not None
+    assert (release.title, release.verdict) == ("A title", "related")
+    assert release.fingerprint == "fingerprint of B"
+
+
+def test_writers_at_the_same_moment_number_revisions_without_gaps(database: Database) -> None:
+    def write(number: int) -> None:
+        with database.transaction() as tx:
+            file(tx, f"text {number}", at=NOON + number * MINUTE)
+
+    at_once(6, write)
+    with database.reading() as tx:
+        assert [number for number, _ in texts(tx)] == [1, 2, 3, 4, 5, 6]
