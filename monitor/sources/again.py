@@ -59,8 +59,8 @@ def _again(ask: Callable[[], T], first: SourceError, retries: Retries) -> T:
     # Imported here, after a first failure: 7 ms and 1 MB that a poll without trouble is spared.
     import stamina
 
-    # Its default hooks load structlog or prometheus where they are installed, or print a bare
-    # "stamina.retry_scheduled" to standard error. What we have to say stands in the evidence.
+    # Its default hooks load structlog or prometheus where they are installed, and log the error
+    # with its address, tokens included. What we have to say stands in the evidence.
     stamina.instrumentation.set_on_retry_hooks(())
     attempts = 1
     try:

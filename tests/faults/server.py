@@ -82,7 +82,10 @@ class Behaviour(Protocol):
 
 @dataclass(frozen=True)
 class Page:
-    """An ordinary answer of any status; with validators, 304 to whoever has the page already."""
+    """An ordinary answer of any status; with validators, 304 to whoever has the page already.
+
+    With `chunked`, its size is not known before it has come.
+    """
 
     body: bytes | str = ""
     status: int = 200
@@ -90,6 +93,7 @@ class Page:
     etag: str | None = None
     last_modified: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    chunked: bool = False
 
     def play(self, stage: Stage) -> bool:
         validators = {"ETag": self.etag, "Last-Modified": self.last_modified}
@@ -97,9 +101,10 @@ class Page:
             stage.head(304, validators)
             return True
         body = self.body.encode() if isinstance(self.body, str) else self.body
-        length = {"Content-Type": self.content_type, "Content-Length": str(len(body))}
-        stage.head(self.status, {**length, **validators, **self.headers})
-        stage.send(body)
+        size = {"Transfer-Encoding": "chunked"} if self.chunked else _length(body)
+        about = {"Content-Type": self.content_type, **size, **validators, **self.headers}
+        stage.head(self.status, about)
+        stage.send(_chunked(body) if self.chunked else body)
         return True
 
     def _is_known(self, asked: Mapping[str, str]) -> bool:
@@ -356,8 +361,16 @@ def _phrase(status: int) -> str:
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Odd"
 
 
+def _length(body: bytes) -> dict[str, str]:
+    return {"Content-Length": str(len(body))}
+
+
 def _chunk(data: bytes) -> bytes:
     return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+
+
+def _chunked(body: bytes) -> bytes:
+    return (_chunk(body) if body else b"") + _chunk(b"")
 
 
 def _wake(connection: socket.socket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as real_time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -25,6 +26,16 @@ def test_a_short_wait_is_waited_out(
     server.set("/page", busy("7"), Page("page"))
     assert client.get(server.base_url + "/page").body == b"page"
     assert time.slept == [1.0, 7.0]
+
+
+def test_a_wait_the_server_named_gets_nothing_on_top(
+    server: MisbehavingServer, client_for: Clients
+) -> None:
+    server.set("/page", busy("7"), Page("page"))
+    client = client_for(server, retries=Retries(wait_initial=5.0))
+    started = real_time.monotonic()
+    client.get(server.base_url + "/page")
+    assert real_time.monotonic() - started < 2, "the 7 s pass in the test's own time"
 
 
 def test_a_date_to_come_back_at_is_waited_for(
