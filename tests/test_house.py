@@ -219,6 +219,16 @@ def test_every_link_between_pages_leads_somewhere() -> None:
     assert broken == []
 
 
+def test_every_page_that_the_code_refers_to_exists() -> None:
+    named = {
+        (path.as_posix(), page)
+        for path, text in texts()
+        if path.suffix in {".py", ".toml"}
+        for page in re.findall(r"(?<![\w/.])docs/[\w/-]+\.md", text)
+    }
+    assert {(path, page) for path, page in named if not (ROOT / page).exists()} == set()
+
+
 def test_the_changelog_tells_of_todays_version() -> None:
     assert f"## {PYPROJECT['project']['version']}" in read("CHANGELOG.md")
 
