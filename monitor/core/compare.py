@@ -324,9 +324,10 @@ def _longest_rising(places: list[int]) -> set[int]:
     runs: list[list[int]] = [[]]
     for index, place in enumerate(places):
         fitting = [run for run in runs if not run or places[run[-1]] < place]
-        longest: list[int] = max(fitting, key=len)
+        longest = max(fitting, key=len)
         runs.append([*longest, index])
-    return set(max(runs, key=len))
+    best = max(runs, key=len)
+    return set(best)
 
 
 def _split_from(mention: Mention, matches: list[_Match]) -> _Match | None:

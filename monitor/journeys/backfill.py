@@ -18,7 +18,8 @@ from monitor.errors import ReadingError, RoundwatchError, SourceError
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.listings import fetch_listing, fetch_older, file_named, keep_and_read
 from monitor.journeys.problems import record_problem
-from monitor.journeys.wanted import Each, fetch_and_take, nobody
+from monitor.journeys.progress import Each, nobody
+from monitor.journeys.wanted import fetch_and_take
 from monitor.series import followed
 from monitor.settings import Settings
 from monitor.sources.folder import SavedPage, saved_page, saved_paths
@@ -177,7 +178,9 @@ def _walk(
         fresh = [release for release in listing.releases if release.key not in walked]
         walked.update(release.key for release in fresh)
         held = {release.key: release for release in fresh if window.holds(release.published)}
-        file_named(tuple(held.values()), database, now(), wanted=())
+        # Nothing on it is left to the next look: that may be answered "not modified".
+        settled = answer if done.pages == 1 and len(held) == len(fresh) else None
+        file_named(tuple(held.values()), database, now(), wanted=(), answer=settled)
         named.update(held)
         done.named = len(named)
         page_read(done.pages, done.named)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.schedule import next_delivery
 from monitor.errors import SettingsError
+from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
 from notifiers.message import NothingCanBeSent, Notifier, SendError, digest_message
 from storage import outbox
@@ -40,7 +41,7 @@ def deliver(
     settings: Settings,
     owner: str,
     now: Callable[[], datetime],
-    each: Callable[[], None] = lambda: None,
+    each: Each = nobody,
 ) -> Delivered:
     """Send all that is due.
 
@@ -50,7 +51,7 @@ def deliver(
         settings: the sender and the length of the lease.
         owner: who claims: different for every process.
         now: the clock.
-        each: called after each delivery, for a progress bar.
+        each: told after each delivery how many are done; the total is not known (0).
 
     Raises:
         SettingsError: MAIL_FROM is no mail address.
@@ -66,7 +67,7 @@ def deliver(
         fault = _send(delivery, notifier, settings.mail_from, now())
         counts[_settle(delivery, fault, database, owner, now())] += 1
         problem = fault if isinstance(fault, NothingCanBeSent) else None
-        each()
+        each(sum(counts.values()), 0)
     with database.reading() as tx:
         return Delivered(**counts, balance=outbox.balance(tx), problem=problem)
 

@@ -22,7 +22,8 @@ from monitor.journeys.listings import (
     keep_and_read,
     named_by_feed,
 )
-from monitor.journeys.wanted import Each, nobody, take_wanted
+from monitor.journeys.progress import Each, nobody
+from monitor.journeys.wanted import take_wanted
 from monitor.settings import Settings
 from monitor.sources.ustr import UstrSite
 from storage import archive, journal

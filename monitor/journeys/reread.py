@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from monitor.core.addresses import canonical, is_release
 from monitor.core.decide import Look
 from monitor.journeys.intake import Arrival, Taken, take_in
-from monitor.journeys.wanted import Each, nobody
+from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
 from storage import archive
 from storage.database import Database

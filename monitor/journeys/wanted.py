@@ -10,18 +10,12 @@ from monitor.core.schedule import next_fetch
 from monitor.errors import SourceError, TooManyRequests
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.problems import record_problem
+from monitor.journeys.progress import Each
 from monitor.settings import Settings
 from monitor.sources.ustr import UstrSite
 from storage import archive
 from storage.database import Database
 from storage.records import FiledRelease
-
-Each = Callable[[int, int], None]
-"""Told after each release how many are done, and of how many."""
-
-
-def nobody(done: int, total: int) -> None:
-    """Nobody watches."""
 
 
 def take_wanted(

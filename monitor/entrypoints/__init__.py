@@ -1,0 +1,1 @@
+"""Doors: a tick, a command or a request leads to one journey; no rules here."""

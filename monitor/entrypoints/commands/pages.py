@@ -1,0 +1,123 @@
+"""Pages outside the archive: read and compare. Nothing is filed."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.entrypoints.commands.shared import (
+    DEFAULT_SERIES,
+    JsonOption,
+    SeriesOption,
+    print_json,
+    running,
+)
+from monitor.entrypoints.faults import say
+from monitor.errors import NotFound, ReadingError, UsageError
+from monitor.series import series_named
+from storage.records import Reading, Readout
+
+_NOT_SO = 1
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    app.command()(read)
+    app.command()(compare)
+
+
+def read(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Saved pages; - is stdin.")],
+    url: Annotated[str | None, typer.Option(help="The page's official address.")] = None,
+    published: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Its day.")
+    ] = None,
+    series: Annotated[str | None, typer.Option(help="Look for this series alone.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Read saved pages (HTML or text) and say what they are."""
+    readings = []
+    for path in paths:
+        reading = _read(path, url, published.date() if published else None, series)
+        readings.append(reading)
+        if json:
+            print_json(reading)
+        else:
+            from monitor.entrypoints.terminal import print_reading
+
+            print_reading(path, reading)
+    if any(reading.verdict != "readout" for reading in readings):
+        raise typer.Exit(_NOT_SO)
+
+
+def compare(
+    before: Annotated[str, typer.Argument(help="A round's number, or a saved page.")],
+    after: Annotated[str, typer.Argument(help="A round's number, or a saved page.")],
+    series: SeriesOption = DEFAULT_SERIES,
+    json: JsonOption = False,
+) -> None:
+    """Compare two rounds of the archive by number, or two saved pages by path."""
+    from monitor.core.compare import compare as compared
+
+    followed = series_named(series)
+    if before.isdigit() and after.isdigit():
+        earlier, later, history = _from_archive(int(before), int(after), series)
+    else:
+        earlier, later, history = _readout(before, series), _readout(after, series), ()
+    comparison = compared(earlier, later, followed, history)
+    if json:
+        print_json(comparison)
+    else:
+        from monitor.entrypoints.terminal import print_comparison
+
+        print_comparison(comparison)
+
+
+def _read(path: str, url: str | None, published: date | None, series: str | None) -> Reading:
+    from monitor.core.readout import read_release
+    from monitor.core.release import read_saved
+    from monitor.series import followed
+
+    watched = (series_named(series),) if series else followed()
+    try:
+        page = read_saved(_text(path), address=url, published=published)
+    except ReadingError as fault:
+        say(f"{path}: {fault.summary}", fault.todo)
+        return Reading("not-a-release", (fault.summary,), None, ())
+    return read_release(page, watched)
+
+
+def _text(path: str) -> str:
+    from monitor.core.markup import decode
+    from monitor.sources.folder import saved_page
+
+    if path == "-":
+        return decode(sys.stdin.buffer.read(), None)
+    return decode(saved_page(Path(path)).body, None)
+
+
+def _readout(path: str, series: str) -> Readout:
+    if path.isdigit() and not Path(path).exists():
+        raise UsageError("compare two rounds by number, or two pages by path; not one of each")
+    found = _read(path, None, None, series).readouts
+    if not found:
+        raise NotFound(f"{path} is not the readout of a round", todo=f"`roundwatch read {path}`")
+    return found[0]
+
+
+def _from_archive(
+    before: int, after: int, series: str
+) -> tuple[Readout, Readout, tuple[Readout, ...]]:
+    from monitor.journeys.latest import of_round
+    from storage import archive
+
+    with running() as service, service.database.reading() as tx:
+        earlier = of_round(tx, series_named(series), before)
+        later = of_round(tx, series_named(series), after)
+        on_file = archive.current_readouts(tx, series)
+    history = tuple(filed.readout for filed in on_file)
+    return earlier.filed.readout, later.filed.readout, history

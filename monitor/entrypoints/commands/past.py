@@ -1,0 +1,97 @@
+"""The past: backfill and reread."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.entrypoints.commands.shared import progress, running
+from monitor.entrypoints.faults import say
+from monitor.errors import UsageError
+
+_NOT_UNDERSTOOD = 3
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    app.command()(backfill)
+    app.command()(reread)
+
+
+def backfill(
+    since: Day = None,
+    until: Day = None,
+    source: Annotated[
+        str, typer.Option("--from", metavar="live|DIR", help="The live listing, or a folder.")
+    ] = "live",
+) -> None:
+    """Take past releases in, quietly: from the live listing or a folder of saved pages."""
+    from monitor.journeys.backfill import Window, backfill_folder, backfill_live
+
+    window = Window(_day(since), _day(until))
+    with running() as service:
+        if source == "live":
+            with progress("walking the listing") as pages, progress("reading releases") as each:
+                done = backfill_live(
+                    database=service.database,
+                    site=service.site,
+                    settings=service.settings,
+                    window=window,
+                    now=service.now,
+                    page_read=pages,
+                    each=each,
+                )
+            walked = f"{done.pages} listing pages, {done.named} releases"
+            typer.echo(f"{walked}, {done.requests} requests")
+        else:
+            with progress("reading saved pages") as each:
+                done = backfill_folder(
+                    _folder(source),
+                    database=service.database,
+                    settings=service.settings,
+                    window=window,
+                    now=service.now,
+                    each=each,
+                )
+    rounds = ", ".join(map(str, done.rounds)) or "none"
+    typer.echo(f"{len(done.taken)} releases read; rounds: {rounds}")
+    for problem in done.problems:
+        say(problem.summary, problem.todo or "it is on record: `roundwatch issues`")
+    if done.problems:
+        raise typer.Exit(_NOT_UNDERSTOOD)
+
+
+def reread() -> None:
+    """Read all stored pages again, without the network."""
+    from monitor.journeys.reread import reread as again
+
+    with running() as service, progress("reading stored pages") as each:
+        taken = again(
+            database=service.database, settings=service.settings, now=service.now, each=each
+        )
+    rounds = sorted({n for page in taken for n in page.rounds if n is not None})
+    typer.echo(f"{len(taken)} stored pages read; rounds: {', '.join(map(str, rounds)) or 'none'}")
+    problems = [page.problem for page in taken if page.problem]
+    for problem in problems:
+        say(problem.summary, problem.todo)
+    if problems:
+        raise typer.Exit(_NOT_UNDERSTOOD)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _folder(source: str) -> Path:
+    folder = Path(source)
+    if source == "wayback" or not folder.is_dir():
+        raise UsageError(
+            f"there is no folder {source}",
+            todo="give --from live, or the path of a folder of saved pages; "
+            "the Internet Archive is not a source yet",
+        )
+    return folder

@@ -1,0 +1,81 @@
+"""Rounds on file: latest, show, matrix."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.entrypoints.commands.shared import (
+    DEFAULT_SERIES,
+    JsonOption,
+    SeriesOption,
+    print_json,
+    running,
+)
+from monitor.series import series_named
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    for command in (latest, show, matrix):
+        app.command()(command)
+
+
+def latest(
+    series: SeriesOption = DEFAULT_SERIES,
+    json: JsonOption = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+) -> None:
+    """Show the latest round's summary: what it says, and what changed since the round before."""
+    _tell(series, None, as_json=json, as_markdown=markdown)
+
+
+def show(
+    number: Annotated[int, typer.Argument(metavar="N", help="The round's number.")],
+    series: SeriesOption = DEFAULT_SERIES,
+    json: JsonOption = False,
+) -> None:
+    """Show one round."""
+    _tell(series, number, as_json=json, as_markdown=False)
+
+
+def matrix(series: SeriesOption = DEFAULT_SERIES, json: JsonOption = False) -> None:
+    """Show topics by rounds."""
+    from monitor.core.history import matrix as topics_by_rounds
+    from monitor.errors import NotFound
+    from storage import archive
+
+    followed = series_named(series)
+    with running() as service, service.database.reading() as tx:
+        found = topics_by_rounds(archive.current_readouts(tx, series), followed)
+    if not found.rounds:
+        raise NotFound(f"the archive has no round of the {followed.name} yet")
+    if json:
+        print_json(found)
+    else:
+        from monitor.entrypoints.terminal import print_matrix
+
+        print_matrix(found, followed)
+
+
+def _tell(series: str, number: int | None, *, as_json: bool, as_markdown: bool) -> None:
+    from monitor.journeys import latest as accounts
+
+    followed = series_named(series)
+    with running() as service, service.database.reading() as tx:
+        if number is None:
+            account = accounts.latest(tx, followed)
+        else:
+            account = accounts.of_round(tx, followed, number)
+    if as_json:
+        print_json(account.summary)
+        return
+    from monitor.entrypoints.telling import sheet_of
+    from monitor.entrypoints.terminal import as_markdown_text, print_account
+
+    sheet = sheet_of(account, service.settings.public_url, service.now())
+    if as_markdown:
+        typer.echo(as_markdown_text(sheet))
+    else:
+        print_account(sheet)

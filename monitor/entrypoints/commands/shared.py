@@ -1,0 +1,69 @@
+"""What the commands have in common: the service, the series, JSON, and progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from monitor.bootstrap import Service, service
+from monitor.settings import load
+
+SeriesOption = Annotated[str, typer.Option("--series", help="The series, by its slug.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+DEFAULT_SERIES = "us-japan-partnership-on-trade"
+
+_SECONDS_UNTIL_PROGRESS = 2.0
+
+
+@contextmanager
+def running() -> Iterator[Service]:
+    """A service by the settings of the environment."""
+    with service(load()) as made:
+        yield made
+
+
+def print_json(value: object) -> None:
+    """Print a record as one line of JSON."""
+    import json
+
+    from storage.documents import to_document
+
+    print(json.dumps(to_document(value), ensure_ascii=False))  # noqa: T201 - the command's output
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar for whatever takes longer than two seconds, on standard error.
+
+    Gives a function to be told how many are done, and of how many (0: nobody knows).
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    import time
+
+    started = time.monotonic()
+    bar = None
+    task = None
+
+    def tell(done: int, total: int) -> None:
+        nonlocal bar, task
+        if bar is None and time.monotonic() - started > _SECONDS_UNTIL_PROGRESS:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            bar = Progress(console=Console(stderr=True), transient=True)
+            bar.start()
+            task = bar.add_task(what)
+        if bar is not None and task is not None:
+            bar.update(task, completed=done, total=total or None)
+
+    try:
+        yield tell
+    finally:
+        if bar is not None:
+            bar.stop()

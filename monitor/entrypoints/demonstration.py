@@ -1,0 +1,117 @@
+"""The whole job on show, with nothing of the user's touched.
+
+The bundled press pages are served on loopback with four rounds published. They are taken into a
+throw-away archive; then the fifth is published, a poll finds it, and its digest goes out.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import typer
+
+from monitor.bootstrap import Service, service
+from monitor.journeys.backfill import Window, backfill_live
+from monitor.journeys.deliver import deliver
+from monitor.journeys.poll import poll
+from monitor.journeys.subscribe import subscribe
+from monitor.pressroom import PressRoom, rounds
+from monitor.series import followed
+from monitor.settings import Settings
+
+_READER = "reader@example.org"
+_REQUESTS_PER_SECOND = 200.0  # the pages are our own, on this machine: no need to wait
+_LISTEN = "127.0.0.1:8000"
+
+
+def demonstrate(*, mail_folder: Path | None, stay: bool) -> None:
+    """Play the job through, telling each step.
+
+    Args:
+        mail_folder: where the mail goes; a temporary folder by default, which stays.
+        stay: keep the pages up until a signal comes.
+    """
+    published = rounds()
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundwatch-demo-")))
+        mail = (mail_folder or Path(tempfile.mkdtemp(prefix="roundwatch-mail-"))).resolve()
+        eve = published[5] - timedelta(days=1)
+        room = stack.enter_context(PressRoom(through=eve, home="/about-us"))
+        office = stack.enter_context(service(_settings(scratch, mail, room.base_url)))
+        typer.echo(f"1. The bundled press pages are up at {room.base_url}, as of {eve}.")
+        typer.echo("   Real facts, wording of our own: each page says so.")
+        _take_the_past_in(office)
+        subscribe(_READER, followed()[0], database=office.database, now=office.now())
+        typer.echo(f"3. {_READER} subscribes.")
+        _look(office, "4. A look at the listing")
+        room.publish(published[5])
+        typer.echo(f"5. The fifth round is published ({published[5]}).")
+        _look(office, "6. A look at the listing")
+        _send(office, mail)
+        if stay:
+            _stay(office)
+
+
+def _settings(scratch: Path, mail: Path, source: str) -> Settings:
+    return Settings(
+        database_url=f"sqlite:///{scratch / 'demo.db'}",
+        source_url=source,
+        smtp_url=mail.as_uri(),
+        public_url=f"http://{_LISTEN}",
+        listen=_LISTEN,
+        max_requests_per_second=_REQUESTS_PER_SECOND,
+    )
+
+
+def _take_the_past_in(office: Service) -> None:
+    done = backfill_live(
+        database=office.database,
+        site=office.site,
+        settings=office.settings,
+        window=Window(),
+        now=office.now,
+    )
+    typer.echo(
+        f"2. The past is taken in: {done.pages} listing pages name {done.named} releases, "
+        f"{len(done.taken)} could be a readout and were read; "
+        f"rounds {', '.join(map(str, done.rounds))} are on file."
+    )
+
+
+def _look(office: Service, what: str) -> None:
+    polled = poll(
+        database=office.database, site=office.site, settings=office.settings, now=office.now
+    )
+    asked = "1 request" if polled.requests == 1 else f"{polled.requests} requests"
+    news = "; ".join(f"round {n} is news" for taken in polled.taken for n in taken.rounds)
+    new = "1 release is new" if polled.new == 1 else f"{polled.new} releases are new"
+    found = (
+        f"{new}{'; ' if news else ''}{news}" if polled.outcome == "read" else "nothing has changed"
+    )
+    typer.echo(f"{what} ({asked}): {found}.")
+
+
+def _send(office: Service, mail: Path) -> None:
+    done = deliver(
+        database=office.database,
+        notifier=office.notifier,
+        settings=office.settings,
+        owner=office.owner,
+        now=office.now,
+    )
+    typer.echo(f"7. {done.sent} digest is sent, as an .eml file in {mail}:")
+    for path in sorted(mail.glob("*.eml")):
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        typer.echo(f"   {path.name}")
+        typer.echo(f"   Subject: {message['subject']}")
+
+
+def _stay(office: Service) -> None:
+    from monitor.entrypoints.web.server import serve_pages
+
+    typer.echo(f"8. The latest round is served at http://{_LISTEN}/ until you press Ctrl-C.")
+    serve_pages(office)

@@ -1,0 +1,37 @@
+"""Expected errors as a person sees them: what, why, what to do; on standard error."""
+
+from __future__ import annotations
+
+import sys
+
+from monitor.errors import RoundwatchError
+from notifiers.message import SendError
+from storage.errors import SchemaOutdated, StorageError
+
+_UNREACHED = 3
+_SETTINGS = 2
+
+
+def explained(fault: Exception) -> int | None:
+    """Write an expected error to standard error.
+
+    Returns:
+        The exit code, or None for an error nobody expected.
+    """
+    if isinstance(fault, RoundwatchError):
+        code = fault.exit_code
+    elif isinstance(fault, StorageError):
+        code = _SETTINGS if isinstance(fault, SchemaOutdated) else _UNREACHED
+    elif isinstance(fault, SendError):
+        code = _UNREACHED
+    else:
+        return None
+    say(str(fault), fault.todo)
+    return code
+
+
+def say(what: str, todo: str = "") -> None:
+    """Write a message and what to do about it to standard error."""
+    sys.stderr.write(f"roundwatch: {what}\n")
+    if todo:
+        sys.stderr.write(f"  what to do: {todo}\n")

@@ -1,0 +1,167 @@
+"""The only home of APScheduler: ticks, each of which leads to one journey.
+
+Jobs live in memory and are made from the settings at every start. A tick is guarded by a row of its
+job and its due time, so that any number of schedulers on one database look once. What was missed
+while nobody ran is caught up with one run.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from monitor.bootstrap import Service
+from monitor.core.schedule import Rhythm, last_due, next_due, overdue
+from monitor.errors import RoundwatchError
+from storage import journal
+from storage.errors import StorageError
+
+_log = logging.getLogger("roundwatch")
+
+_DELIVER_EVERY = timedelta(minutes=1)
+_HOUSEKEEP_EVERY = timedelta(hours=24)
+_TICKS_KEPT = timedelta(days=7)
+
+
+class RhythmTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler 3 ships no types
+    """Fires at the due times of a rhythm, each put off by a few seconds at random."""
+
+    def __init__(self, rhythm: Rhythm, chance: random.Random) -> None:
+        self._rhythm = rhythm
+        self._chance = chance
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """The next due time after now, with jitter; APScheduler's contract for a trigger."""
+        jitter = timedelta(seconds=self._chance.uniform(0, self._rhythm.jitter_seconds))
+        return next_due(now, self._rhythm) + jitter
+
+
+class Ticks:
+    """What to do when a tick comes: take it, if nobody has, and make the journey."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def poll(self) -> None:
+        """A look at the source is due."""
+        due = last_due(self._service.now(), self._service.settings.rhythm)
+        self._take("poll", due, self._look)
+
+    def catch_up(self) -> None:
+        """At start: look at once if a look was missed, however many were."""
+        service = self._service
+        with service.database.reading() as tx:
+            last = journal.last_good_poll(tx, service.settings.source_url)
+        if overdue(service.now(), last.started_at if last else None, service.settings.rhythm):
+            self.poll()
+
+    def deliver(self) -> None:
+        """The outbox may hold something that is due. Claims guard themselves: no tick is taken."""
+        self._guarded("deliver", self._drain)
+
+    def housekeep(self) -> None:
+        """Old ticks are forgotten."""
+        now = self._service.now()
+        due = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        self._take("housekeep", due, lambda: self._forget(now - _TICKS_KEPT))
+
+    def _take(self, job: str, due: datetime, act: Callable[[], None]) -> None:
+        def take() -> None:
+            with self._service.database.transaction() as tx:
+                mine = journal.take_tick(tx, job=job, due_at=due, now=self._service.now())
+            if mine:
+                act()
+
+        self._guarded(job, take)
+
+    def _guarded(self, job: str, act: Callable[[], None]) -> None:
+        """The outermost line of a tick: what goes wrong is logged, and the next tick comes."""
+        try:
+            act()
+        except (RoundwatchError, StorageError) as fault:
+            _log.error("%s: %s %s", job, fault, fault.todo)
+        except Exception:  # noqa: BLE001 - one bad tick must not end the service
+            _log.exception("%s failed in a way nobody expected", job)
+
+    def _look(self) -> None:
+        from monitor.journeys.poll import poll
+
+        service = self._service
+        polled = poll(
+            database=service.database,
+            site=service.site,
+            settings=service.settings,
+            now=service.now,
+        )
+        _log.info("poll: %s, %d requests, %d new", polled.outcome, polled.requests, polled.new)
+        for problem in polled.problems:
+            _log.warning("poll: %s: %s", problem.kind, problem.summary)
+        if polled.announced:
+            self.deliver()
+
+    def _drain(self) -> None:
+        from monitor.journeys.deliver import deliver
+
+        service = self._service
+        done = deliver(
+            database=service.database,
+            notifier=service.notifier,
+            settings=service.settings,
+            owner=service.owner,
+            now=service.now,
+        )
+        if done.sent or done.failed or done.retried:
+            _log.info("deliver: %d sent, %d later, %d failed", done.sent, done.retried, done.failed)
+        if done.problem:
+            _log.error("deliver: %s", done.problem.summary)
+
+    def _forget(self, before: datetime) -> None:
+        with self._service.database.transaction() as tx:
+            journal.prune_ticks(tx, before)
+
+
+def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> BackgroundScheduler:
+    """A scheduler with the three jobs, not yet started."""
+    # A run that comes late still runs (None: however late), and several late ones run once.
+    defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    scheduler = BackgroundScheduler(timezone=rhythm.zone, job_defaults=defaults)
+    chance = random.Random()  # noqa: S311 - jitter, not a secret
+    scheduler.add_job(ticks.catch_up, next_run_time=now())
+    scheduler.add_job(ticks.poll, RhythmTrigger(rhythm, chance), id="poll")
+    scheduler.add_job(
+        ticks.deliver,
+        "interval",
+        seconds=_DELIVER_EVERY.total_seconds(),
+        id="deliver",
+        next_run_time=now(),
+    )
+    scheduler.add_job(
+        ticks.housekeep,
+        "interval",
+        seconds=_HOUSEKEEP_EVERY.total_seconds(),
+        id="housekeep",
+        next_run_time=now(),
+    )
+    return scheduler
+
+
+def run_service(service: Service) -> None:
+    """Run until a signal comes: the scheduler in its threads, the web pages in this one."""
+    from monitor.entrypoints.web.server import pages_server
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    if service.settings.smtp_url is None:
+        _log.info("no mail server is set: mail is written to %s", service.settings.mail_folder)
+    scheduler = scheduler_for(Ticks(service), service.settings.rhythm, service.now)
+    server = pages_server(service)
+    scheduler.start()
+    try:
+        server.run()
+    finally:
+        scheduler.shutdown(wait=True)

@@ -1,0 +1,65 @@
+"""Does the service see, and does it send? What `check` fails on, and `doctor` explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.core.schedule import next_due
+from monitor.settings import Settings
+from storage import journal, outbox
+from storage.database import Transaction
+
+_LOOKS_MISSED = 3  # so many due looks without a good one, and we count as blind
+_PATIENCE = timedelta(hours=1)  # a due delivery older than this is stuck
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked: whether it is well, and in a sentence how it stands."""
+
+    well: bool
+    name: str
+    says: str
+
+
+def check(tx: Transaction, settings: Settings, now: datetime) -> tuple[Finding, ...]:
+    """Check sight, sending and understanding, from what is on record alone."""
+    return (_sight(tx, settings, now), _sending(tx, now), _books(tx), _issues(tx))
+
+
+def _sight(tx: Transaction, settings: Settings, now: datetime) -> Finding:
+    last = journal.last_good_poll(tx, settings.source_url)
+    if last is None:
+        return Finding(False, "sees", f"the source {settings.source_url} was never seen yet")
+    due = last.started_at
+    for _ in range(_LOOKS_MISSED):
+        due = next_due(due, settings.rhythm)
+    grace = timedelta(seconds=settings.poll_jitter_seconds)
+    said = f"last good look at {settings.source_url}: {last.started_at:%Y-%m-%d %H:%M} UTC"
+    return Finding(now <= due + grace, "sees", said)
+
+
+def _sending(tx: Transaction, now: datetime) -> Finding:
+    oldest = outbox.oldest_due(tx, now)
+    if oldest is None:
+        return Finding(True, "sends", "no delivery is waiting that is due")
+    waits = f"a delivery is due since {oldest:%Y-%m-%d %H:%M} UTC"
+    return Finding(now - oldest <= _PATIENCE, "sends", waits)
+
+
+def _books(tx: Transaction) -> Finding:
+    books = outbox.balance(tx)
+    said = (
+        f"{books.sent} sent, {books.queued} waiting, {books.sending} being sent, "
+        f"{books.failed} failed, {books.abandoned} abandoned"
+    )
+    return Finding(books.failed == 0, "books", said)
+
+
+def _issues(tx: Transaction) -> Finding:
+    found = journal.issues(tx)
+    if not found:
+        return Finding(True, "understands", "no issue is open")
+    kinds = ", ".join(sorted({issue.kind for issue in found}))
+    return Finding(False, "understands", f"{len(found)} open (`roundwatch issues`): {kinds}")
