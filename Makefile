@@ -5,6 +5,9 @@
 PYTHON ?= python3
 export PYTHON LOCK_ARGS
 
+# Servers and package tools are found where a person's PATH may not look.
+export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
+
 # Another project's modules must not stand before ours.
 unexport PYTHONPATH PYTHONHOME
 

@@ -3,9 +3,7 @@
 # Ends with status 1 where neither is possible or there is no apt-get; the caller decides what then.
 set -eu
 
-# A person's PATH may lack the folders from which dpkg runs ldconfig and its like.
-PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
-export PATH DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive
 
 command -v apt-get >/dev/null || exit 1
 if [ "$(id -u)" -eq 0 ]; then
