@@ -6,34 +6,36 @@ Exit codes: 0 done; 1 the thing asked about is not there or not so; 2 wrong usag
 
 from __future__ import annotations
 
-import gc
 import sys
 
-import typer
+import click
 
+from monitor import __version__
 from monitor.entrypoints.commands import care, demo, pages, past, readers, rounds, service
 
-app = typer.Typer(
-    name="roundwatch",
-    help="Watches USTR's press releases for readouts of trade-talk rounds "
-    "and mails what changed since the round before.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for group in (service, past, rounds, pages, readers, care, demo):
-    group.add_to(app)
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="roundwatch")
+def app() -> None:
+    """Watch USTR's press releases for readouts of trade-talk rounds; mail what changed."""
+
+
+for command in (
+    *(service.run, service.poll, service.deliver, service.serve),
+    *(past.backfill, past.reread),
+    *(rounds.latest, rounds.show, rounds.matrix),
+    *(pages.read, pages.compare),
+    *(readers.subscribe, readers.subscribers),
+    *(care.issues, care.check, care.doctor, care.migrate),
+    demo.demo,
+):
+    app.add_command(command)
 
 
 def main() -> None:
     """Run the command line, and turn every expected error into a message and an exit code."""
-    # Start-up makes tens of thousands of objects that live to the end: collecting among them took
-    # a tenth of the CPU time of an unchanged poll.
-    gc.freeze()
     try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(130)
+        app(prog_name="roundwatch")
     except Exception as fault:
         from monitor.entrypoints.faults import explained
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
-import typer
+import click
 
 from monitor.bootstrap import Service, service
 from monitor.journeys.backfill import Window, backfill_live
@@ -42,14 +42,14 @@ def demonstrate(*, mail_folder: Path | None, stay: bool) -> None:
         eve = published[5] - timedelta(days=1)
         room = stack.enter_context(PressRoom(through=eve, home="/about-us"))
         office = stack.enter_context(service(_settings(scratch, mail, room.base_url)))
-        typer.echo(f"1. The bundled press pages are up at {room.base_url}, as of {eve}.")
-        typer.echo("   Real facts, wording of our own: each page says so.")
+        click.echo(f"1. The bundled press pages are up at {room.base_url}, as of {eve}.")
+        click.echo("   Real facts, wording of our own: each page says so.")
         _take_the_past_in(office)
         subscribe(_READER, followed()[0], database=office.database, now=office.now())
-        typer.echo(f"3. {_READER} subscribes.")
+        click.echo(f"3. {_READER} subscribes.")
         _look(office, "4. A look at the listing")
         room.publish(published[5])
-        typer.echo(f"5. The fifth round is published ({published[5]}).")
+        click.echo(f"5. The fifth round is published ({published[5]}).")
         _look(office, "6. A look at the listing")
         _send(office, mail)
         if stay:
@@ -75,7 +75,7 @@ def _take_the_past_in(office: Service) -> None:
         window=Window(),
         now=office.now,
     )
-    typer.echo(
+    click.echo(
         f"2. The past is taken in: {done.pages} listing pages name {done.named} releases, "
         f"{len(done.taken)} could be a readout and were read; "
         f"rounds {', '.join(map(str, done.rounds))} are on file."
@@ -92,7 +92,7 @@ def _look(office: Service, what: str) -> None:
     found = (
         f"{new}{'; ' if news else ''}{news}" if polled.outcome == "read" else "nothing has changed"
     )
-    typer.echo(f"{what} ({asked}): {found}.")
+    click.echo(f"{what} ({asked}): {found}.")
 
 
 def _send(office: Service, mail: Path) -> None:
@@ -103,15 +103,15 @@ def _send(office: Service, mail: Path) -> None:
         owner=office.owner,
         now=office.now,
     )
-    typer.echo(f"7. {done.sent} digest is sent, as an .eml file in {mail}:")
+    click.echo(f"7. {done.sent} digest is sent, as an .eml file in {mail}:")
     for path in sorted(mail.glob("*.eml")):
         message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        typer.echo(f"   {path.name}")
-        typer.echo(f"   Subject: {message['subject']}")
+        click.echo(f"   {path.name}")
+        click.echo(f"   Subject: {message['subject']}")
 
 
 def _stay(office: Service) -> None:
     from monitor.entrypoints.web.server import serve_pages
 
-    typer.echo(f"8. The latest round is served at http://{_LISTEN}/ until you press Ctrl-C.")
+    click.echo(f"8. The latest round is served at http://{_LISTEN}/ until you press Ctrl-C.")
     serve_pages(office)

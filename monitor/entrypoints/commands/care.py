@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
 
-import typer
+import click
 
-from monitor.entrypoints.commands.shared import JsonOption, print_json, running
+from monitor.entrypoints.commands.shared import NOT_SO, json_option, print_json, running
 from monitor.errors import NotFound
 
-_NOT_SO = 1
 
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands on the command line."""
-    for command in (issues, check, doctor, migrate):
-        app.command()(command)
-
-
-def issues(
-    json: JsonOption = False,
-    close: Annotated[
-        int | None, typer.Option(metavar="N", help="Close an issue that a person has settled.")
-    ] = None,
-) -> None:
+@click.command()
+@json_option
+@click.option("--close", type=int, metavar="N", help="Close an issue that a person has settled.")
+def issues(as_json: bool, close: int | None) -> None:
     """Show what was not understood, or close one issue."""
     from storage import journal
 
@@ -33,11 +23,11 @@ def issues(
                 closed = journal.close_issue(tx, close, service.now())
             if not closed:
                 raise NotFound(f"no open issue has the number {close}")
-            typer.echo(f"issue {close} is closed")
+            click.echo(f"issue {close} is closed")
             return
         with service.database.reading() as tx:
             found = journal.issues(tx)
-    if json:
+    if as_json:
         print_json(found)
     else:
         from monitor.entrypoints.terminal import print_issues
@@ -45,21 +35,24 @@ def issues(
         print_issues(found)
 
 
-def check(json: JsonOption = False) -> None:
+@click.command()
+@json_option
+def check(as_json: bool) -> None:
     """Fail when the service does not see, does not send, or did not understand something."""
     from monitor.journeys.health import check as examine
 
     with running() as service, service.database.reading() as tx:
         found = examine(tx, service.settings, service.now())
-    if json:
+    if as_json:
         print_json(found)
     else:
         for finding in found:
-            typer.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
+            click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
     if not all(finding.well for finding in found):
-        raise typer.Exit(_NOT_SO)
+        sys.exit(NOT_SO)
 
 
+@click.command()
 def doctor() -> None:
     """Explain the settings and try every connection."""
     from monitor.entrypoints.doctor import examine
@@ -67,11 +60,12 @@ def doctor() -> None:
     with running() as service:
         found = examine(service)
     for finding in found:
-        typer.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
+        click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
     if not all(finding.well for finding in found):
-        raise typer.Exit(_NOT_SO)
+        sys.exit(NOT_SO)
 
 
+@click.command()
 def migrate() -> None:
     """Bring the database's tables up to date; a SQLite file is copied first."""
     from monitor.settings import load
@@ -83,8 +77,8 @@ def migrate() -> None:
     finally:
         database.close()
     if done.before == done.after:
-        typer.echo(f"the tables are up to date ({done.after})")
+        click.echo(f"the tables are up to date ({done.after})")
     else:
-        typer.echo(f"the tables went from {done.before or 'none'} to {done.after}")
+        click.echo(f"the tables went from {done.before or 'none'} to {done.after}")
     if done.copy:
-        typer.echo(f"a copy of what was before is in {done.copy}")
+        click.echo(f"a copy of what was before is in {done.copy}")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-
-def add_to(app: typer.Typer) -> None:
-    """Put this command on the command line."""
-    app.command()(demo)
+import click
 
 
-def demo(
-    once: Annotated[bool, typer.Option("--once", help="End when the digest is written.")] = False,
-    to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where the mail goes, as .eml files.")
-    ] = None,
-) -> None:
+@click.command()
+@click.option("--once", is_flag=True, help="End when the digest is written.")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where the mail goes, as .eml files.",
+)
+def demo(once: bool, to: Path | None) -> None:
     """Show the whole job: press pages over HTTP, a new round, its digest, the pages."""
     from monitor.entrypoints.demonstration import demonstrate
 

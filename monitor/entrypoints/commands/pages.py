@@ -5,61 +5,61 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from monitor.entrypoints.commands.shared import (
-    DEFAULT_SERIES,
-    JsonOption,
-    SeriesOption,
+    NOT_SO,
+    json_option,
     print_json,
     running,
+    series_option,
 )
 from monitor.entrypoints.faults import say
 from monitor.errors import NotFound, ReadingError, UsageError
 from monitor.series import series_named
 from storage.records import Reading, Readout
 
-_NOT_SO = 1
 
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands on the command line."""
-    app.command()(read)
-    app.command()(compare)
-
-
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--url", metavar="URL", help="The page's official address.")
+@click.option(
+    "--published",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day it was published.",
+)
+@click.option("--series", metavar="SLUG", help="Look for this series alone.")
+@json_option
 def read(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Saved pages; - is stdin.")],
-    url: Annotated[str | None, typer.Option(help="The page's official address.")] = None,
-    published: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Its day.")
-    ] = None,
-    series: Annotated[str | None, typer.Option(help="Look for this series alone.")] = None,
-    json: JsonOption = False,
+    paths: tuple[str, ...],
+    url: str | None,
+    published: datetime | None,
+    series: str | None,
+    as_json: bool,
 ) -> None:
-    """Read saved pages (HTML or text) and say what they are."""
+    """Read saved pages (HTML or text; - is standard input) and say what they are."""
     readings = []
     for path in paths:
         reading = _read(path, url, published.date() if published else None, series)
         readings.append(reading)
-        if json:
+        if as_json:
             print_json(reading)
         else:
             from monitor.entrypoints.terminal import print_reading
 
             print_reading(path, reading)
     if any(reading.verdict != "readout" for reading in readings):
-        raise typer.Exit(_NOT_SO)
+        sys.exit(NOT_SO)
 
 
-def compare(
-    before: Annotated[str, typer.Argument(help="A round's number, or a saved page.")],
-    after: Annotated[str, typer.Argument(help="A round's number, or a saved page.")],
-    series: SeriesOption = DEFAULT_SERIES,
-    json: JsonOption = False,
-) -> None:
+@click.command()
+@click.argument("before", metavar="BEFORE")
+@click.argument("after", metavar="AFTER")
+@series_option
+@json_option
+def compare(before: str, after: str, series: str, as_json: bool) -> None:
     """Compare two rounds of the archive by number, or two saved pages by path."""
     from monitor.core.compare import compare as compared
 
@@ -69,7 +69,7 @@ def compare(
     else:
         earlier, later, history = _readout(before, series), _readout(after, series), ()
     comparison = compared(earlier, later, followed, history)
-    if json:
+    if as_json:
         print_json(comparison)
     else:
         from monitor.entrypoints.terminal import print_comparison

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from monitor.entrypoints.commands.shared import progress, running
+from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, progress, running
 from monitor.entrypoints.faults import say
 from monitor.errors import UsageError
 
-_NOT_UNDERSTOOD = 3
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
+_day_type = click.DateTime(formats=["%Y-%m-%d"])
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put these commands on the command line."""
-    app.command()(backfill)
-    app.command()(reread)
-
-
-def backfill(
-    since: Day = None,
-    until: Day = None,
-    source: Annotated[
-        str, typer.Option("--from", metavar="live|DIR", help="The live listing, or a folder.")
-    ] = "live",
-) -> None:
+@click.command()
+@click.option("--since", type=_day_type, metavar="DATE", help="The first day to take in.")
+@click.option("--until", type=_day_type, metavar="DATE", help="The last day to take in.")
+@click.option(
+    "--from", "source", default="live", metavar="live|DIR", help="The live listing, or a folder."
+)
+def backfill(since: datetime | None, until: datetime | None, source: str) -> None:
     """Take past releases in, quietly: from the live listing or a folder of saved pages."""
     from monitor.journeys.backfill import Window, backfill_folder, backfill_live
 
@@ -46,7 +39,7 @@ def backfill(
                     each=each,
                 )
             walked = f"{done.pages} listing pages, {done.named} releases"
-            typer.echo(f"{walked}, {done.requests} requests")
+            click.echo(f"{walked}, {done.requests} requests")
         else:
             with progress("reading saved pages") as each:
                 done = backfill_folder(
@@ -58,13 +51,14 @@ def backfill(
                     each=each,
                 )
     rounds = ", ".join(map(str, done.rounds)) or "none"
-    typer.echo(f"{len(done.taken)} releases read; rounds: {rounds}")
+    click.echo(f"{len(done.taken)} releases read; rounds: {rounds}")
     for problem in done.problems:
         say(problem.summary, problem.todo or "it is on record: `roundwatch issues`")
     if done.problems:
-        raise typer.Exit(_NOT_UNDERSTOOD)
+        sys.exit(NOT_UNDERSTOOD)
 
 
+@click.command()
 def reread() -> None:
     """Read all stored pages again, without the network."""
     from monitor.journeys.reread import reread as again
@@ -74,12 +68,12 @@ def reread() -> None:
             database=service.database, settings=service.settings, now=service.now, each=each
         )
     rounds = sorted({n for page in taken for n in page.rounds if n is not None})
-    typer.echo(f"{len(taken)} stored pages read; rounds: {', '.join(map(str, rounds)) or 'none'}")
+    click.echo(f"{len(taken)} stored pages read; rounds: {', '.join(map(str, rounds)) or 'none'}")
     problems = [page.problem for page in taken if page.problem]
     for problem in problems:
         say(problem.summary, problem.todo)
     if problems:
-        raise typer.Exit(_NOT_UNDERSTOOD)
+        sys.exit(NOT_UNDERSTOOD)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import click
 
-import typer
-
-from monitor.entrypoints.commands.shared import DEFAULT_SERIES, JsonOption, SeriesOption, running
+from monitor.entrypoints.commands.shared import json_option, running, series_option
 from monitor.errors import NotFound
 from monitor.series import series_named
 
-_list = typer.Typer(help="The readers: list, erase.", no_args_is_help=True)
-AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
 
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands on the command line."""
-    app.command()(subscribe)
-    app.add_typer(_list, name="subscribers")
-
-
-def subscribe(address: AddressArgument, series: SeriesOption = DEFAULT_SERIES) -> None:
+@click.command()
+@click.argument("address", metavar="ADDRESS")
+@series_option
+def subscribe(address: str, series: str) -> None:
     """Add a reader, on the operator's word; one who is there already stays as is."""
     from monitor.journeys.subscribe import subscribe as add
 
@@ -28,17 +20,23 @@ def subscribe(address: AddressArgument, series: SeriesOption = DEFAULT_SERIES) -
     with running() as service:
         reader, created = add(address, followed, database=service.database, now=service.now())
     said = "gets the digests of" if created else "is on the list already for"
-    typer.echo(f"{reader.address} {said} the {followed.name}")
+    click.echo(f"{reader.address} {said} the {followed.name}")
 
 
-@_list.command("list")
-def list_readers(json: JsonOption = False) -> None:
+@click.group()
+def subscribers() -> None:
+    """Show or forget readers."""
+
+
+@subscribers.command("list")
+@json_option
+def list_readers(as_json: bool) -> None:
     """List the readers."""
-    from storage.subscribers import subscribers
+    from storage.subscribers import subscribers as on_file
 
     with running() as service, service.database.reading() as tx:
-        found = subscribers(tx)
-    if json:
+        found = on_file(tx)
+    if as_json:
         from monitor.entrypoints.commands.shared import print_json
 
         print_json(found)
@@ -49,8 +47,9 @@ def list_readers(json: JsonOption = False) -> None:
     print_table(("Address", "Series", "Since"), rows, empty="no readers yet")
 
 
-@_list.command("erase")
-def erase_reader(address: AddressArgument) -> None:
+@subscribers.command("erase")
+@click.argument("address", metavar="ADDRESS")
+def erase_reader(address: str) -> None:
     """Forget a reader: the address is nowhere in the database afterwards."""
     from monitor.journeys.subscribe import checked
     from storage.subscribers import erase
@@ -60,4 +59,4 @@ def erase_reader(address: AddressArgument) -> None:
         known = erase(tx, normal)
     if not known:
         raise NotFound(f"{normal} is not on the list")
-    typer.echo(f"{normal} is forgotten")
+    click.echo(f"{normal} is forgotten")

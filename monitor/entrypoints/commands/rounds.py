@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
+import click
 
 from monitor.entrypoints.commands.shared import (
-    DEFAULT_SERIES,
-    JsonOption,
-    SeriesOption,
+    json_option,
     print_json,
     running,
+    series_option,
 )
 from monitor.series import series_named
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put these commands on the command line."""
-    for command in (latest, show, matrix):
-        app.command()(command)
-
-
-def latest(
-    series: SeriesOption = DEFAULT_SERIES,
-    json: JsonOption = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
-) -> None:
+@click.command()
+@series_option
+@json_option
+@click.option("--markdown", is_flag=True, help="Print Markdown.")
+def latest(series: str, as_json: bool, markdown: bool) -> None:
     """Show the latest round's summary: what it says, and what changed since the round before."""
-    _tell(series, None, as_json=json, as_markdown=markdown)
+    _tell(series, None, as_json=as_json, as_markdown=markdown)
 
 
-def show(
-    number: Annotated[int, typer.Argument(metavar="N", help="The round's number.")],
-    series: SeriesOption = DEFAULT_SERIES,
-    json: JsonOption = False,
-) -> None:
+@click.command()
+@click.argument("number", metavar="N", type=int)
+@series_option
+@json_option
+def show(number: int, series: str, as_json: bool) -> None:
     """Show one round."""
-    _tell(series, number, as_json=json, as_markdown=False)
+    _tell(series, number, as_json=as_json, as_markdown=False)
 
 
-def matrix(series: SeriesOption = DEFAULT_SERIES, json: JsonOption = False) -> None:
+@click.command()
+@series_option
+@json_option
+def matrix(series: str, as_json: bool) -> None:
     """Show topics by rounds."""
     from monitor.core.history import matrix as topics_by_rounds
     from monitor.errors import NotFound
@@ -51,7 +45,7 @@ def matrix(series: SeriesOption = DEFAULT_SERIES, json: JsonOption = False) -> N
         found = topics_by_rounds(archive.current_readouts(tx, series), followed)
     if not found.rounds:
         raise NotFound(f"the archive has no round of the {followed.name} yet")
-    if json:
+    if as_json:
         print_json(found)
     else:
         from monitor.entrypoints.terminal import print_matrix
@@ -76,6 +70,6 @@ def _tell(series: str, number: int | None, *, as_json: bool, as_markdown: bool) 
 
     sheet = sheet_of(account, service.settings.public_url, service.now())
     if as_markdown:
-        typer.echo(as_markdown_text(sheet))
+        click.echo(as_markdown_text(sheet))
     else:
         print_account(sheet)

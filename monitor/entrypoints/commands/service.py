@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import typer
+import sys
 
-from monitor.entrypoints.commands.shared import progress, running
+import click
+
+from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, progress, running
 from monitor.entrypoints.faults import say
 
-_NOT_UNDERSTOOD = 3
 
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands on the command line."""
-    for command in (run, serve, poll, deliver):
-        app.command()(command)
-
-
+@click.command()
 def run() -> None:
     """Run the whole service: polls, deliveries, housekeeping and the web pages in one process."""
     from monitor.entrypoints.scheduler import run_service
@@ -24,6 +19,7 @@ def run() -> None:
         run_service(service)
 
 
+@click.command()
 def serve() -> None:
     """Serve the web pages alone."""
     from monitor.entrypoints.web.server import serve_pages
@@ -32,6 +28,7 @@ def serve() -> None:
         serve_pages(service)
 
 
+@click.command()
 def poll() -> None:
     """Look at the source once, now."""
     from monitor.journeys.poll import poll as look
@@ -45,23 +42,24 @@ def poll() -> None:
             each=each,
         )
     if polled.outcome == "unchanged":
-        typer.echo(f"unchanged ({_requests(polled.requests)})")
+        click.echo(f"unchanged ({_requests(polled.requests)})")
     elif polled.outcome == "read":
         named = f"{polled.named} releases on the listing, {polled.new} new"
-        typer.echo(f"{named} ({_requests(polled.requests)})")
+        click.echo(f"{named} ({_requests(polled.requests)})")
     for taken in polled.taken:
         if taken.rounds:
-            typer.echo(
+            click.echo(
                 f"  {taken.verdict}: round {', '.join(map(str, taken.rounds))}: {taken.name}"
             )
     for subject in polled.announced:
-        typer.echo(f"  digest: {subject}")
+        click.echo(f"  digest: {subject}")
     for problem in polled.problems:
         say(problem.summary, problem.todo or "it is on record: `roundwatch issues`")
     if polled.problems:
-        raise typer.Exit(_NOT_UNDERSTOOD)
+        sys.exit(NOT_UNDERSTOOD)
 
 
+@click.command()
 def deliver() -> None:
     """Drain the outbox once."""
     from monitor.journeys.deliver import deliver as drain
@@ -76,14 +74,14 @@ def deliver() -> None:
             each=each,
         )
     books = done.balance
-    typer.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.failed} failed")
+    click.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.failed} failed")
     if service.settings.smtp_url is None and done.sent:
-        typer.echo(f"no mail server is set: the mail is in {service.settings.mail_folder}")
+        click.echo(f"no mail server is set: the mail is in {service.settings.mail_folder}")
     if books.sending or books.queued:
-        typer.echo(f"{books.queued} waiting, {books.sending} in the hands of a run")
+        click.echo(f"{books.queued} waiting, {books.sending} in the hands of a run")
     if done.problem:
         say(f"nothing can be sent: {done.problem.summary}", done.problem.todo)
-        raise typer.Exit(_NOT_UNDERSTOOD)
+        sys.exit(NOT_UNDERSTOOD)
 
 
 def _requests(count: int) -> str:

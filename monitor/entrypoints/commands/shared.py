@@ -5,16 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
 
-import typer
+import click
 
 from monitor.bootstrap import Service, service
 from monitor.settings import load
 
-SeriesOption = Annotated[str, typer.Option("--series", help="The series, by its slug.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 DEFAULT_SERIES = "us-japan-partnership-on-trade"
+NOT_SO = 1
+"""The exit code for: the thing asked about is not there, or not so."""
+NOT_UNDERSTOOD = 3
+"""The exit code for: the source or a server could not be reached or was not understood."""
+
+series_option = click.option(
+    "--series", default=DEFAULT_SERIES, metavar="SLUG", help="The series, by its slug."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 _SECONDS_UNTIL_PROGRESS = 2.0
 
@@ -32,7 +38,7 @@ def print_json(value: object) -> None:
 
     from storage.documents import to_document
 
-    print(json.dumps(to_document(value), ensure_ascii=False))  # noqa: T201 - the command's output
+    click.echo(json.dumps(to_document(value), ensure_ascii=False))
 
 
 @contextmanager
