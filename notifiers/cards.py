@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -143,9 +144,10 @@ def _is_label(change: Change) -> bool:
 
 def _form(change: Change) -> Literal["running", "blocks"]:
     """Two blocks where a running redline would be all struck out and then all new."""
-    apart = change.text_change == "replaced" or change.change in ("split", "merged")
-    ops = {piece.op for piece in change.redline}
-    return "blocks" if apart and {"delete", "insert"} <= ops else "running"
+    kept = any(piece.op == "keep" and re.search(r"\w", piece.text) for piece in change.redline)
+    apart = change.text_change == "replaced" or change.change in ("split", "merged") or not kept
+    both = {"delete", "insert"} <= {piece.op for piece in change.redline}
+    return "blocks" if apart and both else "running"
 
 
 def _measured(pieces: tuple[Piece, ...], measure: Measure) -> tuple[Piece, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -183,14 +184,17 @@ def _encodable(body: str) -> str:
 
 
 class _Unfolded(EmailPolicy):
-    """Keeps ASCII headers on one line.
+    """Writes headers that the standard policy would spoil.
 
-    The standard policy breaks a long List-Id or link into RFC 2047 words, which the structured
-    headers must not hold (RFC 2047 section 5).
+    It breaks a long List-Id or link into RFC 2047 words, which structured headers must not hold
+    (RFC 2047 section 5); and it doubles spaces beside a word outside ASCII.
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
         line = f"{name}: {value}"
         if line.isascii() and len(line) <= LONGEST_LINE:
             return line.encode("ascii") + b"\r\n"
+        if name == "Subject" and not self.utf8:
+            words = Header(str(value), "utf-8", header_name=name).encode(linesep="\r\n")
+            return f"{name}: {words}\r\n".encode("ascii")
         return super().fold_binary(name, value)

@@ -93,6 +93,16 @@ class SmtpNotifier:
             ) from error
         self._settle(server, "DATA", answer)
 
+    def probe(self) -> None:
+        """Go through the door, TLS and login included, and send nothing.
+
+        Raises:
+            NothingCanBeSent: why no mail would go out now.
+        """
+        self.close()
+        self._server = open_session(self.address, tls=self._tls, timeout=self._timeout)
+        self.close()
+
     def close(self) -> None:
         """Say goodbye and hang up."""
         server, self._server = self._server, None

@@ -14,7 +14,7 @@ LONGEST_SUBJECT = 100
 
 LONGEST_SERIES = 45
 
-NAMES_TRIED = ((3, 3), (2, 2), (2, 1), (1, 1), (1, 0), (0, 0))
+NAMES_TRIED = ((3, 3), (2, 2), (2, 1), (1, 1), (3, 0), (2, 0), (1, 0), (0, 0))
 """How many topics to name, of those dropped and of each other kind; the first that fits."""
 
 OTHER_NEWS: tuple[Presence, ...] = ("introduced", "returned", "split", "merged")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -84,6 +85,12 @@ def test_no_input_begins_a_header_of_its_own(subject: str, extra: str) -> None:
         *("from", "to", "subject", "date", "message-id", "auto-submitted", "precedence"),
         *("x-note", "mime-version", "content-type"),
     }
+
+
+@given(st.text())
+def test_any_subject_reads_back_on_one_line(subject: str) -> None:
+    line = parsed(replace(MESSAGE, subject=subject))["Subject"]
+    assert line == " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", subject).split())
 
 
 @pytest.mark.parametrize(

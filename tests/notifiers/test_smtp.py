@@ -42,8 +42,8 @@ MESSAGE = Message(
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return new_certificate(tmp_path_factory.mktemp("certificate"))
+def certificate() -> Certificate:
+    return new_certificate()
 
 
 def notifier(
@@ -340,6 +340,23 @@ def test_a_refused_login_names_the_setting_and_not_the_password(
     shown = "".join(traceback.format_exception(refused.value)) + refused.value.todo
     assert "hunter2" not in shown + "".join(capfd.readouterr())
     assert postbox.mails == []
+
+
+def test_a_probe_goes_as_far_as_the_login_and_sends_nothing(certificate: Certificate) -> None:
+    postbox = Postbox()
+    server: dict[str, Any] = {
+        "tls_context": certificate.server,
+        "authenticator": only("watch", "right"),
+        "auth_required": True,
+    }
+    with connected(postbox, login="watch:right@", tls=certificate.client, **server) as out:
+        out.probe()
+    with (
+        connected(postbox, login="watch:wrong@", tls=certificate.client, **server) as out,
+        pytest.raises(NothingCanBeSent, match="refused the login"),
+    ):
+        out.probe()
+    assert postbox.senders == []
 
 
 def test_a_server_without_login_is_named() -> None:
