@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -123,7 +122,10 @@ def _unknown(given: Mapping[str, str]) -> list[str]:
     known |= {f"{PREFIX}{name.upper()}_FILE" for name in _SECRETS}
     faults = []
     # ROUNDWATCH_TEST_... belongs to the project's own tests.
-    for name in sorted(n for n in given if n not in known and not n.startswith(f"{PREFIX}TEST_")):
+    strange = sorted(n for n in given if n not in known and not n.startswith(f"{PREFIX}TEST_"))
+    for name in strange:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, known, 1)
         faults.append(f"{name}: no such setting" + (f"; did you mean {near[0]}?" if near else ""))
     return faults

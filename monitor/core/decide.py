@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from monitor.core.look import Look
 from monitor.core.release import same_body
 from storage.records import (
     Comparison,
@@ -21,15 +22,6 @@ from storage.records import (
 )
 
 _FRESH = timedelta(days=7)  # what is older at the first look is past
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The circumstances of a look: may it announce, and is it the first at this listing?"""
-
-    today: date
-    quiet: bool
-    first: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,29 +7,55 @@ Exit codes: 0 done; 1 the thing asked about is not there or not so; 2 wrong usag
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
 from monitor import __version__
-from monitor.entrypoints.commands import care, demo, pages, past, readers, rounds, service
+
+_COMMANDS = {
+    "run": "service",
+    "poll": "service",
+    "deliver": "service",
+    "serve": "service",
+    "backfill": "past",
+    "reread": "past",
+    "latest": "rounds",
+    "show": "rounds",
+    "matrix": "rounds",
+    "read": "pages",
+    "compare": "pages",
+    "subscribe": "readers",
+    "subscribers": "readers",
+    "issues": "care",
+    "check": "care",
+    "doctor": "care",
+    "migrate": "care",
+    "demo": "demo",
+}
+"""The module of each command: loaded when it is called, so that a command pays for itself alone."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of `_COMMANDS`."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, or None where there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"monitor.entrypoints.commands.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="roundwatch")
 def app() -> None:
     """Watch USTR's press releases for readouts of trade-talk rounds; mail what changed."""
-
-
-for command in (
-    *(service.run, service.poll, service.deliver, service.serve),
-    *(past.backfill, past.reread),
-    *(rounds.latest, rounds.show, rounds.matrix),
-    *(pages.read, pages.compare),
-    *(readers.subscribe, readers.subscribers),
-    *(care.issues, care.check, care.doctor, care.migrate),
-    demo.demo,
-):
-    app.add_command(command)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from monitor.core.classify import worth_fetching
-from monitor.core.decide import Look
+from monitor.core.look import Look
 from monitor.errors import ReadingError, RoundwatchError, SourceError
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.listings import fetch_listing, fetch_older, file_named, keep_and_read

@@ -13,8 +13,9 @@ from datetime import date, datetime
 
 from monitor.core import markup
 from monitor.core.addresses import release_key
-from monitor.core.decide import Decision, Look, correction, decide_readout, same_release
+from monitor.core.decide import Decision, correction, decide_readout, same_release
 from monitor.core.history import steps
+from monitor.core.look import READER, Look
 from monitor.core.readout import doubts, read_release
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.errors import ReadingError, RoundwatchError
@@ -35,10 +36,6 @@ from storage.records import (
     Readout,
     Verdict,
 )
-
-READER = "1"
-"""The version of the reader: raised when it comes to understand pages differently, so that pages
-are fetched anew rather than taken as unchanged, and `reread` has something to do."""
 
 _ABOUT_THE_PAGE = frozenset(
     "doubt not-understood same-round-elsewhere no-longer-a-readout".split()

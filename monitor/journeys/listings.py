@@ -1,6 +1,7 @@
 """Listing pages and the feed: fetched politely, kept, read, and what they name filed.
 
-Shared by the look at the source (`poll`) and the way back into the past (`backfill`).
+Shared by the look at the source (`poll`) and the way back into the past (`backfill`). Nearly every
+look finds nothing changed: what reads pages is imported when there is one to read.
 """
 
 from __future__ import annotations
@@ -8,18 +9,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from monitor.core import markup
 from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
-from monitor.core.listing import Listing, read_feed, read_listing
+from monitor.core.look import READER
 from monitor.errors import Gone, ReadingError, SourceError
-from monitor.journeys.intake import READER
 from monitor.journeys.problems import record_problem
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
 from storage import archive, fetches, journal
 from storage.database import Database
 from storage.records import FetchState, FiledRelease, Named
+
+if TYPE_CHECKING:
+    from monitor.core.listing import Listing
 
 _ABOUT_LISTINGS = frozenset(
     error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()
@@ -76,6 +79,9 @@ def keep_and_read(answer: Answer, database: Database, now: datetime) -> Listing:
     Raises:
         ReadingError: it is not understood; recorded as an issue, with the snapshot.
     """
+    from monitor.core import markup
+    from monitor.core.listing import read_listing
+
     with database.transaction() as tx:
         snapshot = archive.file_snapshot(
             tx,
@@ -132,6 +138,9 @@ def file_named(
 
 def named_by_feed(site: UstrSite) -> tuple[Named, ...]:
     """What the feed names: a hint, so a feed that cannot be had or read names nothing."""
+    from monitor.core import markup
+    from monitor.core.listing import read_feed
+
     try:
         answer = site.feed()
         return read_feed(markup.decode(answer.body, answer.content_type, feed=True))

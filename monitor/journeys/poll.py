@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from monitor.core.decide import Look
+from monitor.core.look import Look
 from monitor.errors import ReadingError, RoundwatchError, SourceError
-from monitor.journeys.intake import Taken
 from monitor.journeys.listings import (
     fetch_listing,
     fetch_older,
@@ -29,6 +29,9 @@ from monitor.sources.ustr import UstrSite
 from storage import archive, journal
 from storage.database import Database
 from storage.records import Named, PollOutcome
+
+if TYPE_CHECKING:
+    from monitor.journeys.intake import Taken
 
 _MOST_PAGES = 20  # how far back a look follows the pager while every release on a page is new
 

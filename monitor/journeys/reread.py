@@ -10,7 +10,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.core.addresses import canonical, is_release
-from monitor.core.decide import Look
+from monitor.core.look import Look
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings

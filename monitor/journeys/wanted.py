@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from monitor.core.decide import Look
+from monitor.core.look import Look
 from monitor.core.schedule import next_fetch
 from monitor.errors import SourceError, TooManyRequests
-from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.problems import record_problem
 from monitor.journeys.progress import Each
 from monitor.settings import Settings
@@ -16,6 +16,9 @@ from monitor.sources.ustr import UstrSite
 from storage import archive
 from storage.database import Database
 from storage.records import FiledRelease
+
+if TYPE_CHECKING:
+    from monitor.journeys.intake import Taken
 
 
 def take_wanted(
@@ -51,6 +54,8 @@ def fetch_and_take(
     now: Callable[[], datetime],
 ) -> Taken:
     """Fetch one release outside any transaction and take it in."""
+    from monitor.journeys.intake import Arrival, Taken, take_in
+
     address = release.address or ""
     try:
         answer = site.page(address)
