@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from monitor.errors import RoundwatchError
-from notifiers.message import SendError
 from storage.errors import SchemaOutdated, StorageError
 
 _UNREACHED = 3
@@ -22,8 +21,6 @@ def explained(fault: Exception) -> int | None:
         code = fault.exit_code
     elif isinstance(fault, StorageError):
         code = _SETTINGS if isinstance(fault, SchemaOutdated) else _UNREACHED
-    elif isinstance(fault, SendError):
-        code = _UNREACHED
     else:
         return None
     say(str(fault), fault.todo)

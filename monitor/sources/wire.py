@@ -15,9 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.request import getproxies, proxy_bypass
 
-import httpcore
-
-from monitor.sources.lean_httpx import httpx
+from monitor.sources.lean_httpx import httpcore, httpx
 
 if TYPE_CHECKING:
     import ssl
