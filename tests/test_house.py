@@ -181,16 +181,19 @@ needs_the_command_line = pytest.mark.skipif(
 
 def commands() -> set[str]:
     """The names of the program's commands, those of a group as `group name`."""
-    from typer.main import get_command
+    import click
 
     from monitor.entrypoints.cli import app
 
-    def names(command: object, prefix: str = "") -> Iterator[str]:
-        for name, inner in getattr(command, "commands", {}).items():
+    def names(group: click.Group, prefix: str = "") -> Iterator[str]:
+        context = click.Context(group)
+        for name in group.list_commands(context):
             yield prefix + name
-            yield from names(inner, f"{prefix}{name} ")
+            inner = group.get_command(context, name)
+            if isinstance(inner, click.Group):
+                yield from names(inner, f"{prefix}{name} ")
 
-    return set(names(get_command(app)))
+    return set(names(app))
 
 
 @needs_the_command_line
