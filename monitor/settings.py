@@ -45,7 +45,7 @@ class Settings:
     poll_office_minutes: int = 5
     poll_other_minutes: int = 30
     poll_jitter_seconds: int = 20
-    delivery_lease_seconds: int = 120
+    delivery_lease_seconds: int = 900
 
     @property
     def rhythm(self) -> Rhythm:

@@ -60,7 +60,7 @@ def read_page(html: str, *, address: str | None = None, published: date | None =
     article = soup.article(html)
     days = [day for block in article.beside if (day := lone_date(block.text))]
     days += [day for time in article.times if (day := lone_date(time))]
-    body = list(article.body)
+    body = [_marked(block) for block in article.body]
     if body and not days and (first := lone_date(body[0].text)):  # the layout of 2019
         days, body = [first], body[1:]
     if not body:
@@ -112,6 +112,12 @@ def fingerprint(page: Page) -> str:
     parts = [page.title or "", page.published.isoformat() if page.published else ""]
     parts += [without_marker(block.text) for block in page.blocks]
     return hashlib.sha256("\n".join(" ".join(part.split()) for part in parts).encode()).hexdigest()
+
+
+def _marked(block: Block) -> Block:
+    """A block that is a bullet by its sign, where a page types it instead of making a list."""
+    signed = _MARKER.match(block.text) is not None
+    return Block(block.text, bullet=block.bullet or signed, heading=block.heading)
 
 
 def without_marker(text: str) -> str:

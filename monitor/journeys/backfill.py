@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor.core.classify import worth_fetching
 from monitor.core.look import Look
 from monitor.errors import ReadingError, RoundwatchError, SourceError
-from monitor.journeys.intake import Arrival, Taken, take_in
+from monitor.journeys.intake import Arrival, Taken, take_in, understand
 from monitor.journeys.listings import fetch_listing, fetch_older, file_named, keep_and_read
 from monitor.journeys.problems import record_problem
 from monitor.journeys.progress import Each, nobody
@@ -151,9 +151,9 @@ def backfill_folder(
                 record_problem(tx, fault, address=path.resolve().as_uri(), now=now())
             done.problems.append(fault)
             continue
-        look = Look(now().date(), quiet=True, first=False)
-        taken = take_in(arrival, look, database=database, settings=settings, now=now())
-        done.add(taken)
+        if _is_held(arrival, window):
+            look = Look(now().date(), quiet=True, first=False)
+            done.add(take_in(arrival, look, database=database, settings=settings, now=now()))
         each(number, len(paths))
     return done
 
@@ -221,6 +221,17 @@ def _is_candidate(release: FiledRelease, window: Window) -> bool:
         and window.holds(release.published)
         and worth_fetching(release.title, release.address or "", followed())
     )
+
+
+def _is_held(arrival: Arrival, window: Window) -> bool:
+    """Whether a saved page lies in the window, as far as it says when it was published."""
+    if window == Window():
+        return True
+    try:
+        page, _ = understand(arrival)
+    except ReadingError:
+        return True  # what is not understood is taken in too, to be named
+    return window.holds(page.published)
 
 
 def _saved(page: SavedPage) -> Arrival:

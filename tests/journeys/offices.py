@@ -1,0 +1,55 @@
+"""A service at a source on loopback, for tests: real parts, quick settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.bootstrap import Service, service
+from monitor.journeys.backfill import Backfilled, Window, backfill_live
+from monitor.journeys.poll import Polled, poll
+from monitor.journeys.subscribe import subscribe
+from monitor.series import followed
+from monitor.settings import Settings
+
+SERIES = followed()[0]
+NOW = datetime(2024, 8, 1, 12, 0, tzinfo=UTC)
+
+
+@contextmanager
+def office(
+    source_url: str, database_url: str, mail: Path | None = None, *, smtp_url: str | None = None
+) -> Iterator[Service]:
+    """A service that reads from `source_url` and writes mail to a folder, or to a mail server."""
+    settings = Settings(
+        database_url=database_url,
+        source_url=source_url,
+        smtp_url=smtp_url or (mail.as_uri() if mail else None),
+        mail_from="Roundwatch <digests@example.org>",
+        max_requests_per_second=1000.0,
+    )
+    with service(settings) as made:
+        yield made
+
+
+def look(made: Service) -> Polled:
+    """One poll."""
+    return poll(database=made.database, site=made.site, settings=made.settings, now=made.now)
+
+
+def take_past_in(made: Service, window: Window | None = None) -> Backfilled:
+    """A backfill from the live listing."""
+    return backfill_live(
+        database=made.database,
+        site=made.site,
+        settings=made.settings,
+        window=window or Window(),
+        now=made.now,
+    )
+
+
+def add_reader(made: Service, address: str) -> None:
+    """A reader of the Partnership."""
+    subscribe(address, SERIES, database=made.database, now=made.now())
