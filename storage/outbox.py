@@ -21,12 +21,11 @@ from sqlalchemy import (
 )
 
 from storage.records import Balance, Delivery, FiledDigest, RenderedDigest
-from storage.schema import deliveries, subscribers, subscriptions
+from storage.schema import OPEN, deliveries, subscribers, subscriptions
 from storage.schema import digests as table
 from storage.upsert import insert
 
 _RENDERED = ("series", "round", "kind", "subject", "text", "html")
-_OPEN = deliveries.c.state.in_(("queued", "sending"))
 
 
 def enqueue(
@@ -71,7 +70,7 @@ def claim(tx: Connection, *, owner: str, now: datetime, lease: timedelta) -> Del
     """
     longest_due = (
         select(deliveries.c.id)
-        .where(_OPEN, deliveries.c.due_at <= now)
+        .where(OPEN, deliveries.c.due_at <= now)
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -200,7 +199,7 @@ def _settle(tx: Connection, delivery_id: int, owner: str, **outcome: object) -> 
 
 
 def _earliest(tx: Connection, *conditions: ColumnElement[bool]) -> datetime | None:
-    earliest = select(func.min(deliveries.c.due_at)).where(_OPEN, *conditions)
+    earliest = select(func.min(deliveries.c.due_at)).where(OPEN, *conditions)
     due_at: datetime | None = tx.scalar(earliest)
     return due_at
 

@@ -76,6 +76,11 @@ def _partial(name: str, *columns: str | TextClause, where: str, unique: bool = F
     return Index(name, *columns, unique=unique, sqlite_where=text(where), info={"where": where})
 
 
+# Conditions that a query repeats word for word, as text: SQLite takes a partial index only if it
+# sees the index's own words in the query, and it does not look into parameters.
+WANTED = text("state = 'wanted'")
+OPEN = text("state in ('queued', 'sending')")
+
 # --- How to ask: validators, and the manners of a host ----------------------------------------
 
 fetches = Table(
@@ -135,7 +140,7 @@ releases = Table(
     _one_of("state", ReleaseState),
     _one_of("verdict", Verdict),
     Index(None, "fingerprint"),
-    _partial("ix_releases_wanted", "next_try_at", where="state = 'wanted'"),
+    _partial("ix_releases_wanted", "next_try_at", where=WANTED.text),
 )
 
 revisions = Table(
@@ -284,7 +289,7 @@ deliveries = Table(
     ),
     UniqueConstraint("digest_id", "subscription_id"),
     Index(None, "subscription_id"),
-    _partial("ix_deliveries_due", "due_at", "id", where="state in ('queued', 'sending')"),
+    _partial("ix_deliveries_due", "due_at", "id", where=OPEN.text),
     sqlite_autoincrement=True,
 )
 

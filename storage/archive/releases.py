@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
 
 from storage.records import FiledRelease, Named
-from storage.schema import releases, revisions
+from storage.schema import WANTED, releases, revisions
 from storage.upsert import insert
 
 _COLUMNS = [column for column in releases.c if column is not releases.c.evidence]
@@ -51,7 +51,7 @@ def wanted_releases(tx: Connection, *, now: datetime) -> list[FiledRelease]:
     due = or_(releases.c.next_try_at.is_(None), releases.c.next_try_at <= now)
     query = (
         select(*_COLUMNS)
-        .where(releases.c.state == "wanted", due)
+        .where(WANTED, due)
         .order_by(releases.c.published.asc().nulls_last(), releases.c.id)
     )
     return [FiledRelease(**row) for row in tx.execute(query).mappings()]

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from storage import outbox, subscribers
+from sqlalchemy import event
+
+from storage import archive, outbox, subscribers
 from storage.database import Database, Transaction
 from storage.records import Balance, Delivery
+from tests.databases import SqliteFiles
 from tests.storage.builders import (
     MINUTE,
     NOON,
@@ -197,3 +202,24 @@ def test_the_books_tell_how_long_the_outbox_waits(database: Database) -> None:
         assert outbox.oldest_due(tx, NOON + MINUTE) is None
         assert outbox.next_attempt(tx) == NOON + LEASE
         assert outbox.balance(tx) == Balance(0, 2, 0, 0, 0)
+
+
+def test_on_sqlite_nothing_asked_of_the_outbox_goes_through_all_of_it(
+    sqlite_files: SqliteFiles, open_database: Callable[[str], Database]
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    database = open_database(sqlite_files.ready())
+    with database.transaction() as tx:
+        queue(tx, 1)
+        event.listen(tx, "before_cursor_execute", lambda *seen: asked.append((seen[2], seen[3])))
+        archive.wanted_releases(tx, now=NOON)
+        outbox.next_attempt(tx)
+        outbox.oldest_due(tx, NOON)
+        claim(tx)
+        plans = [
+            str(tx.exec_driver_sql(f"explain query plan {statement}", words).all())
+            for statement, words in tuple(asked)
+        ]
+    assert len(plans) == 5
+    assert "ix_releases_wanted" in plans[0]
+    assert all("ix_deliveries_due" in plan for plan in plans[1:4]), plans
