@@ -174,11 +174,6 @@ def test_continuous_integration_runs_the_readmes_test_command() -> None:
     assert read(".ci/run").splitlines()[-1].startswith("exec make test")
 
 
-needs_the_command_line = pytest.mark.skipif(
-    not (ROOT / "monitor" / "entrypoints" / "cli.py").exists(), reason="no command line yet"
-)
-
-
 def commands() -> set[str]:
     """The names of the program's commands, those of a group as `group name`."""
     import click
@@ -196,13 +191,11 @@ def commands() -> set[str]:
     return set(names(app))
 
 
-@needs_the_command_line
 def test_every_command_stands_in_the_docs() -> None:
     page = read("docs/commands.md")
     assert {name for name in commands() if f"roundwatch {name}" not in page} == set()
 
 
-@needs_the_command_line
 def test_the_docs_name_no_command_that_does_not_exist() -> None:
     known = {name.split(" ")[0] for name in commands()}
     named = {
