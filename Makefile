@@ -11,14 +11,14 @@ export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 # Another project's modules must not stand before ours.
 unexport PYTHONPATH PYTHONHOME
 
-# Where the demo leaves its mail; and what to hand on to pytest, as in: make test T='-k digest'
+# Where the demo leaves its mail (it then serves the pages until Ctrl-C); and what to hand on to pytest, as in: make test T='-k digest'
 TO ?= var/demo
 T ?=
 
 .PHONY: demo test setup testing check lock bench clean
 
 demo: setup
-	@.venv/bin/roundwatch demo --once --to $(TO)
+	@.venv/bin/roundwatch demo --to $(TO)
 
 test: testing check
 	.venv/bin/pytest --numprocesses 2 $(T)

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 the thing asked about is not there or not so; 2 wrong usag
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib import import_module
 
@@ -60,6 +61,8 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line, and turn every expected error into a message and an exit code."""
+    # A command tells people what went wrong itself; the log is the service's (`run` sets it up).
+    logging.getLogger("roundwatch").addHandler(logging.NullHandler())
     try:
         app(prog_name="roundwatch")
     except Exception as fault:

@@ -6,8 +6,9 @@ throw-away archive; then the fifth is published, a poll finds it, and its digest
 
 from __future__ import annotations
 
+import socket
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import click
 
 from monitor.bootstrap import Service, service
+from monitor.errors import Unreachable
 from monitor.journeys.backfill import Window, backfill_live
 from monitor.journeys.deliver import deliver
 from monitor.journeys.poll import poll
@@ -25,7 +27,7 @@ from monitor.settings import Settings
 
 _READER = "reader@example.org"
 _REQUESTS_PER_SECOND = 200.0  # the pages are our own, on this machine: no need to wait
-_LISTEN = "127.0.0.1:8000"
+_PORT = 8000
 
 
 def demonstrate(*, mail_folder: Path | None, stay: bool) -> None:
@@ -57,14 +59,25 @@ def demonstrate(*, mail_folder: Path | None, stay: bool) -> None:
 
 
 def _settings(scratch: Path, mail: Path, source: str) -> Settings:
+    listen = f"127.0.0.1:{_free_port()}"
     return Settings(
         database_url=f"sqlite:///{scratch / 'demo.db'}",
         source_url=source,
         smtp_url=mail.as_uri(),
-        public_url=f"http://{_LISTEN}",
-        listen=_LISTEN,
+        public_url=f"http://{listen}",
+        listen=listen,
         max_requests_per_second=_REQUESTS_PER_SECOND,
     )
+
+
+def _free_port() -> int:
+    """The usual port, or any other where somebody has that one."""
+    for port in (_PORT, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise Unreachable("no port is free on this machine", todo="close a program that serves")
 
 
 def _take_the_past_in(office: Service) -> None:
@@ -113,5 +126,6 @@ def _send(office: Service, mail: Path) -> None:
 def _stay(office: Service) -> None:
     from monitor.entrypoints.web.server import serve_pages
 
-    click.echo(f"8. The latest round is served at http://{_LISTEN}/ until you press Ctrl-C.")
+    where = office.settings.public_url
+    click.echo(f"8. The latest round is served at {where}/ until you press Ctrl-C.")
     serve_pages(office)

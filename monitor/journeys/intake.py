@@ -18,7 +18,7 @@ from monitor.core.history import steps
 from monitor.core.look import READER, Look
 from monitor.core.readout import doubts, read_release
 from monitor.core.release import Page, fingerprint, read_page, read_saved
-from monitor.errors import ReadingError, RoundwatchError
+from monitor.errors import ReadingError, RoundwatchError, SourceError
 from monitor.journeys.announce import announce
 from monitor.journeys.problems import record_problem
 from monitor.series import followed, series_named
@@ -39,7 +39,7 @@ from storage.records import (
 
 _ABOUT_THE_PAGE = frozenset(
     "doubt not-understood same-round-elsewhere no-longer-a-readout".split()
-    + [error.kind for error in ReadingError.__subclasses__()]
+    + [error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()]
 )
 
 

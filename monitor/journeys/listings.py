@@ -18,7 +18,7 @@ from monitor.journeys.problems import record_problem
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
 from storage import archive, fetches, journal
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.records import FetchState, FiledRelease, Named
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def fetch_listing(
     Raises:
         SourceError: neither prefix answers; recorded as an issue.
     """
-    addresses = [site.fetch_address(OFFICIAL_ORIGIN + path) for path in LISTING_PATHS]
+    addresses = _newest_pages(site)
     with database.reading() as tx:
         states = {address: fetches.fetch_state(tx, address) for address in addresses}
     addresses.sort(key=lambda address: states[address] is None)
@@ -76,6 +76,8 @@ def fetch_older(
 def keep_and_read(answer: Answer, database: Database, now: datetime) -> Listing:
     """Keep a listing page as a snapshot, then read it.
 
+    What was wrong with it before is over once it is understood.
+
     Raises:
         ReadingError: it is not understood; recorded as an issue, with the snapshot.
     """
@@ -93,10 +95,22 @@ def keep_and_read(answer: Answer, database: Database, now: datetime) -> Listing:
             body=answer.body,
         )
     try:
-        return read_listing(markup.decode(answer.body, answer.content_type), answer.url)
+        listing = read_listing(markup.decode(answer.body, answer.content_type), answer.url)
     except ReadingError as fault:
-        _record(database, fault, answer.url, now, snapshot.id)
+        _record(database, fault, answer.requested, now, snapshot.id)
         raise
+    with database.transaction() as tx:
+        _close_issues(tx, answer.requested, now)
+    return listing
+
+
+def listing_is_well(tx: Transaction, site: UstrSite, now: datetime) -> None:
+    """Close what was wrong with the newest listing, under either prefix: it was seen and is well.
+
+    It may be well without having changed, or under another prefix than the one that failed.
+    """
+    for address in _newest_pages(site):
+        _close_issues(tx, address, now)
 
 
 def is_known(answer: Answer, database: Database) -> bool:
@@ -132,7 +146,6 @@ def file_named(
         new = archive.name_releases(tx, named, wanted=wanted, now=now)
         if answer is not None:
             fetches.remember_fetch(tx, _state(answer))
-            journal.close_issues(tx, address=answer.url, now=now, kinds=_ABOUT_LISTINGS)
     return new
 
 
@@ -146,6 +159,14 @@ def named_by_feed(site: UstrSite) -> tuple[Named, ...]:
         return read_feed(markup.decode(answer.body, answer.content_type, feed=True))
     except (SourceError, ReadingError):
         return ()
+
+
+def _newest_pages(site: UstrSite) -> list[str]:
+    return [site.fetch_address(OFFICIAL_ORIGIN + path) for path in LISTING_PATHS]
+
+
+def _close_issues(tx: Transaction, address: str, now: datetime) -> None:
+    journal.close_issues(tx, address=address, now=now, kinds=_ABOUT_LISTINGS)
 
 
 def _asked(site: UstrSite, address: str, state: FetchState | None) -> Answer:

@@ -20,6 +20,7 @@ from monitor.journeys.listings import (
     file_named,
     is_known,
     keep_and_read,
+    listing_is_well,
     named_by_feed,
 )
 from monitor.journeys.progress import Each, nobody
@@ -95,6 +96,8 @@ def poll(
     )
     polled.requests = site.requests - asked
     with database.transaction() as tx:
+        if polled.problem is None:
+            listing_is_well(tx, site, now())
         journal.finish_poll(
             tx,
             poll_id,
