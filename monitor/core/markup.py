@@ -61,11 +61,16 @@ def decode(body: bytes, content_type: str | None, *, feed: bool = False) -> str:
     encoding = _encoding(body, charset)
     try:
         text = body.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as fault:
+    except (UnicodeError, LookupError) as fault:
         raise Undecodable(
             f"the page says that it is in {encoding}, but it is not: {fault}",
             evidence={"encoding": encoding, "start": repr(body[:80])},
         ) from fault
+    if not encoding.startswith("utf") and _is_utf8(body):
+        raise Undecodable(
+            f"the page says that it is in {encoding}, but it is in UTF-8",
+            evidence={"encoding": encoding, "start": repr(body[:80])},
+        )
     if "\0" in text:
         raise NotHtml(
             "the page holds bytes that no text holds", evidence={"start": repr(body[:80])}
@@ -96,6 +101,18 @@ def refuse_walls(html: str) -> None:
         r"</html\s*>", html, re.IGNORECASE
     ):
         raise HalfLoaded("the page breaks off before its end", evidence={"end": html[-200:]})
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether bytes are UTF-8 and could not well be anything else (RFC 3629, section 1).
+
+    Any bytes at all are some windows-1252: dashes and quotes would be read as "â€“" in silence.
+    """
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not body.isascii()
 
 
 def _declared(content_type: str | None) -> tuple[str | None, str | None]:
