@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.core.look import Look
-from monitor.errors import ReadingError, RoundwatchError, SourceError
+from monitor.errors import ReadingError, RoundwatchError, SourceError, TooManyRequests
 from monitor.journeys.listings import (
     fetch_listing,
     fetch_older,
@@ -67,6 +67,7 @@ def poll(
     settings: Settings,
     now: Callable[[], datetime],
     each: Each = nobody,
+    glanced: Glanced | None = None,
 ) -> Polled:
     """Look at the source once. Problems with it are recorded and returned, not raised.
 
@@ -76,6 +77,7 @@ def poll(
         settings: for the digests.
         now: the clock.
         each: told after each release how many are done, and of how many.
+        glanced: what a glance learned just before.
 
     Raises:
         StorageError: the database cannot be used; whatever was committed before stands.
@@ -86,15 +88,18 @@ def poll(
         first = journal.last_good_poll(tx, settings.source_url) is None
         poll_id = journal.start_poll(tx, source=settings.source_url, now=now())
     try:
-        _look_at_listing(polled, database, site, first=first, now=now)
+        _look_at_listing(polled, database, site, first=first, now=now, glanced=glanced)
     except (SourceError, ReadingError) as fault:
         polled.problem, polled.outcome = fault, "failed"
-        _hint(polled, database, site, now)
-    look = Look(now().date(), quiet=False, first=first)
-    polled.taken = take_wanted(
-        look, database=database, site=site, settings=settings, now=now, each=each
-    )
-    polled.requests = site.requests - asked
+    # A server that wants fewer requests does not want others instead.
+    if not isinstance(polled.problem, TooManyRequests):
+        if polled.problem:
+            _hint(polled, database, site, now)
+        look = Look(now().date(), quiet=False, first=first)
+        polled.taken = take_wanted(
+            look, database=database, site=site, settings=settings, now=now, each=each
+        )
+    polled.requests = site.requests - asked + (glanced.requests if glanced else 0)
     with database.transaction() as tx:
         if polled.problem is None:
             listing_is_well(tx, site, now())
@@ -118,8 +123,9 @@ def _look_at_listing(
     *,
     first: bool,
     now: Callable[[], datetime],
+    glanced: Glanced | None,
 ) -> None:
-    answer = fetch_listing(database, site, now)
+    answer = fetch_listing(database, site, now, glanced=glanced)
     if answer.unchanged or is_known(answer, database):
         return
     listing = keep_and_read(answer, database, now())
