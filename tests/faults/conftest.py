@@ -1,0 +1,83 @@
+"""What the tests of faults share: one server, and archives on the eve of the fifth round."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+import sqlalchemy
+
+from tests.databases import PostgresqlServer, SqliteFiles
+from tests.faults.server import MisbehavingServer
+from tests.faults.watch import EVE, Watch, serve
+
+Databases = SqliteFiles | PostgresqlServer
+
+
+class Eves:
+    """Archives on the eve of the fifth round: filled once for each kind of database, then copied.
+
+    The server's address is part of them, so it is one server for all.
+    """
+
+    def __init__(self, server: MisbehavingServer) -> None:
+        self.server = server
+        self._filled: dict[type[Databases], str] = {}
+
+    def new(self, databases: Databases) -> str:
+        """The address of an archive of the caller's own, the site shown as on the eve."""
+        kind = type(databases)
+        if kind not in self._filled:
+            self._filled[kind] = self._fill(databases)
+        serve(self.server, EVE)
+        self.server.requests.clear()
+        return copied(self._filled[kind], databases)
+
+    def _fill(self, databases: Databases) -> str:
+        watch = Watch(databases.ready(), self.server)
+        watch.fill()
+        watch.close()
+        return watch.settings.database_url
+
+
+def copied(url: str, databases: Databases) -> str:
+    """A copy of a database that nobody is connected to."""
+    copy = databases.empty()
+    if isinstance(databases, SqliteFiles):
+        shutil.copy(url.removeprefix("sqlite:///"), copy.removeprefix("sqlite:///"))
+        return copy
+    databases.drop(copy)
+    original, name = sqlalchemy.make_url(url), sqlalchemy.make_url(copy).database
+    admin = original.set(drivername="postgresql", database="postgres")
+    with psycopg.connect(admin.render_as_string(hide_password=False), autocommit=True) as server:
+        server.execute(f'create database "{name}" template "{original.database}"'.encode())
+    return copy
+
+
+@pytest.fixture(scope="session")
+def eves() -> Iterator[Eves]:
+    """Where archives on the eve come from."""
+    with MisbehavingServer() as server:
+        yield Eves(server)
+
+
+@pytest.fixture
+def watch(eves: Eves, databases: Databases) -> Iterator[Watch]:
+    """A watch on the eve of the fifth round, on SQLite and on PostgreSQL in turn."""
+    url = eves.new(databases)
+    made = Watch(url, eves.server)
+    yield made
+    made.close()
+    databases.drop(url)
+
+
+@pytest.fixture
+def watch_on_a_file(eves: Eves, sqlite_files: SqliteFiles) -> Iterator[Watch]:
+    """A watch on the eve of the fifth round, on SQLite."""
+    url = eves.new(sqlite_files)
+    made = Watch(url, eves.server)
+    yield made
+    made.close()
+    sqlite_files.drop(url)
