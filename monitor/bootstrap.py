@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 from monitor import __version__
 from monitor.errors import SettingsError
 from monitor.settings import Settings
-from storage import fetches
-from storage.database import Database
 from storage.records import StoredManners
 
 if TYPE_CHECKING:
+    from monitor.journeys.glance import Glanced
     from monitor.sources.client import PoliteClient
     from monitor.sources.manners import HostManners
     from monitor.sources.ustr import UstrSite
     from notifiers.message import Notifier
+    from storage.database import Database
+    from storage.glance import Glance
 
 
 def utc_now() -> datetime:
@@ -48,6 +49,8 @@ class Service:
     @cached_property
     def database(self) -> Database:
         """The database, its tables in order."""
+        from storage.database import Database
+
         database = Database(self.settings.database_url)
         database.ensure_schema()
         return database
@@ -55,17 +58,7 @@ class Service:
     @cached_property
     def client(self) -> PoliteClient:
         """The one HTTP client of the process."""
-        from monitor.sources.client import PoliteClient
-        from monitor.sources.ustr import hosts_of
-
-        contact = self.settings.operator_email or self.settings.public_url
-        return PoliteClient(
-            f"Roundwatch/{__version__} ({contact})",
-            hosts_of(self.settings.source_url),
-            self.settings.max_requests_per_second,
-            _StoredHostMemory(self.database),
-            now=self.now,
-        )
+        return _client(self.settings, _StoredHostMemory(self.database), self.now)
 
     @cached_property
     def site(self) -> UstrSite:
@@ -105,6 +98,44 @@ def service(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Ite
         made.close()
 
 
+def glance(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Glanced | None:
+    """Has the listing changed at all? Asked without loading the rest; see `journeys.glance`.
+
+    Returns:
+        What was learned; None where that takes more than a glance, and nothing was asked.
+    """
+    from storage.glance import glance_at
+
+    with glance_at(settings.database_url) as archive:
+        if archive is None:
+            return None
+        from monitor.journeys.glance import glance as first_step
+        from monitor.sources.ustr import UstrSite
+
+        client = _client(settings, _GlanceHostMemory(archive), now)
+        try:
+            site = UstrSite(settings.source_url, client)
+            return first_step(archive, site, settings.source_url, now)
+        finally:
+            client.close()
+
+
+def _client(
+    settings: Settings, memory: _StoredHostMemory | _GlanceHostMemory, now: Callable[[], datetime]
+) -> PoliteClient:
+    from monitor.sources.client import PoliteClient
+    from monitor.sources.ustr import hosts_of
+
+    contact = settings.operator_email or settings.public_url
+    return PoliteClient(
+        f"Roundwatch/{__version__} ({contact})",
+        hosts_of(settings.source_url),
+        settings.max_requests_per_second,
+        memory,
+        now=now,
+    )
+
+
 class _StoredHostMemory:
     """What hosts asked of us, kept in the database for the next process."""
 
@@ -113,20 +144,43 @@ class _StoredHostMemory:
 
     def recall(self, host: str) -> HostManners | None:
         """What is known about the host, or None."""
-        from monitor.sources.manners import HostManners
+        from storage import fetches
 
         with self._database.reading() as tx:
-            known = fetches.host_manners(tx, host)
-        if known is None:
-            return None
-        return HostManners(
-            known.robots_text, known.robots_status, known.robots_at, known.not_before
-        )
+            return _manners(fetches.host_manners(tx, host))
 
     def keep(self, host: str, manners: HostManners) -> None:
         """Remember this about the host in place of what was known."""
-        stored = StoredManners(
-            manners.robots_text, manners.robots_status, manners.robots_at, manners.not_before
-        )
+        from storage import fetches
+
         with self._database.transaction() as tx:
-            fetches.remember_manners(tx, host, stored)
+            fetches.remember_manners(tx, host, _stored(manners))
+
+
+class _GlanceHostMemory:
+    """The same, seen at a glance."""
+
+    def __init__(self, archive: Glance) -> None:
+        self._archive = archive
+
+    def recall(self, host: str) -> HostManners | None:
+        """What is known about the host, or None."""
+        return _manners(self._archive.host_manners(host))
+
+    def keep(self, host: str, manners: HostManners) -> None:
+        """Remember this about the host in place of what was known."""
+        self._archive.remember_manners(host, _stored(manners))
+
+
+def _manners(known: StoredManners | None) -> HostManners | None:
+    from monitor.sources.manners import HostManners
+
+    if known is None:
+        return None
+    return HostManners(known.robots_text, known.robots_status, known.robots_at, known.not_before)
+
+
+def _stored(manners: HostManners) -> StoredManners:
+    return StoredManners(
+        manners.robots_text, manners.robots_status, manners.robots_at, manners.not_before
+    )

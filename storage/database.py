@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, PendingRollbackError
 
 from storage.driver import in_our_words
 from storage.errors import DatabaseUnreachable, SchemaOutdated, StorageError
-from storage.schema import HEAD
+from storage.migrations import HEAD
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import ExceptionContext

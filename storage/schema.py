@@ -36,9 +36,6 @@ from storage.records import (
     Verdict,
 )
 
-HEAD = "0002"
-"""The newest migration: `Database.ensure_schema` compares with it and need not load Alembic."""
-
 NAMES = {
     "pk": "pk_%(table_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
 from monitor.core.look import READER
 from monitor.errors import Gone, ReadingError, SourceError
+from monitor.journeys.glance import Glanced
 from monitor.journeys.problems import record_problem
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
@@ -30,7 +31,12 @@ _ABOUT_LISTINGS = frozenset(
 
 
 def fetch_listing(
-    database: Database, site: UstrSite, now: Callable[[], datetime], *, anew: bool = False
+    database: Database,
+    site: UstrSite,
+    now: Callable[[], datetime],
+    *,
+    anew: bool = False,
+    glanced: Glanced | None = None,
 ) -> Answer:
     """Fetch the newest listing, under the prefix where it was last found, else where it answers.
 
@@ -39,6 +45,7 @@ def fetch_listing(
         site: the press pages.
         now: the clock.
         anew: ask for the page itself, whether or not it has changed.
+        glanced: what a glance learned just before: it is not asked for again.
 
     Raises:
         SourceError: neither prefix answers; recorded as an issue.
@@ -49,6 +56,8 @@ def fetch_listing(
     addresses.sort(key=lambda address: states[address] is None)
     for address in addresses:
         try:
+            if glanced and glanced.address == address:
+                return _learned(glanced)
             return _asked(site, address, None if anew else states[address])
         except SourceError as fault:
             if isinstance(fault, Gone) and address != addresses[-1]:
@@ -167,6 +176,12 @@ def _newest_pages(site: UstrSite) -> list[str]:
 
 def _close_issues(tx: Transaction, address: str, now: datetime) -> None:
     journal.close_issues(tx, address=address, now=now, kinds=_ABOUT_LISTINGS)
+
+
+def _learned(glanced: Glanced) -> Answer:
+    if isinstance(glanced.outcome, SourceError):
+        raise glanced.outcome
+    return glanced.outcome
 
 
 def _asked(site: UstrSite, address: str, state: FetchState | None) -> Answer:

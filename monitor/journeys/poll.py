@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.look import Look
 from monitor.errors import ReadingError, RoundwatchError, SourceError, TooManyRequests
+from monitor.journeys.glance import Glanced
 from monitor.journeys.listings import (
     fetch_listing,
     fetch_older,

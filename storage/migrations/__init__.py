@@ -4,3 +4,6 @@ A new step is written by hand: the next number in `versions/`, then the same cha
 `storage/schema.py` and its number in `HEAD`. The tests tell when the two disagree. A step never
 imports the schema, which goes on changing; there is no way down, `migrate` keeps a copy instead.
 """
+
+HEAD = "0002"
+"""The newest step: what a database is compared with, without loading Alembic."""

@@ -10,7 +10,8 @@ import sqlalchemy
 from storage import archive, upgrade
 from storage.database import Database, Migrated
 from storage.errors import SchemaOutdated
-from storage.schema import HEAD, metadata
+from storage.migrations import HEAD
+from storage.schema import metadata
 from tests.databases import PostgresqlServer, SqliteFiles
 from tests.storage.builders import file_round, in_processes, readout, snapshot
 

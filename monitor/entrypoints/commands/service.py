@@ -6,8 +6,10 @@ import sys
 
 import click
 
+from monitor.bootstrap import glance
 from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, progress, running
 from monitor.entrypoints.faults import say
+from monitor.settings import load
 
 
 @click.command()
@@ -31,6 +33,10 @@ def serve() -> None:
 @click.command()
 def poll() -> None:
     """Look at the source once, now."""
+    glanced = glance(load())
+    if glanced and glanced.whole:
+        click.echo(f"unchanged ({_requests(glanced.requests)})")
+        return
     from monitor.journeys.poll import poll as look
 
     with running() as service, progress("reading releases") as each:
@@ -40,6 +46,7 @@ def poll() -> None:
             settings=service.settings,
             now=service.now,
             each=each,
+            glanced=glanced,
         )
     if polled.outcome == "unchanged":
         click.echo(f"unchanged ({_requests(polled.requests)})")

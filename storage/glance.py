@@ -1,0 +1,115 @@
+"""What an unchanged look needs of a SQLite archive, in plain SQL over the standard driver.
+
+Nearly every look at the source ends with "not modified", and `roundwatch poll` as a process of its
+own then spends most of its time and memory on loading SQLAlchemy (`docs/benchmarks.md`). A glance
+does without it: three questions and one row. All else, and every other kind of database, is the
+business of `storage.database`; tests hold that both see and write the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import astuple
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from storage.migrations import HEAD
+from storage.records import FetchState, StoredManners
+
+_PREFIX = "sqlite:///"
+_PATIENCE = 10.0  # seconds to wait for a lock, as in `storage.database`
+
+
+class Glance:
+    """An open SQLite archive, for a glance."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def fetch_state(self, address: str) -> FetchState | None:
+        """Return what is remembered of the last fetch of an address; see `storage.fetches`."""
+        query = (
+            "select address, etag, last_modified, checked_at, sha256, reader"
+            " from fetches where address = ?"
+        )
+        row = self._connection.execute(query, (address,)).fetchone()
+        return row and FetchState(row[0], row[1], row[2], _time(row[3]), row[4], row[5])
+
+    def host_manners(self, host: str) -> StoredManners | None:
+        """Return what is remembered of a host's wishes; see `storage.fetches`."""
+        query = "select robots_text, robots_status, robots_at, not_before from hosts where host = ?"
+        row = self._connection.execute(query, (host,)).fetchone()
+        return row and StoredManners(row[0], row[1], _known_time(row[2]), _known_time(row[3]))
+
+    def remember_manners(self, host: str, manners: StoredManners) -> None:
+        """Keep a host's wishes in place of its earlier ones."""
+        text, status, at, not_before = astuple(manners)
+        row = (host, text, status, _stored(at), _stored(not_before))
+        self._connection.execute("replace into hosts values (?, ?, ?, ?, ?)", row)
+
+    def is_anything_wanted(self, now: datetime) -> bool:
+        """Whether a release is still to be read and may be tried now; see `storage.archive`."""
+        query = (
+            "select 1 from releases where state = 'wanted'"
+            " and (next_try_at is null or next_try_at <= ?) limit 1"
+        )
+        return self._connection.execute(query, (_stored(now),)).fetchone() is not None
+
+    def record_unchanged(
+        self, source: str, *, started_at: datetime, finished_at: datetime, requests: int
+    ) -> None:
+        """Record a look that found nothing changed; see `storage.journal`."""
+        row = (source, _stored(started_at), _stored(finished_at), requests)
+        self._connection.execute(
+            "insert into polls (source, started_at, finished_at, outcome, requests, named,"
+            " announced) values (?, ?, ?, 'unchanged', ?, 0, 0)",
+            row,
+        )
+
+
+@contextmanager
+def glance_at(url: str) -> Iterator[Glance | None]:
+    """Open an archive for a glance.
+
+    Gives None where a glance is not enough: no SQLite file there, or tables of another version.
+    """
+    connection = _opened(url)
+    if connection is None:
+        yield None
+        return
+    with closing(connection):
+        yield Glance(connection)
+
+
+def _opened(url: str) -> sqlite3.Connection | None:
+    path = url.removeprefix(_PREFIX)
+    if not url.startswith(_PREFIX) or "?" in path or not Path(path).is_file():
+        return None
+    connection = sqlite3.connect(
+        f"file:{quote(path)}?mode=rw", uri=True, isolation_level=None, timeout=_PATIENCE
+    )
+    try:
+        found = connection.execute("select version_num from alembic_version").fetchone()
+    except sqlite3.Error:
+        found = None
+    if found == (HEAD,):
+        return connection
+    connection.close()
+    return None
+
+
+def _stored(moment: datetime | None) -> str | None:
+    """A time as `storage.columns.UtcTime` keeps it in SQLite: UTC, without its zone."""
+    bare = moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+    return bare.isoformat(" ", "microseconds") if bare else None
+
+
+def _time(stored: str) -> datetime:
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+
+
+def _known_time(stored: str | None) -> datetime | None:
+    return _time(stored) if stored else None
