@@ -2,7 +2,8 @@
 
 Jobs live in memory and are made from the settings at every start. A tick is guarded by a row of its
 job and its due time, so that any number of schedulers on one database look once. What was missed
-while nobody ran is caught up with one run.
+while nobody ran is caught up with one run. A service that is to end finishes the page or the mail
+it is at, and leaves the rest to its next start.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from threading import Event, Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -36,9 +38,17 @@ class RhythmTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler 3 ships no
         self._chance = chance
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """The next due time after now, with jitter; APScheduler's contract for a trigger."""
+        """The next due time after now, with jitter; APScheduler's contract for a trigger.
+
+        `now` comes in the scheduler's zone, whose wall clock misses or repeats an hour twice a
+        year: due times are counted in UTC.
+        """
         jitter = timedelta(seconds=self._chance.uniform(0, self._rhythm.jitter_seconds))
-        return next_due(now, self._rhythm) + jitter
+        return next_due(now.astimezone(UTC), self._rhythm) + jitter
+
+
+class Stopped(Exception):
+    """The service is to end; what is left is for its next start."""
 
 
 class Ticks:
@@ -46,6 +56,12 @@ class Ticks:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._stopping = Event()
+        self._mailing = Lock()  # a notifier serves one thread at a time, and a look may deliver too
+
+    def stop(self) -> None:
+        """End what runs after the piece it is at."""
+        self._stopping.set()
 
     def poll(self) -> None:
         """A look at the source is due."""
@@ -83,10 +99,16 @@ class Ticks:
         """The outermost line of a tick: what goes wrong is logged, and the next tick comes."""
         try:
             act()
+        except Stopped:
+            _log.info("%s: stopped; what is left has its turn after the next start", job)
         except (RoundwatchError, StorageError) as fault:
             _log.error("%s: %s %s", job, fault, fault.todo)
         except Exception:  # noqa: BLE001 - one bad tick must not end the service
             _log.exception("%s failed in a way nobody expected", job)
+
+    def _go_on(self, done: int, total: int) -> None:
+        if self._stopping.is_set():
+            raise Stopped
 
     def _look(self) -> None:
         from monitor.journeys.poll import poll
@@ -97,6 +119,7 @@ class Ticks:
             site=service.site,
             settings=service.settings,
             now=service.now,
+            each=self._go_on,
         )
         _log.info("poll: %s, %d requests, %d new", polled.outcome, polled.requests, polled.new)
         for problem in polled.problems:
@@ -108,13 +131,15 @@ class Ticks:
         from monitor.journeys.deliver import deliver
 
         service = self._service
-        done = deliver(
-            database=service.database,
-            notifier=service.notifier,
-            settings=service.settings,
-            owner=service.owner,
-            now=service.now,
-        )
+        with self._mailing:
+            done = deliver(
+                database=service.database,
+                notifier=service.notifier,
+                settings=service.settings,
+                owner=service.owner,
+                now=service.now,
+                each=self._go_on,
+            )
         if done.sent or done.failed or done.retried:
             _log.info("deliver: %d sent, %d later, %d failed", done.sent, done.retried, done.failed)
         if done.problem:
@@ -151,17 +176,35 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
 
 
 def run_service(service: Service) -> None:
-    """Run until a signal comes: the scheduler in its threads, the web pages in this one."""
-    from monitor.entrypoints.web.server import pages_server
+    """Run until a signal comes: the scheduler in its threads, the web pages in this one.
 
+    Raises:
+        SettingsError, StorageError: the service cannot begin.
+    """
+    from monitor.entrypoints.web.server import listening, serve, until_told
+
+    settings = service.settings
+    _log_to_standard_error()
+    with listening(settings.listen) as door:
+        # Made before there are threads to share them; and what is faulty ends the start here,
+        # rather than every tick from now on.
+        for part in ("database", "site", "notifier"):
+            getattr(service, part)
+        _log.info("watching %s, pages at http://%s/", settings.source_url, settings.listen)
+        if settings.smtp_url is None:
+            _log.info("no mail server is set: mail is written to %s", settings.mail_folder)
+        ticks = Ticks(service)
+        scheduler = scheduler_for(ticks, settings.rhythm, service.now)
+        scheduler.start()
+        try:
+            with until_told():
+                serve(service, door)
+        finally:
+            ticks.stop()
+            scheduler.shutdown(wait=True)
+
+
+def _log_to_standard_error() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    if service.settings.smtp_url is None:
-        _log.info("no mail server is set: mail is written to %s", service.settings.mail_folder)
-    scheduler = scheduler_for(Ticks(service), service.settings.rhythm, service.now)
-    server = pages_server(service)
-    scheduler.start()
-    try:
-        server.run()
-    finally:
-        scheduler.shutdown(wait=True)
+    for library in ("apscheduler", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)

@@ -2,26 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.app import pages
+from monitor.errors import SettingsError
 
-if TYPE_CHECKING:
-    import uvicorn
-
-
-def pages_server(service: Service) -> uvicorn.Server:
-    """A server for the pages at the address of the settings, not yet running."""
-    import uvicorn
-
-    host, _, port = service.settings.listen.rpartition(":")
-    config = uvicorn.Config(
-        pages(service), host=host or "127.0.0.1", port=int(port), log_level="warning"
-    )
-    return uvicorn.Server(config)
+_SLOW_READERS = 5  # seconds that a page still being sent may take once the service is to end
 
 
 def serve_pages(service: Service) -> None:
-    """Serve until a signal comes."""
-    pages_server(service).run()
+    """Serve until a signal comes.
+
+    Raises:
+        SettingsError: as `listening`.
+    """
+    with listening(service.settings.listen) as door, until_told():
+        serve(service, door)
+
+
+def serve(service: Service, door: socket.socket) -> None:
+    """Serve at a socket that is listening, until uvicorn is told to stop."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        pages(service), log_level="warning", timeout_graceful_shutdown=_SLOW_READERS
+    )
+    uvicorn.Server(config).run(sockets=[door])
+
+
+@contextmanager
+def listening(address: str) -> Iterator[socket.socket]:
+    """A socket that listens at `host:port`; without a host, on loopback alone.
+
+    Raises:
+        SettingsError: it cannot be had: taken, not ours to take, or no address of this machine.
+    """
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]") or "127.0.0.1"
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        door = socket.create_server((host, int(port)), family=family)
+    except OSError as fault:
+        raise SettingsError(
+            f"ROUNDWATCH_LISTEN: nothing can be served at {address}: {fault.strerror or fault}",
+            todo="end the program that has the port, or set another one",
+        ) from fault
+    with door:
+        yield door
+
+
+@contextmanager
+def until_told() -> Iterator[None]:
+    """A block that SIGTERM or Ctrl-C ends, so that what follows it is still done.
+
+    uvicorn raises the signal that stopped it once more, and SIGTERM by default ends the process on
+    the spot: nothing would be closed, and a mail just sent would not be settled.
+    """
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
