@@ -9,12 +9,21 @@ the texts alone are shown as a possible relation and never counted as a match. `
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.core.redline import redline, replaced
+from monitor.core.matching import (
+    GENERIC,
+    Match,
+    match_topics,
+    merged_into,
+    moved_among,
+    place_in,
+    split_from,
+)
+from monitor.core.redline import redline, replaced, text_change, words_beyond
 from monitor.core.topics import Series
-from monitor.core.words import content_words, folded, label_form, letters_only, singular, stems
+from monitor.core.words import content_words, folded, label_form, stems
 from storage.records import (
     Certainty,
     Change,
@@ -25,24 +34,7 @@ from storage.records import (
     Presence,
     Readout,
     Strand,
-    TextChange,
 )
-
-# Words that every second label of trade policy has: alone they tie no two labels together.
-_GENERIC = stems(
-    "trade issues areas cooperation collaboration products services policy measures barriers"
-)
-_LITTLE_SHARED = 0.15  # of the shorter text's content words: below it a text was replaced
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A topic that stands in both rounds, how sure that is, and why."""
-
-    before: Mention
-    after: Mention
-    certainty: Certainty
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +68,7 @@ def compare(
     """
     earlier = tuple(r for r in history if r != before and r != after and _precedes(r, before))
     rounds = _Rounds(before, after, earlier, series)
-    matches = _match(before.mentions, after.mentions, series)
+    matches = match_topics(before.mentions, after.mentions, series)
     changes = _changes(matches, rounds)
     return Comparison(
         series=series.slug,
@@ -89,73 +81,16 @@ def compare(
     )
 
 
-# --- Matching ---------------------------------------------------------------------------------
-
-
-def _match(before: Sequence[Mention], after: Sequence[Mention], series: Series) -> list[_Match]:
-    matches: list[_Match] = []
-    for step in (_same_name, _same_topic, _contained):
-        old = [m for m in before if all(m is not match.before for match in matches)]
-        new = [m for m in after if all(m is not match.after for match in matches)]
-        for mention in old:
-            found = [f for other in new if (f := step(mention, other, series))]
-            best = _best(found, mention)
-            if best:
-                matches.append(best)
-                new = [m for m in new if m is not best.after]
-    return matches
-
-
-def _best(found: list[_Match], mention: Mention) -> _Match | None:
-    """The one match, the one of the same strand, or none: two equal candidates decide nothing."""
-    same_strand = [match for match in found if match.after.strand == mention.strand]
-    chosen = same_strand or found
-    return chosen[0] if len(chosen) == 1 else None
-
-
-def _same_name(old: Mention, new: Mention, _series: Series) -> _Match | None:
-    if label_form(old.label) != label_form(new.label):
-        return None
-    if old.label == new.label:
-        return _Match(old, new, "certain", f"Both rounds name “{new.label}”.")
-    if folded(old.label) == folded(new.label):
-        why = f"The same name but for its style: “{old.label}”, now “{new.label}”."
-    else:
-        why = f"The same name in another form: “{old.label}”, now “{new.label}”."
-    return _Match(old, new, "certain", why)
-
-
-def _same_topic(old: Mention, new: Mention, series: Series) -> _Match | None:
-    topic = series.topic_of(old.label)
-    if topic is None or topic is not series.topic_of(new.label):
-        return None
-    why = (
-        f"The same topic under another name, by the reviewed list ({topic.name}): "
-        f"“{old.label}”, now “{new.label}”."
-    )
-    return _Match(old, new, "certain", why)
-
-
-def _contained(old: Mention, new: Mention, _series: Series) -> _Match | None:
-    one, other = stems(old.label), stems(new.label)
-    shared = one & other
-    if shared not in (one, other) or not shared - _GENERIC:
-        return None
-    longer, shorter = (new, old) if shared == one else (old, new)
-    why = f"One label holds the other: “{longer.label}” has all the words of “{shorter.label}”."
-    return _Match(old, new, "likely", why)
-
-
 # --- From matches to changes ------------------------------------------------------------------
 
 
-def _changes(matches: list[_Match], rounds: _Rounds) -> list[tuple[Strand, Change]]:
+def _changes(matches: list[Match], rounds: _Rounds) -> list[tuple[Strand, Change]]:
     """All changes in the order of the earlier round, those without a place in it behind."""
     dropped = [m for m in rounds.before.mentions if all(m is not x.before for x in matches)]
     fresh = [m for m in rounds.after.mentions if all(m is not x.after for x in matches)]
-    split = {id(m): x for m in fresh if (x := _split_from(m, matches))}
-    merged = {id(m): x for m in dropped if (x := _merged_into(m, matches))}
-    moved = _moved(matches, rounds)
+    split = {id(m): x for m in fresh if (x := split_from(m, matches))}
+    merged = {id(m): x for m in dropped if (x := merged_into(m, matches))}
+    moved = moved_among(matches, rounds.before, rounds.after)
     by_place: list[tuple[int, Strand, Change]] = []
     for match in matches:
         change = _of_match(
@@ -165,25 +100,21 @@ def _changes(matches: list[_Match], rounds: _Rounds) -> list[tuple[Strand, Chang
             moved.get(id(match)),
             rounds,
         )
-        by_place.append((_place(match.before, rounds.before), match.after.strand, change))
+        by_place.append((place_in(match.before, rounds.before), match.after.strand, change))
     for mention in dropped:
         if id(mention) not in merged:
-            place = _place(mention, rounds.before)
+            place = place_in(mention, rounds.before)
             by_place.append((place, mention.strand, _of_dropped(mention, fresh, rounds)))
     behind = len(rounds.before.mentions)
     for mention in fresh:
         if id(mention) not in split:
-            place = behind + _place(mention, rounds.after)
+            place = behind + place_in(mention, rounds.after)
             by_place.append((place, mention.strand, _of_fresh(mention, dropped, rounds)))
     return [(strand, change) for _, strand, change in sorted(by_place, key=lambda item: item[0])]
 
 
-def _place(mention: Mention, readout: Readout) -> int:
-    return next(i for i, other in enumerate(readout.mentions) if other is mention)
-
-
 def _of_match(
-    match: _Match, split: list[Mention], merged: list[Mention], moved: Moved | None, rounds: _Rounds
+    match: Match, split: list[Mention], merged: list[Mention], moved: Moved | None, rounds: _Rounds
 ) -> Change:
     olds, news = [match.before, *merged], [match.after, *split]
     presence: Presence = "split" if split else "merged" if merged else "continued"
@@ -206,8 +137,8 @@ def _of_match(
         label_changed=folded(match.before.label) != folded(match.after.label),
         text_change=kind,
         moved=moved,
-        words_gone=_words_beyond(text_before, text_after),
-        words_new=_words_beyond(text_after, text_before),
+        words_gone=words_beyond(text_before, text_after),
+        words_new=words_beyond(text_after, text_before),
         certainty="likely" if split or merged else match.certainty,
         reason=reason,
         last_seen_round=None,
@@ -279,72 +210,7 @@ def _of_fresh(mention: Mention, dropped: list[Mention], rounds: _Rounds) -> Chan
 # --- The facts of one change ------------------------------------------------------------------
 
 
-def text_change(before: str, after: str) -> TextChange:
-    """How one text became the other, by its content words."""
-    if before == after:
-        return "same"
-    if letters_only(before) == letters_only(after):
-        return "style"
-    gone, new = _words_beyond(before, after), _words_beyond(after, before)
-    if gone and not new:
-        return "shortened"
-    if new and not gone:
-        return "extended"
-    one, other = stems(before), stems(after)
-    little = len(one & other) < _LITTLE_SHARED * min(len(one), len(other))
-    return "replaced" if little else "reworded"
-
-
-def _words_beyond(one: str, other: str) -> tuple[str, ...]:
-    """The content words of one text that the other lacks, in order; a repeat counts once."""
-    left = Counter(singular(word) for word in content_words(other))
-    return tuple(dict.fromkeys(w for w in content_words(one) if not left[singular(w)]))
-
-
-def _moved(matches: list[_Match], rounds: _Rounds) -> dict[int, Moved]:
-    """Which matched topics changed strand, or their place among those that stand in both rounds."""
-    moved: dict[int, Moved] = {
-        id(m): "strand" for m in matches if m.before.strand != m.after.strand
-    }
-    for strand in ("common-interest", "bilateral"):
-        stayed = [m for m in matches if m.before.strand == m.after.strand == strand]
-        moved.update(_out_of_order(stayed, rounds))
-    return moved
-
-
-def _out_of_order(matches: list[_Match], rounds: _Rounds) -> dict[int, Moved]:
-    """Those outside the longest run that kept its order: an inserted topic moves nothing."""
-    ordered = sorted(matches, key=lambda match: _place(match.before, rounds.before))
-    stayed = _longest_rising([_place(match.after, rounds.after) for match in ordered])
-    return {id(match): "order" for index, match in enumerate(ordered) if index not in stayed}
-
-
-def _longest_rising(places: list[int]) -> set[int]:
-    """The indexes of a longest rising subsequence; of several, the one that ends first."""
-    runs: list[list[int]] = [[]]
-    for index, place in enumerate(places):
-        fitting = [run for run in runs if not run or places[run[-1]] < place]
-        longest = max(fitting, key=len)
-        runs.append([*longest, index])
-    best = max(runs, key=len)
-    return set(best)
-
-
-def _split_from(mention: Mention, matches: list[_Match]) -> _Match | None:
-    """The matched topic whose departed words hold every specific word of a new label."""
-    words = stems(mention.label) - _GENERIC
-    holders = [m for m in matches if words and words <= stems(m.before.text) - stems(m.after.text)]
-    return holders[0] if len(holders) == 1 and mention.strand == holders[0].after.strand else None
-
-
-def _merged_into(mention: Mention, matches: list[_Match]) -> _Match | None:
-    """The mirror image: the matched topic whose new words hold those of a lost label."""
-    words = stems(mention.label) - _GENERIC
-    holders = [m for m in matches if words and words <= stems(m.after.text) - stems(m.before.text)]
-    return holders[0] if len(holders) == 1 and mention.strand == holders[0].before.strand else None
-
-
-def _split_reasons(match: _Match, split: list[Mention], rounds: _Rounds) -> list[str]:
+def _split_reasons(match: Match, split: list[Mention], rounds: _Rounds) -> list[str]:
     return [
         f"“{m.label}” is likely split off from it: in {rounds.old} those words stood under "
         f"“{match.before.label}”, and have left it; or else it is a new topic."
@@ -352,7 +218,7 @@ def _split_reasons(match: _Match, split: list[Mention], rounds: _Rounds) -> list
     ]
 
 
-def _merge_reasons(match: _Match, merged: list[Mention], rounds: _Rounds) -> list[str]:
+def _merge_reasons(match: Match, merged: list[Mention], rounds: _Rounds) -> list[str]:
     return [
         f"“{m.label}” is likely merged into it: in {rounds.new} those words stand under "
         f"“{match.after.label}” for the first time; or else it was dropped."
@@ -362,7 +228,7 @@ def _merge_reasons(match: _Match, merged: list[Mention], rounds: _Rounds) -> lis
 
 def _possibly_related(mention: Mention, others: list[Mention], own: Readout, their: Readout) -> str:
     """The unmatched topic that shares rare words in its text: shown, never counted as a match."""
-    rare = stems(mention.text) - _house_style(own) - _house_style(their) - _GENERIC
+    rare = stems(mention.text) - _house_style(own) - _house_style(their) - GENERIC
     best = max(others, key=lambda m: len(rare & stems(m.text)), default=None)
     shared = rare & stems(best.text) if best else frozenset()
     if best is None or len(shared) < 2 or best.strand != mention.strand:  # one word is chance
@@ -380,7 +246,7 @@ def _house_style(readout: Readout) -> frozenset[str]:
 def _last_seen(mention: Mention, rounds: _Rounds) -> tuple[Readout, str] | None:
     """The latest earlier round that named a topic which the round before did not."""
     for readout in sorted(rounds.earlier, key=_order, reverse=True):
-        found = _match(readout.mentions, [mention], rounds.series)
+        found = match_topics(readout.mentions, [mention], rounds.series)
         if found:
             return readout, found[0].before.label
     return None

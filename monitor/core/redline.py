@@ -1,4 +1,4 @@
-"""Two texts as one redline a person would have drawn: whole words, whole clauses, no islands.
+"""Two texts: how one became the other, and the redline a person would have drawn.
 
 Words and punctuation are the tokens, matched by difflib; a kept run that says nothing between two
 changes is taken into them; an insertion or deletion that could stand in two places stands at the
@@ -9,14 +9,17 @@ is the old text, without its deletes the new one, to the character.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import SequenceMatcher
 
-from monitor.core.words import content_words
-from storage.records import Op, Piece
+from monitor.core.words import content_words, letters_only, singular, stems
+from storage.records import Op, Piece, TextChange
 
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-’'.]\w+)*|[^\w\s]")
 _CLAUSE_END = frozenset(",;:.–—(")
 _BIG = 3  # tokens: a change smaller than this does not make a lonely word beside it an island
+
+_LITTLE_SHARED = 0.15  # of the shorter text's content words: below it a text was replaced
 
 _Run = tuple[int, int, int, int]  # a kept run: old start, old end, new start, new end, in tokens
 
@@ -56,6 +59,28 @@ def redline(before: str, after: str) -> tuple[Piece, ...]:
 def replaced(before: str, after: str) -> tuple[Piece, ...]:
     """The redline of two texts that share next to nothing: out with one, in with the other."""
     return _merged([Piece("delete", before), Piece("insert", after)])
+
+
+def text_change(before: str, after: str) -> TextChange:
+    """How one text became the other, by its content words."""
+    if before == after:
+        return "same"
+    if letters_only(before) == letters_only(after):
+        return "style"
+    gone, new = words_beyond(before, after), words_beyond(after, before)
+    if gone and not new:
+        return "shortened"
+    if new and not gone:
+        return "extended"
+    one, other = stems(before), stems(after)
+    little = len(one & other) < _LITTLE_SHARED * min(len(one), len(other))
+    return "replaced" if little else "reworded"
+
+
+def words_beyond(one: str, other: str) -> tuple[str, ...]:
+    """The content words of one text that the other lacks, in order; a repeat counts once."""
+    left = Counter(singular(word) for word in content_words(other))
+    return tuple(dict.fromkeys(w for w in content_words(one) if not left[singular(w)]))
 
 
 def _without_islands(kept: list[_Run], old: _Tokens, new: _Tokens) -> list[_Run]:
