@@ -23,6 +23,9 @@ from monitor.errors import SettingsError
 PREFIX = "ROUNDWATCH_"
 _SECRETS = frozenset({"database_url", "smtp_url", "secret_key"})
 _MOST_MINUTES = 24 * 60
+_HIGHEST_PORT = 65535
+_ADDRESS = r"[^\s@<>,;\"]+@[^\s@<>,;\"]+"
+_MAILBOX = rf'(?:"[^"\x00-\x1f]*"|[^@<>,;"\x00-\x1f]*)<{_ADDRESS}>|{_ADDRESS}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
     Raises:
         SettingsError: naming every fault: unknown names, values that do not fit, files not found.
     """
-    given = _given(os.environ if environ is None else environ, dotenv or Path(".env"))
-    faults = _unknown(given)
+    given, faults = _given(os.environ if environ is None else environ, dotenv or Path(".env"))
+    faults += _unknown(given)
     values: dict[str, Any] = {}
     for each in fields(Settings):
         try:
@@ -107,14 +110,18 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
     return Settings(**values)
 
 
-def _given(environ: Mapping[str, str], dotenv: Path) -> dict[str, str]:
+def _given(environ: Mapping[str, str], dotenv: Path) -> tuple[dict[str, str], list[str]]:
     given: dict[str, str] = {}
+    faults = []
     if dotenv.is_file():
         from dotenv import dotenv_values
 
-        given.update({k: v for k, v in dotenv_values(dotenv).items() if v is not None})
+        try:
+            given.update({k: v for k, v in dotenv_values(dotenv).items() if v is not None})
+        except (OSError, UnicodeDecodeError) as fault:
+            faults.append(f"{dotenv} cannot be read: {_why(fault)}")
     given.update(environ)
-    return {k: v for k, v in given.items() if k.startswith(PREFIX)}
+    return {k: v for k, v in given.items() if k.startswith(PREFIX)}, faults
 
 
 def _unknown(given: Mapping[str, str]) -> list[str]:
@@ -136,20 +143,48 @@ def _raw(given: Mapping[str, str], name: str) -> str | None:
     if name in _SECRETS and (path := given.get(f"{variable}_FILE")):
         if given.get(variable):
             raise ValueError(f"set this or {variable}_FILE, not both")
-        return Path(path).read_text("utf-8").strip()
+        try:
+            return Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise ValueError(f"the file {path} cannot be read: {_why(fault)}") from fault
     return given.get(variable) or None
 
 
-def _url(*schemes: str) -> Callable[[str], str]:
+def _why(fault: OSError | UnicodeDecodeError) -> str:
+    """Why a file cannot be read, without its words: it may hold a password."""
+    return "it is not in UTF-8" if isinstance(fault, UnicodeDecodeError) else f"{fault.strerror}"
+
+
+def _form(pattern: str, example: str) -> Callable[[str], str]:
+    """Text of a form; a text that is not is not repeated, since it may hold a password."""
+
     def parse(value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or not (parts.netloc or parts.path):
-            raise ValueError(
-                f"an address is wanted that starts with {' or '.join(f'{s}://' for s in schemes)}"
-            )
-        return value.rstrip("/") if parts.scheme.startswith("http") else value
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"{example} is wanted")
+        return value
 
     return parse
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # what stands for a port, or for an IPv6 address, is none
+        whole = False
+    if not whole or re.search(r"\s", value):
+        raise ValueError(f"an address such as https://host/path is wanted, not “{value}”")
+    return value.rstrip("/")
+
+
+def _way_out(value: str) -> str:
+    """Where mail goes; the address of a mail server is read by those who know it."""
+    if value.startswith("file:"):
+        return _form(r"file://(?:localhost)?/.+", "a folder such as file:///absolute/path")(value)
+    from notifiers.smtp_address import read_address
+
+    read_address(value)
+    return value
 
 
 def _number(
@@ -170,28 +205,34 @@ def _number(
 def _zone(value: str) -> ZoneInfo:
     try:
         return ZoneInfo(value)
-    except (KeyError, ValueError) as fault:
+    except (KeyError, ValueError, OSError) as fault:  # OSError: a folder of zones
         raise ValueError(f"no time zone is called “{value}”; one is America/New_York") from fault
 
 
 def _time(value: str) -> time:
-    if not re.fullmatch(r"[0-2]\d:[0-5]\d", value):
-        raise ValueError(f"a time such as 08:00 is wanted, not “{value}”")
+    if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError(f"a time from 00:00 to 23:59 is wanted, not “{value}”")
     return time.fromisoformat(value)
 
 
 def _listen(value: str) -> str:
-    if not re.fullmatch(r"\S*:\d{1,5}", value):
+    found = re.fullmatch(r"[^\s:]*:(\d{1,5})|\[[^\s\]]+\]:(\d{1,5})", value)
+    if not found or int(found[1] or found[2]) > _HIGHEST_PORT:
         raise ValueError(f"host:port is wanted, such as 127.0.0.1:8000, not “{value}”")
     return value
 
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
-    "database_url": _url("sqlite", "postgresql", "postgres", "postgresql+psycopg"),
-    "source_url": _url("http", "https"),
-    "wayback_url": _url("http", "https"),
-    "public_url": _url("http", "https"),
-    "smtp_url": _url("smtp", "smtps", "file"),
+    "database_url": _form(
+        r"sqlite:///.+|(?:postgres|postgresql|postgresql\+psycopg)://.+",
+        "sqlite:///path/to/file.db or postgresql://user@host/name",
+    ),
+    "source_url": _url,
+    "wayback_url": _url,
+    "public_url": _url,
+    "smtp_url": _way_out,
+    "mail_from": _form(_MAILBOX, "a mailbox such as Name <address@example.org>"),
+    "operator_email": _form(_ADDRESS, "a mail address such as operator@example.org"),
     "listen": _listen,
     "max_requests_per_second": _number(0.01, 1000, float),
     "poll_zone": _zone,
