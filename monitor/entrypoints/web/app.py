@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi import Path as InPath
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.telling import sheet_of
@@ -19,6 +24,9 @@ from monitor.journeys.latest import Account
 from monitor.series import followed
 from notifiers.wording import visible
 from storage.documents import to_document
+from storage.errors import StorageError
+
+_log = logging.getLogger("roundwatch")
 
 # Nothing is loaded from anywhere, and everything scraped is escaped: the policy says so twice.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -30,6 +38,13 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz")
+
+Number = Annotated[int, InPath(ge=0, lt=2**31)]
+"""A round's number in an address; a larger one fits into no database."""
+
+Answering = Callable[..., Any]
 
 Find = Callable[[int | None], Account]
 """Finds the account of a round by its number, of the latest one for None."""
@@ -47,6 +62,9 @@ def pages(service: Service) -> FastAPI:
 
     app = FastAPI(title="Roundwatch", docs_url=None, redoc_url=None)
     app.add_exception_handler(NotFound, _not_there)
+    app.add_exception_handler(RequestValidationError, _no_such_address)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(StorageError, _no_archive)
     app.include_router(_round_pages(service, find))
     app.include_router(_round_documents(find), prefix="/api/v1")
     app.include_router(_health(service))
@@ -54,18 +72,18 @@ def pages(service: Service) -> FastAPI:
 
 
 def _round_pages(service: Service, find: Find) -> APIRouter:
-    router = APIRouter(default_response_class=HTMLResponse)
+    router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
     def page(number: int | None) -> HTMLResponse:
         sheet = sheet_of(find(number), None, service.now())
         return _html("round.html.j2", 200, sheet=sheet)
 
-    @router.api_route("/", methods=["GET", "HEAD"])
+    @_answers(router, "/")
     def latest_round() -> HTMLResponse:
         return page(None)
 
-    @router.api_route("/rounds/{number}", methods=["GET", "HEAD"])
-    def one_round(number: int) -> HTMLResponse:
+    @_answers(router, "/rounds/{number}")
+    def one_round(number: Number) -> HTMLResponse:
         return page(number)
 
     return router
@@ -74,12 +92,12 @@ def _round_pages(service: Service, find: Find) -> APIRouter:
 def _round_documents(find: Find) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/latest")
+    @_answers(router, "/latest")
     def latest_round() -> Any:  # noqa: ANN401 - the shape is the contract's
         return to_document(find(None).summary)
 
-    @router.get("/rounds/{number}")
-    def one_round(number: int) -> Any:  # noqa: ANN401
+    @_answers(router, "/rounds/{number}")
+    def one_round(number: Number) -> Any:  # noqa: ANN401
         return to_document(find(number).summary)
 
     return router
@@ -88,11 +106,11 @@ def _round_documents(find: Find) -> APIRouter:
 def _health(service: Service) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/healthz")
+    @_answers(router, "/healthz")
     def alive() -> dict[str, str]:
         return {"status": "ok"}
 
-    @router.get("/readyz")
+    @_answers(router, "/readyz")
     def ready() -> JSONResponse:
         with service.database.reading() as tx:
             found = check(tx, service.settings, service.now())
@@ -102,11 +120,45 @@ def _health(service: Service) -> APIRouter:
     return router
 
 
+def _answers(router: APIRouter, path: str) -> Callable[[Answering], Answering]:
+    """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD."""
+
+    def register(answering: Answering) -> Answering:
+        router.head(path, include_in_schema=False)(answering)
+        return router.get(path)(answering)
+
+    return register
+
+
 def _not_there(request: Request, fault: Exception) -> Response:
-    what = {"title": str(fault), "status": 404, "detail": getattr(fault, "todo", "")}
-    if request.url.path.startswith("/api/"):
-        return JSONResponse(what, 404, media_type="application/problem+json")
-    return _html("missing.html.j2", 404, what=what)
+    return _problem(request, 404, str(fault), getattr(fault, "todo", ""))
+
+
+def _no_such_address(request: Request, fault: Exception) -> Response:
+    return _problem(request, 404, "there is nothing at this address")
+
+
+def _refused(request: Request, fault: Exception) -> Response:
+    """What the framework itself refuses: an address or a method that nobody answers."""
+    if not isinstance(fault, HTTPException) or fault.status_code == HTTPStatus.NOT_FOUND:
+        return _no_such_address(request, fault)
+    answer = _problem(request, fault.status_code, fault.detail)
+    answer.headers.update(fault.headers or {})
+    return answer
+
+
+def _no_archive(request: Request, fault: Exception) -> Response:
+    """The archive's fault is for the operator's log; it may name the database."""
+    _log.error("pages: %s", fault)
+    return _problem(request, 503, "the archive cannot be read now", "try again in a moment")
+
+
+def _problem(request: Request, status: int, title: str, detail: str = "") -> Response:
+    """A problem as a page, or to a program as RFC 9457 has it."""
+    what = {"title": title, "status": status, "detail": detail}
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return JSONResponse(what, status, media_type="application/problem+json")
+    return _html("problem.html.j2", status, what=what, phrase=HTTPStatus(status).phrase)
 
 
 def _html(template: str, status: int, **shown: object) -> HTMLResponse:
