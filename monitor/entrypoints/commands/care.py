@@ -6,13 +6,21 @@ import sys
 
 import click
 
-from monitor.entrypoints.commands.shared import NOT_SO, json_option, print_json, running
+from monitor.entrypoints.commands.shared import (
+    NOT_SO,
+    json_option,
+    number_type,
+    print_json,
+    running,
+)
 from monitor.errors import NotFound
 
 
 @click.command()
 @json_option
-@click.option("--close", type=int, metavar="N", help="Close an issue that a person has settled.")
+@click.option(
+    "--close", type=number_type, metavar="N", help="Close an issue that a person has settled."
+)
 def issues(as_json: bool, close: int | None) -> None:
     """Show what was not understood, or close one issue."""
     from storage import journal

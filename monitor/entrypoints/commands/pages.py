@@ -11,6 +11,7 @@ import click
 from monitor.entrypoints.commands.shared import (
     NOT_SO,
     json_option,
+    number_type,
     print_json,
     running,
     series_option,
@@ -64,8 +65,14 @@ def compare(before: str, after: str, series: str, as_json: bool) -> None:
     from monitor.core.compare import compare as compared
 
     followed = series_named(series)
-    if before.isdigit() and after.isdigit():
-        earlier, later, history = _from_archive(int(before), int(after), series)
+    numbers = [side for side in (before, after) if _is_number(side)]
+    if len(numbers) == 1:
+        raise UsageError(
+            "two rounds are compared by number, or two pages by path; not one of each",
+            todo=f"if {numbers[0]} is a file, write ./{numbers[0]}",
+        )
+    if numbers:
+        earlier, later, history = _from_archive(_number(before), _number(after), series)
     else:
         earlier, later, history = _readout(before, series), _readout(after, series), ()
     comparison = compared(earlier, later, followed, history)
@@ -100,9 +107,16 @@ def _text(path: str) -> str:
     return decode(saved_page(Path(path)).body, None)
 
 
+def _is_number(side: str) -> bool:
+    return side.isascii() and side.isdigit()
+
+
+def _number(side: str) -> int:
+    number: int = number_type(side)
+    return number
+
+
 def _readout(path: str, series: str) -> Readout:
-    if path.isdigit() and not Path(path).exists():
-        raise UsageError("compare two rounds by number, or two pages by path; not one of each")
     found = _read(path, None, None, series).readouts
     if not found:
         raise NotFound(f"{path} is not the readout of a round", todo=f"`roundwatch read {path}`")

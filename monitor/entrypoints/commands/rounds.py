@@ -6,6 +6,7 @@ import click
 
 from monitor.entrypoints.commands.shared import (
     json_option,
+    number_type,
     print_json,
     running,
     series_option,
@@ -23,7 +24,7 @@ def latest(series: str, as_json: bool, markdown: bool) -> None:
 
 
 @click.command()
-@click.argument("number", metavar="N", type=int)
+@click.argument("number", metavar="N", type=number_type)
 @series_option
 @json_option
 def show(number: int, series: str, as_json: bool) -> None:

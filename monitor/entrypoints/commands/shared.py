@@ -20,6 +20,8 @@ NOT_UNDERSTOOD = 3
 series_option = click.option(
     "--series", default=DEFAULT_SERIES, metavar="SLUG", help="The series, by its slug."
 )
+number_type = click.IntRange(0, 2**31 - 1)
+"""A number of a round or an issue; a larger one fits into no database."""
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 _SECONDS_UNTIL_PROGRESS = 2.0
