@@ -2,14 +2,14 @@
 
 Nearly every look at the source ends with "not modified", and `roundwatch poll` as a process of its
 own then spends most of its time and memory on loading SQLAlchemy (`docs/benchmarks.md`). A glance
-does without it: three questions and one row. All else, and every other kind of database, is the
+does without it: four questions and one row. All else, and every other kind of database, is the
 business of `storage.database`; tests hold that both see and write the same.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
@@ -57,6 +57,12 @@ class Glance:
             " and (next_try_at is null or next_try_at <= ?) limit 1"
         )
         return self._connection.execute(query, (_stored(now),)).fetchone() is not None
+
+    def is_issue_open(self, addresses: Sequence[str]) -> bool:
+        """Whether something was wrong with one of these addresses; see `storage.journal`."""
+        marks = ", ".join("?" * len(addresses))
+        query = f"select 1 from issues where closed_at is null and address in ({marks}) limit 1"  # noqa: S608 - only marks go in
+        return self._connection.execute(query, tuple(addresses)).fetchone() is not None
 
     def record_unchanged(
         self, source: str, *, started_at: datetime, finished_at: datetime, requests: int

@@ -1,7 +1,8 @@
 """The first step of a look as a process of its own: has the listing changed at all?
 
-If it has not, and nothing is wanted, that is the whole look, at a third of its cost. In any other
-case what was learned is handed on to `poll`, which asks nothing twice.
+If it has not, nothing is wanted and nothing was wrong with the listing, that is the whole look, at
+a third of its cost. In any other case what was learned is handed on to `poll`, which asks nothing
+twice.
 """
 
 from __future__ import annotations
@@ -47,9 +48,19 @@ def glance(
     Returns:
         What was learned; None where there is more to do than to ask for a known listing.
     """
+    try:
+        return _asked(archive, site, source, now)
+    except sqlite3.Error:
+        return None  # locked or full: the whole journey waits for it, or says what to do
+
+
+def _asked(
+    archive: Glance, site: UstrSite, source: str, now: Callable[[], datetime]
+) -> Glanced | None:
     started = now()
-    state = _known_listing(archive, site)
-    if state is None or archive.is_anything_wanted(started):
+    addresses = [site.fetch_address(OFFICIAL_ORIGIN + path) for path in LISTING_PATHS]
+    state = _known_listing(archive, addresses)
+    if state is None or archive.is_anything_wanted(started) or archive.is_issue_open(addresses):
         return None
     try:
         answer = site.page(state.address, etag=state.etag, last_modified=state.last_modified)
@@ -59,9 +70,9 @@ def glance(
     return Glanced(state.address, answer, site.requests, whole=recorded)
 
 
-def _known_listing(archive: Glance, site: UstrSite) -> FetchState | None:
-    for path in LISTING_PATHS:
-        state = archive.fetch_state(site.fetch_address(OFFICIAL_ORIGIN + path))
+def _known_listing(archive: Glance, addresses: list[str]) -> FetchState | None:
+    for address in addresses:
+        state = archive.fetch_state(address)
         if state is not None and state.reader == READER:
             return state
     return None
