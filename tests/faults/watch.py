@@ -12,6 +12,7 @@ import itertools
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from sqlalchemy import select
 from monitor.bootstrap import _StoredHostMemory
 from monitor.core.addresses import FEED_PATH, LISTING_PATHS, OFFICIAL_ORIGIN, canonical
 from monitor.journeys.backfill import Window, backfill_live
+from monitor.journeys.deliver import deliver
 from monitor.journeys.poll import Polled, poll
 from monitor.journeys.subscribe import subscribe
 from monitor.pressroom import releases, rounds
@@ -29,6 +31,7 @@ from monitor.settings import Settings
 from monitor.sources.again import Retries
 from monitor.sources.client import PoliteClient
 from monitor.sources.ustr import UstrSite, hosts_of
+from notifiers.choice import notifier_for
 from storage import archive, journal, outbox
 from storage.database import Database
 from storage.records import Balance, FiledDigest, Issue
@@ -137,6 +140,23 @@ class Watch:
         assert self.rounds() == [1, 2, 3, 4]
         subscribe(READER, SERIES, database=self.database, now=self.now())
 
+    def subscribe(self, readers: int) -> None:
+        """Add so many more readers."""
+        for number in range(1, readers + 1):
+            address = f"reader-{number}@example.org"
+            subscribe(address, SERIES, database=self.database, now=self.now())
+
+    def deliver(self, smtp_url: str) -> None:
+        """Drain the outbox, at the time that the clock shows."""
+        with closing(notifier_for(smtp_url, Path())) as notifier:
+            deliver(
+                database=self.database,
+                notifier=notifier,
+                settings=self.settings,
+                owner="the test",
+                now=self.now,
+            )
+
     def on_file(self) -> dict[str, list[tuple[object, ...]]]:
         """All that is on file but for snapshots, the journal, and what is only wanted so far."""
         with self.database.reading() as tx:
@@ -173,6 +193,11 @@ class Watch:
         """How many deliveries are in which state."""
         with self.database.reading() as tx:
             return outbox.balance(tx)
+
+    def pages(self) -> int:
+        """How many pages a SQLite archive has."""
+        with self.database.reading() as tx:
+            return int(tx.exec_driver_sql("pragma page_count").scalar_one())
 
     def close(self) -> None:
         """Let go of the database."""
