@@ -137,8 +137,7 @@ class Database:
             return Migrated(before, HEAD, None)
         copy = self._keep_a_copy() if self.on_sqlite and before is not None else None
         with self._migrating() as tx:
-            if stored_revision(tx) != HEAD:  # another process may have been quicker
-                upgrade.upgrade(tx, HEAD)
+            upgrade.upgrade(tx, HEAD)  # does nothing if another process was quicker
         return Migrated(before, HEAD, copy)
 
     def close(self) -> None:
@@ -178,6 +177,8 @@ class Database:
         return copy
 
     def _translate(self, context: ExceptionContext) -> Exception | None:
+        if context.is_pre_ping:
+            return None  # the pool asks whether a connection still lives, and makes another
         lost = context.connection is None or context.is_disconnect
         if self.on_sqlite and not lost:
             _end_what_sqlite_ended(context)

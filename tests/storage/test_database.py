@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 import stat
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import sqlalchemy
 from storage import fetches, journal
 from storage.database import Database, Transaction, parse
 from storage.errors import DatabaseFull, DatabaseLocked, DatabaseUnreachable, StorageError
+from storage.migrations import HEAD
 from storage.records import FetchState
 from tests.databases import PostgresqlServer, SqliteFiles
 from tests.storage.builders import NOON, enqueue, file_round, in_processes, readout, rows
@@ -278,6 +280,31 @@ def test_a_connection_that_the_server_cut_is_made_anew(
     with database.transaction() as tx:
         assert fetches.fetch_state(tx, "https://example.org/") is None
         fetches.remember_fetch(tx, state())
+
+
+def test_a_connection_that_was_cut_while_nobody_used_it_is_not_even_noticed(
+    open_database: Opener, postgresql: PostgresqlServer
+) -> None:
+    url = postgresql.ready()
+    database, other = open_database(url), open_database(url)
+    with database.reading() as tx:
+        pid = tx.exec_driver_sql("select pg_backend_pid()").scalar_one()
+    with other.transaction() as tx:
+        tx.exec_driver_sql(f"select pg_terminate_backend({pid})")
+    with database.transaction() as tx:
+        fetches.remember_fetch(tx, state())
+
+
+def test_a_new_file_that_another_process_is_busy_with_can_be_read_meanwhile(
+    sqlite_files: SqliteFiles, open_database: Opener
+) -> None:
+    url = sqlite_files.empty()
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as busy:
+        busy.execute("create table other (id integer)")
+        busy.execute("begin immediate")
+        database = open_database(url, patience=QUICKLY)
+        assert database.revision() is None
+    assert open_database(url).migrate().after == HEAD
 
 
 def test_a_fault_of_ours_is_not_dressed_up_as_the_databases(database: Database) -> None:

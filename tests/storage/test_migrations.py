@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,20 @@ def test_a_migration_that_fails_leaves_the_tables_as_they_were(
         assert not sqlalchemy.inspect(tx).has_table("subscribers")
         tx.exec_driver_sql("drop table ticks")
     assert older_database.migrate().after == HEAD
+
+
+def test_a_migration_that_would_leave_rows_that_refer_to_nothing_is_undone(
+    sqlite_files: SqliteFiles, open_database: Opener
+) -> None:
+    url = sqlite_files.empty()
+    database = open_database(url)
+    with database.transaction() as tx:
+        upgrade.upgrade(tx, "0001")
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as careless, careless:
+        careless.execute("insert into sightings values (7, 7)")
+    with pytest.raises(RuntimeError, match="sightings"):
+        database.migrate()
+    assert database.revision() == "0001"
 
 
 def test_foreign_keys_are_on_again_after_a_migration(

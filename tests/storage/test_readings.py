@@ -75,7 +75,20 @@ def test_the_same_text_on_changed_bytes_is_no_new_revision(database: Database) -
             now=NOON + MINUTE,
         )
         assert texts(tx) == [(1, "A")]
+        other_words = Reading("related", (), Release("A  title", None, None, ()), ())
+        archive.file_reading(
+            tx,
+            release_key="a",
+            address=None,
+            reading=other_words,
+            fingerprint="fingerprint of A",
+            snapshot_id=other_bytes.id,
+            now=NOON + MINUTE,
+        )
+        kept = tx.execute(select(revisions.c.title, revisions.c.snapshot_id)).one()
     assert again == (first.release_id, first.revision_id, False)
+    assert kept.title == "A title", "a revision's words are those of the page it names"
+    assert kept.snapshot_id != other_bytes.id
 
 
 def test_a_text_that_changes_and_changes_back_is_three_revisions(database: Database) -> None:
