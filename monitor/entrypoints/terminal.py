@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -24,33 +25,35 @@ if TYPE_CHECKING:
 
 _PIECE_STYLES = {"keep": "dim", "delete": "red strike", "insert": "green underline"}
 _WIDEST_CELL = 34
+_MARKS = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=]|^\d+(?=[.)])")
+"""What Markdown could take for more than text: its own signs, HTML, and what starts a list."""
 
 
 @lru_cache
 def _console() -> Console:
-    # Piped output is for grep and the like: one line stays one line.
+    # Piped output has no width of its own: this one leaves most lines whole.
     return Console(highlight=False, width=None if sys.stdout.isatty() else 100)
 
 
 def print_account(sheet: Sheet) -> None:
     """A round's account: the news first, then every topic with its redline."""
     parts: list[RenderableType] = [
-        Text(f"{sheet.series}, {sheet.heading.lower()}", style="bold"),
-        Text(f"held {sheet.held}; published {sheet.published}"),
-        Text(sheet.compared),
-        *(Text(f"! {visible(notice)}", style="bold") for notice in sheet.notices),
-        Text(""),
-        *(_headed(line.word, visible(line.text)) for line in sheet.news),
+        _text(f"{sheet.series}, {sheet.heading.lower()}", "bold"),
+        _text(f"held {sheet.held}; published {sheet.published}"),
+        _text(sheet.compared),
+        *(_text(f"! {notice}", "bold") for notice in sheet.notices),
+        _text(""),
+        *(_headed(line.word, line.text) for line in sheet.news),
         *_cards("Topics", sheet.cards),
         *_cards("Bilateral issues", sheet.issue_cards),
         *_items("Topics", [(item.label, item.text) for item in sheet.items]),
         *_items("Bilateral issues", [(item.label, item.text) for item in sheet.issue_items]),
-        Text(""),
+        _text(""),
         *(_headed(seat.country, _seat(seat.before, seat.after)) for seat in sheet.leads),
-        _headed("Next round", visible(sheet.next_round)),
-        Text(""),
-        Text(sheet.source.address or "no official address known"),
-        Text(f"fetched {sheet.source.fetched}; SHA-256 {sheet.source.sha256}", style="dim"),
+        _headed("Next round", sheet.next_round),
+        _text(""),
+        _text(sheet.source.address or "no official address known"),
+        _text(f"fetched {sheet.source.fetched}; SHA-256 {sheet.source.sha256}", "dim"),
     ]
     _console().print(Group(*parts))
 
@@ -58,45 +61,48 @@ def print_account(sheet: Sheet) -> None:
 def as_markdown_text(sheet: Sheet) -> str:
     """A round's account as Markdown; a redline as ~~struck~~ and **new** words."""
     lines = [
-        f"# {sheet.series}, {sheet.heading.lower()}",
+        f"# {_inert(sheet.series)}, {sheet.heading.lower()}",
         "",
-        f"Held {sheet.held}. {sheet.compared}",
+        f"Held {_inert(sheet.held)}. {_inert(sheet.compared)}",
         "",
     ]
     lines += [f"> {notice}\n" for notice in sheet.notices]
-    lines += [f"- **{line.word}**: {line.text}" for line in sheet.news]
+    lines += [f"- **{line.word}**: {_inert(line.text)}" for line in sheet.news]
     for title, cards in (("Topics", sheet.cards), ("Bilateral issues", sheet.issue_cards)):
         lines += ["", f"## {title}"] if cards else []
         for card in cards:
-            lines += ["", f"### {card.word}: {card.label}", ""]
+            lines += ["", f"### {card.word}: {_inert(card.label)}", ""]
             lines += [_markdown_redline(card.redline.pieces), ""] if card.redline else []
-            lines += [f"*{card.reason}*"]
+            lines += [f"*{_inert(card.reason)}*"]
     for title, items in (("Topics", sheet.items), ("Bilateral issues", sheet.issue_items)):
         lines += ["", f"## {title}", ""] if items else []
-        lines += [f"- **{item.label}** {item.text}".rstrip() for item in items]
+        lines += [f"- **{_inert(item.label)}** {_inert(item.text)}".rstrip() for item in items]
     lines += ["", "## Delegations", ""]
-    lines += [f"- {seat.country}: {_seat(seat.before, seat.after)}" for seat in sheet.leads]
-    lines += ["", f"Next round: {sheet.next_round}", ""]
-    lines += [f"Source: {sheet.source.address or 'no official address known'}  "]
-    lines += [f"fetched {sheet.source.fetched}, SHA-256 {sheet.source.sha256}"]
-    return visible("\n".join(lines))
+    lines += [
+        f"- {_inert(seat.country)}: {_inert(_seat(seat.before, seat.after))}"
+        for seat in sheet.leads
+    ]
+    lines += ["", f"Next round: {_inert(sheet.next_round)}", ""]
+    lines += [f"Source: {_inert(sheet.source.address) or 'no official address known'}  "]
+    lines += [f"fetched {_inert(sheet.source.fetched)}, SHA-256 {sheet.source.sha256}"]
+    return "\n".join(lines)
 
 
 def print_comparison(comparison: Comparison) -> None:
     """Two rounds, topic by topic."""
     if comparison.missing_rounds:
         missing = ", ".join(map(str, comparison.missing_rounds))
-        _console().print(Text(f"not in the archive: {missing}", style="bold"))
+        _console().print(_text(f"not in the archive: {missing}", "bold"))
     for title, changes in (
         ("Topics", comparison.topics),
         ("Bilateral issues", comparison.bilateral_issues),
     ):
-        _console().print(Text(f"\n{title}", style="bold underline"))
+        _console().print(_text(f"\n{title}", "bold underline"))
         for change in changes:
             label = " + ".join(change.after or change.before)
-            _console().print(_headed(f"{change.change} ({change.certainty})", visible(label)))
+            _console().print(_headed(f"{change.change} ({change.certainty})", label))
             _console().print(Padding(_redline(change.redline), (0, 0, 0, 4)))
-            _console().print(Padding(Text(visible(change.reason), style="italic"), (0, 0, 1, 4)))
+            _console().print(Padding(_text(change.reason, "italic"), (0, 0, 1, 4)))
     for side in comparison.delegations:
         then, now = "; ".join(side.before), "; ".join(side.after)
         _console().print(_headed(side.country, _seat(then or "not named", now or "not named")))
@@ -104,14 +110,14 @@ def print_comparison(comparison: Comparison) -> None:
 
 def print_reading(path: str, reading: Reading) -> None:
     """What a page is, and why."""
-    _console().print(_headed(visible(path), reading.verdict))
+    _console().print(_headed(path, reading.verdict))
     for line in reading.evidence:
-        _console().print(Padding(Text(visible(line), style="dim"), (0, 0, 0, 4)))
+        _console().print(Padding(_text(line, "dim"), (0, 0, 0, 4)))
     for readout in reading.readouts:
         held = f"round {readout.round or 'unknown'}, held {readout.held.text or 'on days unknown'}"
-        _console().print(Padding(Text(visible(held)), (0, 0, 0, 4)))
+        _console().print(Padding(_text(held), (0, 0, 0, 4)))
         for mention in readout.mentions:
-            _console().print(Padding(Text(visible(f"- {mention.label}")), (0, 0, 0, 6)))
+            _console().print(Padding(_text(f"- {mention.label}"), (0, 0, 0, 6)))
 
 
 def print_matrix(found: Matrix, series: Series) -> None:
@@ -129,7 +135,7 @@ def print_issues(found: Sequence[Issue]) -> None:
         (
             str(i.id),
             i.kind,
-            visible(i.summary),
+            i.summary,
             i.address or "",
             f"{i.times}×",
             f"{i.last_seen_at:%Y-%m-%d %H:%M}",
@@ -149,29 +155,34 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], empty: s
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
-        table.add_column(Text(heading), overflow="fold")
+        table.add_column(_text(heading), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(_text(cell) for cell in row))
     _console().print(table)
 
 
+def _text(words: str, style: str = "") -> Text:
+    """Words for the terminal: nothing scraped may steer it, or turn the reading direction."""
+    return Text(visible(words), style=style)
+
+
 def _headed(word: str, text: str) -> Text:
-    return Text.assemble((f"{word}: ", "bold"), text)
+    return Text.assemble((visible(f"{word}: "), "bold"), visible(text))
 
 
 def _seat(before: str | None, after: str) -> str:
-    return visible(f"{before} → {after}" if before else after)
+    return f"{before} → {after}" if before else after
 
 
 def _cards(title: str, cards: Sequence[Card]) -> list[RenderableType]:
     if not cards:
         return []
-    parts: list[RenderableType] = [Text(f"\n{title}", style="bold underline")]
+    parts: list[RenderableType] = [_text(f"\n{title}", "bold underline")]
     for card in cards:
-        parts.append(_headed(card.word, visible(card.label)))
+        parts.append(_headed(card.word, card.label))
         if card.redline:
             parts.append(Padding(_redline(card.redline.pieces), (0, 0, 0, 4)))
-        parts.append(Padding(Text(visible(card.reason), style="italic"), (0, 0, 1, 4)))
+        parts.append(Padding(_text(card.reason, "italic"), (0, 0, 1, 4)))
     return parts
 
 
@@ -179,17 +190,14 @@ def _items(title: str, items: Sequence[tuple[str, str]]) -> list[RenderableType]
     if not items:
         return []
     return [
-        Text(f"\n{title}", style="bold underline"),
-        *(
-            _headed(visible(label), visible(text)) if text else Text(visible(label))
-            for label, text in items
-        ),
+        _text(f"\n{title}", "bold underline"),
+        *(_headed(label, text) if text else _text(label) for label, text in items),
     ]
 
 
 def _redline(pieces: Sequence[Piece]) -> Text:
     if not _console().is_terminal:
-        return Text(visible(marked(pieces)))
+        return _text(marked(pieces))
     return Text.assemble(*((visible(piece.text), _PIECE_STYLES[piece.op]) for piece in pieces))
 
 
@@ -197,10 +205,20 @@ def _markdown_redline(pieces: Sequence[Piece]) -> str:
     marks = {"keep": "", "delete": "~~", "insert": "**"}
     shown = []
     for piece in pieces:
-        core = piece.text.strip()
-        mark = marks[piece.op]
-        shown.append(piece.text.replace(core, f"{mark}{core}{mark}") if core else piece.text)
+        text, mark = _inert(piece.text), marks[piece.op]
+        core = text.strip()
+        shown.append(text.replace(core, f"{mark}{core}{mark}") if core else text)
     return "".join(shown)
+
+
+def _inert(text: str) -> str:
+    """Text that stays text in Markdown, on one line."""
+    flat = re.sub(r"\s*\n\s*", " ", text)
+    return _MARKS.sub(lambda found: _escaped(found[0]), visible(flat))
+
+
+def _escaped(sign: str) -> str:
+    return f"{sign}\\" if sign.isdigit() else f"\\{sign}"
 
 
 def _name(series: Series, topic: str, labels: Sequence[str | None]) -> str:
