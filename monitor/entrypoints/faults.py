@@ -29,6 +29,8 @@ def explained(fault: Exception) -> int | None:
 
 def say(what: str, todo: str = "") -> None:
     """Write a message and what to do about it to standard error."""
-    sys.stderr.write(f"roundwatch: {what}\n")
+    from notifiers.wording import visible
+
+    sys.stderr.write(f"roundwatch: {visible(what)}\n")  # a server's words may be in it
     if todo:
         sys.stderr.write(f"  what to do: {todo}\n")
