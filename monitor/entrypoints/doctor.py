@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryFile
 
 from monitor.bootstrap import Service
 from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
 from monitor.errors import Gone, RoundwatchError
 from monitor.journeys.health import Finding
-from notifiers.message import SendError
+from notifiers.file import FileNotifier
+from notifiers.message import NothingCanBeSent, SendError
 from storage.errors import StorageError
 
 
@@ -26,9 +29,8 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(True, name, look())
     except (RoundwatchError, StorageError, SendError) as fault:
-        return Finding(
-            False, name, f"{fault}" + (f" What to do: {fault.todo}" if fault.todo else "")
-        )
+        todo = f"; what to do: {fault.todo}" if fault.todo else ""
+        return Finding(False, name, f"{fault}".rstrip(".") + todo)
 
 
 def _database(service: Service) -> str:
@@ -49,13 +51,27 @@ def _source(service: Service) -> str:
 
 
 def _mail(service: Service) -> str:
-    if service.settings.smtp_url is None:
-        return f"no mail server is set; mail is written to {service.settings.mail_folder}"
-    probe: Callable[[], None] | None = getattr(service.notifier, "probe", None)
-    if probe is None:
-        return "mail is written to a folder"
-    probe()
+    notifier = service.notifier
+    if isinstance(notifier, FileNotifier):
+        _try_writing(notifier.folder)
+        unset = "no mail server is set; " if service.settings.smtp_url is None else ""
+        return f"{unset}mail is written to {notifier.folder}"
+    probe: Callable[[], None] | None = getattr(notifier, "probe", None)
+    if probe:
+        probe()
     return f"the mail server answers; mail is from {service.settings.mail_from}"
+
+
+def _try_writing(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return
+    except OSError as fault:
+        raise NothingCanBeSent(
+            f"no mail can be written to {folder}: {fault.strerror}.",
+            todo="allow writing there, or set ROUNDWATCH_SMTP_URL",
+        ) from fault
 
 
 def _rhythm(service: Service) -> Finding:
