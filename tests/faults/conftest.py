@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from tests.faults.server import MisbehavingServer
 from tests.faults.watch import EVE, Watch, serve
 
 Databases = SqliteFiles | PostgresqlServer
+Prepare = Callable[[Watch], None]
 
 
 class Eves:
@@ -24,20 +26,26 @@ class Eves:
 
     def __init__(self, server: MisbehavingServer) -> None:
         self.server = server
-        self._filled: dict[type[Databases], str] = {}
+        self._filled: dict[tuple[type[Databases], Prepare], str] = {}
 
-    def new(self, databases: Databases) -> str:
-        """The address of an archive of the caller's own, the site shown as on the eve."""
-        kind = type(databases)
-        if kind not in self._filled:
-            self._filled[kind] = self._fill(databases)
+    def new(self, databases: Databases, prepare: Prepare = Watch.fill) -> str:
+        """The address of an archive of the caller's own, the site shown as on the eve.
+
+        Args:
+            databases: where to make it.
+            prepare: what to do to the first of its kind, once; the rest are copies.
+        """
+        key = (type(databases), prepare)
+        if key not in self._filled:
+            self._filled[key] = self._fill(databases, prepare)
         serve(self.server, EVE)
         self.server.requests.clear()
-        return copied(self._filled[kind], databases)
+        return copied(self._filled[key], databases)
 
-    def _fill(self, databases: Databases) -> str:
-        watch = Watch(databases.ready(), self.server)
-        watch.fill()
+    def _fill(self, databases: Databases, prepare: Prepare) -> str:
+        started = databases.ready() if prepare is Watch.fill else self.new(databases)
+        watch = Watch(started, self.server)
+        prepare(watch)
         watch.close()
         return watch.settings.database_url
 
@@ -63,21 +71,27 @@ def eves() -> Iterator[Eves]:
         yield Eves(server)
 
 
+@contextmanager
+def watching(eves: Eves, databases: Databases, prepare: Prepare = Watch.fill) -> Iterator[Watch]:
+    """A watch on an archive of its own, which is gone afterwards."""
+    url = eves.new(databases, prepare)
+    made = Watch(url, eves.server)
+    try:
+        yield made
+    finally:
+        made.close()
+        databases.drop(url)
+
+
 @pytest.fixture
 def watch(eves: Eves, databases: Databases) -> Iterator[Watch]:
     """A watch on the eve of the fifth round, on SQLite and on PostgreSQL in turn."""
-    url = eves.new(databases)
-    made = Watch(url, eves.server)
-    yield made
-    made.close()
-    databases.drop(url)
+    with watching(eves, databases) as made:
+        yield made
 
 
 @pytest.fixture
 def watch_on_a_file(eves: Eves, sqlite_files: SqliteFiles) -> Iterator[Watch]:
     """A watch on the eve of the fifth round, on SQLite."""
-    url = eves.new(sqlite_files)
-    made = Watch(url, eves.server)
-    yield made
-    made.close()
-    sqlite_files.drop(url)
+    with watching(eves, sqlite_files) as made:
+        yield made

@@ -36,6 +36,7 @@ from tests.faults.watch import (
     OTHER_LISTING,
     VALIDATORS,
     Watch,
+    bytes_of,
     good,
     misbehaving,
     serve,
@@ -172,7 +173,7 @@ def test_a_bad_listing_is_on_record_and_the_next_look_finds_the_round(
 ) -> None:
     publish(watch)
     watch.server.set(FEED_PATH, Page("no feed today", status=404))
-    bad = misbehaving(fault.made(bytes(good(LISTING).body)))
+    bad = misbehaving(fault.made(bytes_of(good(LISTING))))
     watch.server.set(LISTING, bad)
     before, kept = watch.on_file(), watch.snapshots()
 
@@ -196,7 +197,7 @@ def test_a_bad_page_of_a_new_round_is_on_record_and_the_next_look_reads_it(
     watch: Watch, fault: Fault
 ) -> None:
     publish(watch)
-    bad = misbehaving(fault.made(bytes(good(FIFTH_PATH).body)))
+    bad = misbehaving(fault.made(bytes_of(good(FIFTH_PATH))))
     watch.server.set(FIFTH_PATH, bad)
     before, kept = watch.on_file(), watch.snapshots()
 
@@ -218,7 +219,7 @@ def test_a_bad_page_of_a_new_round_is_on_record_and_the_next_look_reads_it(
 @pytest.mark.parametrize("fault", [f for f in EVERYWHERE if f not in TO_BE_LEFT_ALONE], ids=str)
 def test_a_bad_feed_is_a_hint_less_and_no_problem(watch: Watch, fault: Fault) -> None:
     publish(watch)
-    watch.server.set(FEED_PATH, misbehaving(fault.made(bytes(good(FEED_PATH).body))))
+    watch.server.set(FEED_PATH, misbehaving(fault.made(bytes_of(good(FEED_PATH)))))
 
     polled = watch.look(fault.patience)
 
@@ -298,7 +299,7 @@ def assert_evidence(
     with watch.database.reading() as tx:
         body = archive.body_of(tx, issue.snapshot_id)
     if isinstance(bad, Page):
-        assert body == (bad.body.encode() if isinstance(bad.body, str) else bad.body)
+        assert body == bytes_of(bad)
 
 
 def assert_nothing_told(watch: Watch) -> None:

@@ -70,6 +70,11 @@ def good(path: str) -> Page:
     return page(DAY, path, **VALIDATORS)
 
 
+def bytes_of(shown: Page) -> bytes:
+    """A page's body as it goes over the wire."""
+    return shown.body.encode() if isinstance(shown.body, str) else shown.body
+
+
 def serve(server: MisbehavingServer, site: Site, **validators: str) -> None:
     """Have the server show the whole site, its listing with the given validators."""
     server.set(LISTING, page(site, LISTING, **validators))
@@ -219,5 +224,6 @@ class Watch:
 def misbehaving(behaviour: Behaviour) -> Behaviour:
     """A page that is served in place of a good one, with the good one's validators."""
     if isinstance(behaviour, Page) and behaviour.status == 200:
-        return replace(behaviour, **VALIDATORS)
+        etag, last_modified = VALIDATORS.values()
+        return replace(behaviour, etag=etag, last_modified=last_modified)
     return behaviour
