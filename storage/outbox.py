@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Select,
     String,
+    and_,
     cast,
     func,
     literal,
@@ -189,12 +190,9 @@ def _claimed(tx: Connection, delivery_id: int) -> Delivery:
 
 
 def _settle(tx: Connection, delivery_id: int, owner: str, **outcome: object) -> bool:
-    held: tuple[ColumnElement[bool], ...] = (
-        deliveries.c.id == delivery_id,
-        deliveries.c.state == "sending",
-        deliveries.c.owner == owner,
-    )
-    settled = update(deliveries).where(*held).values(owner=None, **outcome)
+    # Nobody owns a delivery but while it is being sent.
+    held = and_(deliveries.c.id == delivery_id, deliveries.c.owner == owner)
+    settled = update(deliveries).where(held).values(owner=None, **outcome)
     return tx.execute(settled).rowcount == 1
 
 
