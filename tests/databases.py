@@ -20,7 +20,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -149,16 +149,13 @@ def _debian() -> tuple[str, Callable[[], None]]:
     folder = Path(tempfile.mkdtemp(prefix="roundwatch-pg-", dir=_in_memory()))
     user = _become_owner(folder)
 
+    stop = _stopper(folder, [*user, str(binaries / "pg_ctl"), "-D", str(folder / "data")])
+
     def run(program: str, *words: str) -> None:
         command = [*user, str(binaries / program), "-D", str(folder / "data"), *words]
         # A file and not a pipe: the server inherits it and would keep a pipe open for ever.
         with (folder / "log").open("ab") as log:
             subprocess.run(command, check=True, stdout=log, stderr=log, cwd=folder, timeout=60)
-
-    def stop() -> None:
-        with suppress(subprocess.SubprocessError):
-            run("pg_ctl", "stop", "-w", "-m", "immediate")
-        shutil.rmtree(folder, ignore_errors=True)
 
     try:
         run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync")
@@ -170,6 +167,28 @@ def _debian() -> tuple[str, Callable[[], None]]:
         stop()
         raise NoServer(f"{binaries} does not start: {fault} {log[-300:]}") from fault
     return f"postgresql://postgres@/postgres?host={folder}", stop
+
+
+def _stopper(folder: Path, pg_ctl: list[str]) -> Callable[[], None]:
+    """Return what stops the server and removes its folder.
+
+    A process of its own does both once nobody holds the other end of its pipe: so also when the
+    tests are killed, and no server is left behind in memory.
+    """
+    script = 'read -r never; "$@" stop -w -m immediate; rm -rf "$0"'
+    watcher = subprocess.Popen(
+        ["sh", "-c", script, str(folder), *pg_ctl],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+    )
+
+    def stop() -> None:
+        watcher.communicate(timeout=60)
+
+    return stop
 
 
 def _in_memory() -> str | None:
