@@ -124,8 +124,9 @@ def _send(office: Service, mail: Path) -> None:
 
 
 def _stay(office: Service) -> None:
-    from monitor.entrypoints.web.server import serve_pages
+    from monitor.entrypoints.web.server import listening, serve, until_told
 
     where = office.settings.public_url
-    click.echo(f"8. The latest round is served at {where}/ until you press Ctrl-C.")
-    serve_pages(office)
+    with listening(office.settings.listen) as door, until_told():
+        click.echo(f"8. The latest round is served at {where}/ until you press Ctrl-C.")
+        serve(office, door)

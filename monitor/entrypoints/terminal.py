@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 
 _PIECE_STYLES = {"keep": "dim", "delete": "red strike", "insert": "green underline"}
 _WIDEST_CELL = 34
+_PIPED_WIDTH = 100  # of paragraphs
+_NO_WIDTH = 10_000  # of tables: piped, a row is for grep and the like, and stays one line
 _MARKS = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=]|^\d+(?=[.)])")
 """What Markdown could take for more than text: its own signs, HTML, and what starts a list."""
 
 
 @lru_cache
-def _console() -> Console:
-    # Piped output has no width of its own: this one leaves most lines whole.
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+def _console(piped_width: int = _PIPED_WIDTH) -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else piped_width)
 
 
 def print_account(sheet: Sheet) -> None:
@@ -158,7 +159,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], empty: s
         table.add_column(_text(heading), overflow="fold")
     for row in rows:
         table.add_row(*(_text(cell) for cell in row))
-    _console().print(table)
+    _console(_NO_WIDTH).print(table)
 
 
 def _text(words: str, style: str = "") -> Text:
