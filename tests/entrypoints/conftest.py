@@ -1,0 +1,65 @@
+"""What the tests of the doors share: an archive filled once by the command itself, and users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from monitor.pressroom import PressRoom
+from monitor.pressroom.server import Request
+from tests.databases import SqliteFiles
+from tests.entrypoints.saved import EVE, PUBLISHED
+from tests.entrypoints.user import Ended, User
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An archive of all five rounds, and how `roundwatch backfill` filled it."""
+
+    archive: Path
+    backfill: Ended
+    requests: tuple[Request, ...]
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """An archive filled from the bundled pages. It is for all tests: copy it before you write."""
+    with PressRoom(through=PUBLISHED[5]) as room:
+        user = User.with_archive(tmp_path_factory.mktemp("filled"), source_url=room.base_url)
+        return Filled(user.archive, user.runs("backfill"), room.requests)
+
+
+@pytest.fixture
+def reader(filled: Filled, tmp_path: Path) -> User:
+    """A user with all five rounds on file, and no network."""
+    return User.with_archive(tmp_path, filled.archive, source_url="http://127.0.0.1:9")
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> User:
+    """A user whose archive is not there yet, and no network."""
+    return User.with_archive(tmp_path, source_url="http://127.0.0.1:9")
+
+
+@pytest.fixture
+def operator(sqlite_files: SqliteFiles, tmp_path: Path) -> User:
+    """A user with an archive that has its tables and nothing in them, and no network."""
+    empty = Path(sqlite_files.ready().removeprefix("sqlite:///"))
+    return User.with_archive(tmp_path, empty, source_url="http://127.0.0.1:9")
+
+
+@pytest.fixture
+def room() -> Iterator[PressRoom]:
+    """The bundled pages on the eve of the fifth round."""
+    with PressRoom(through=EVE) as room:
+        yield room
+
+
+@pytest.fixture
+def watcher(room: PressRoom, sqlite_files: SqliteFiles, tmp_path: Path) -> User:
+    """A user who is about to watch the bundled pages; nothing is on file yet."""
+    empty = Path(sqlite_files.ready().removeprefix("sqlite:///"))
+    return User.with_archive(tmp_path, empty, source_url=room.base_url)

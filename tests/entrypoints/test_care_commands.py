@@ -1,0 +1,180 @@
+"""issues, check, doctor, migrate: whether all is well, and what to do where it is not."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.bootstrap import service, utc_now
+from monitor.journeys.poll import poll
+from monitor.pressroom import PressRoom
+from monitor.settings import Settings
+from storage.database import Database
+from storage.migrations import HEAD
+from storage.upgrade import upgrade
+from tests.entrypoints.saved import PUBLISHED
+from tests.entrypoints.user import User
+from tests.notifiers.mail_servers import Postbox, mail_server
+
+
+def findings(user: User, **settings: object) -> dict[str, tuple[bool, str]]:
+    """What `check --json` found; its exit code has to agree."""
+    done = user.runs("check", "--json", **settings)
+    found = {each["name"]: (each["well"], each["says"]) for each in json.loads(done.said)}
+    assert done.code == (0 if all(well for well, _ in found.values()) else 1)
+    return found
+
+
+@pytest.fixture
+def puzzled(operator: User) -> User:
+    """A user with one issue open: a saved page that breaks off."""
+    (operator.home / "pages").mkdir()
+    (operator.home / "pages" / "half.html").write_text("<html><body><p>Half a page", "utf-8")
+    operator.runs("backfill", "--from", "pages")
+    return operator
+
+
+def test_an_issue_is_shown_until_a_person_closes_it(puzzled: User) -> None:
+    (issue,) = puzzled.reads("issues")
+    shown = puzzled.runs("issues")
+    assert shown.code == 0
+    assert issue["kind"] == "half-loaded"
+    assert issue["evidence"]["end"] == "<html><body><p>Half a page"
+    row = shown.said.splitlines()[1]
+    assert all(words in row for words in ("half-loaded", "its end", "/pages/half.html", "1×"))
+    number = str(issue["id"])
+    assert puzzled.runs("issues", "--close", number).said == f"issue {number} is closed\n"
+    assert puzzled.reads("issues") == []
+    assert puzzled.runs("issues").said == "no issue is open\n"
+
+
+def test_an_issue_that_is_not_open_cannot_be_closed(operator: User) -> None:
+    done = operator.runs("issues", "--close", "7")
+    assert (done.code, done.said) == (1, "")
+    assert "no open issue has the number 7" in done.complained
+
+
+def test_check_fails_before_the_first_look_and_passes_after_it(watcher: User) -> None:
+    before = findings(watcher)
+    assert before.pop("sees") == (
+        False,
+        f"the source {watcher.settings['source_url']} was never seen yet",
+    )
+    assert all(well for well, _ in before.values())
+    watcher.runs("poll")
+    done = watcher.runs("check")
+    assert (done.code, done.complained) == (0, "")
+    assert [line[:5] for line in done.said.splitlines()] == ["ok   "] * 4
+    assert "last good look at http://127.0.0.1" in done.said
+
+
+def test_check_fails_on_an_open_issue(puzzled: User) -> None:
+    assert findings(puzzled)["understands"] == (False, "1 open (`roundwatch issues`): half-loaded")
+
+
+def test_check_fails_when_the_looks_stay_away(room: PressRoom, watcher: User) -> None:
+    look_some_time_ago(room, watcher, timedelta(minutes=130))
+    assert findings(watcher)["sees"][0] is False
+    assert findings(watcher, poll_office_minutes=50, poll_other_minutes=60)["sees"][0] is True
+
+
+def test_check_fails_on_a_delivery_that_nobody_sends(room: PressRoom, watcher: User) -> None:
+    watcher.runs("subscribe", "reader@example.org")
+    look_some_time_ago(room, watcher, timedelta(minutes=62))
+    room.publish(PUBLISHED[5])
+    look_some_time_ago(room, watcher, timedelta(minutes=61))
+    watcher.runs("poll")
+    found = findings(watcher)
+    assert found.pop("sends")[0] is False
+    assert all(well for well, _ in found.values())
+    assert watcher.runs("deliver").code == 0
+    assert findings(watcher)["sends"] == (True, "no delivery is waiting that is due")
+
+
+def test_a_delivery_that_has_just_come_due_is_no_failure(room: PressRoom, watcher: User) -> None:
+    watcher.runs("subscribe", "reader@example.org")
+    watcher.runs("poll")
+    room.publish(PUBLISHED[5])
+    watcher.runs("poll")
+    well, says = findings(watcher)["sends"]
+    assert well
+    assert says.startswith("a delivery is due since ")
+
+
+def look_some_time_ago(room: PressRoom, user: User, ago: timedelta) -> None:
+    """A look at the source, by a clock that is behind."""
+    settings = Settings(
+        database_url=str(user.settings["database_url"]),
+        source_url=room.base_url,
+        max_requests_per_second=1000,
+    )
+    with service(settings, now=lambda: utc_now() - ago) as made:
+        poll(database=made.database, site=made.site, settings=settings, now=made.now)
+
+
+def test_doctor_tries_every_connection(watcher: User) -> None:
+    with mail_server(Postbox()) as port:
+        done = watcher.runs("doctor", smtp_url=f"smtp://127.0.0.1:{port}")
+    assert (done.code, done.complained) == (0, "")
+    database, source, mail, rhythm = done.said.splitlines()
+    assert database == f"ok   database: sqlite:///{watcher.archive}, tables at {HEAD}"
+    assert re.fullmatch(
+        r"ok   source: http://127\S+/press-releases answers with [\d,]+ bytes", source
+    )
+    assert mail.startswith("ok   mail: the mail server answers; mail is from ")
+    assert "every 5 minutes from 08:00 to 19:00 on weekdays in America/New_York" in rhythm
+
+
+def test_doctor_explains_each_connection_that_fails_and_tries_the_others(
+    room: PressRoom, watcher: User
+) -> None:
+    watcher.archive.write_bytes(b"this is no database, " * 50)
+    done = watcher.runs("doctor", smtp_url="smtp://127.0.0.1:9")
+    database, source, mail, rhythm = done.said.splitlines()
+    assert done.code == 1
+    assert database.startswith("FAIL database: ")
+    assert "file is not a database" in database
+    assert source.startswith("FAIL source: ")
+    assert mail.startswith("FAIL mail: The mail server 127.0.0.1:9 could not be reached")
+    assert all("; what to do: " in line for line in (database, source, mail))
+    assert rhythm.startswith("ok   rhythm")
+
+
+def test_doctor_finds_a_site_without_a_listing(room: PressRoom, watcher: User) -> None:
+    done = watcher.runs("doctor", source_url=f"{room.base_url}/elsewhere")
+    _, source, mail, _ = done.said.splitlines()
+    assert done.code == 1
+    assert source.startswith(f"FAIL source: {room.base_url}/elsewhere has no listing under either")
+    assert mail == (f"ok   mail: no mail server is set; mail is written to {watcher.home / 'mail'}")
+
+
+def test_doctor_finds_a_folder_that_takes_no_mail(watcher: User) -> None:
+    (watcher.home / "mail").write_text("a file where the folder should be", "utf-8")
+    done = watcher.runs("doctor")
+    assert done.code == 1
+    assert f"FAIL mail: no mail can be written to {watcher.home / 'mail'}: " in done.said
+
+
+def test_a_fresh_database_is_migrated_once(newcomer: User) -> None:
+    assert newcomer.runs("migrate").said == f"the tables went from none to {HEAD}\n"
+    assert newcomer.runs("migrate").said == f"the tables are up to date ({HEAD})\n"
+    assert [path.name for path in newcomer.home.iterdir()] == ["archive.db"]
+
+
+def test_an_older_database_is_named_and_migrated_with_a_copy(newcomer: User) -> None:
+    database = Database(str(newcomer.settings["database_url"]))
+    with database.transaction() as tx:
+        upgrade(tx, "0001")
+    database.close()
+    done = newcomer.runs("latest")
+    assert (done.code, done.said) == (2, "")
+    assert "are of an older Roundwatch (0001" in done.complained
+    assert "Run `roundwatch migrate`" in done.complained
+    went, copied = newcomer.runs("migrate").said.splitlines()
+    assert went == f"the tables went from 0001 to {HEAD}"
+    assert Path(copied.removeprefix("a copy of what was before is in ")).is_file()
+    assert newcomer.runs("latest").code == 1

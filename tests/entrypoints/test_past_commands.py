@@ -1,0 +1,102 @@
+"""backfill and reread: the past, from the live listing, from a folder, from what is stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.pressroom import PressRoom
+from tests.entrypoints.conftest import Filled
+from tests.entrypoints.saved import near_miss, release, save, text
+from tests.entrypoints.user import User
+
+LISTING = "/policy-offices/press-office/press-releases"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Saved pages: two rounds, one of them as text, and a release that reports none."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    save(release(1), pages)
+    save(near_miss(), pages)
+    (pages / "round-5.txt").write_text(text(release(5)), "utf-8")
+    return pages
+
+
+def test_the_live_listing_is_walked_back_and_little_of_it_fetched(filled: Filled) -> None:
+    done = filled.backfill
+    assert (done.code, done.complained) == (0, "")
+    walked, read = done.said.splitlines()
+    pages = [r for r in filled.requests if LISTING in r.path and "/20" not in r.path]
+    releases = [r for r in filled.requests if LISTING in r.path and "/20" in r.path]
+    assert walked.startswith("4 listing pages, ")
+    assert walked.endswith(f" releases, {len(filled.requests)} requests")
+    assert len({r.path for r in pages if r.status == 200}) == 4
+    assert read == f"{len(releases)} releases read; rounds: 1, 2, 3, 4, 5"
+    assert len(releases) < 10
+
+
+def test_a_window_takes_in_what_was_published_in_it(watcher: User) -> None:
+    done = watcher.runs("backfill", "--since", "2022-08-25", "--until", "2023-02-03")
+    assert done.code == 0
+    assert done.said.endswith("rounds: 2, 3\n")
+    assert watcher.reads("matrix")["rounds"] == [2, 3]
+
+
+def test_what_is_on_file_is_not_fetched_a_second_time(room: PressRoom, watcher: User) -> None:
+    watcher.runs("backfill")
+    asked = len(room.requests)
+    done = watcher.runs("backfill")
+    assert done.said.splitlines()[-1] == "0 releases read; rounds: none"
+    assert not [r.path for r in room.requests[asked:] if "/20" in r.path]
+
+
+def test_a_folder_of_saved_pages_is_taken_in(folder: Path, newcomer: User) -> None:
+    done = newcomer.runs("backfill", "--from", str(folder))
+    assert (done.code, done.complained) == (0, "")
+    assert done.said == "3 releases read; rounds: 1, 5\n"
+    found = newcomer.reads("latest")
+    assert found["readout"]["round"] == 5
+    assert found["comparison"]["missing_rounds"] == [2, 3, 4]
+
+
+def test_a_page_that_is_not_understood_is_told_and_the_others_are_taken_in(
+    folder: Path, operator: User
+) -> None:
+    (folder / "a-broken.html").write_text("<html><body><p>Half a page", "utf-8")
+    done = operator.runs("backfill", "--from", str(folder))
+    assert done.code == 3
+    assert done.said.endswith("rounds: 1, 5\n")
+    assert "the page breaks off before its end" in done.complained
+    assert "roundwatch issues" in done.complained
+    (issue,) = operator.reads("issues")
+    assert (issue["kind"], issue["times"]) == ("half-loaded", 1)
+    assert issue["address"].endswith("/pages/a-broken.html")
+
+
+@pytest.mark.parametrize("source", ["nowhere", "wayback"])
+def test_a_folder_that_is_not_there_is_wrong_usage(source: str, newcomer: User) -> None:
+    done = newcomer.runs("backfill", "--from", source)
+    assert (done.code, done.said) == (2, "")
+    assert f"there is no folder {source}" in done.complained
+
+
+def test_a_site_without_a_listing_ends_a_backfill_with_its_name(
+    room: PressRoom, watcher: User
+) -> None:
+    done = watcher.runs("backfill", source_url=f"{room.base_url}/elsewhere")
+    assert (done.code, done.said) == (3, "")
+    assert f"{room.base_url}/elsewhere" in done.complained
+    assert "what to do: " in done.complained
+
+
+def test_stored_pages_are_read_again_without_the_network(reader: User) -> None:
+    before = reader.reads("latest")
+    done = reader.runs("reread")
+    assert (done.code, done.complained) == (0, "")
+    pages, _, rest = done.said.partition(" ")
+    assert int(pages) >= 5
+    assert rest == "stored pages read; rounds: 1, 2, 3, 4, 5\n"
+    assert reader.reads("latest") == before

@@ -1,0 +1,122 @@
+"""latest, show, matrix, and compare by number: what is on file, for people and for programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.entrypoints.saved import SLUG
+from tests.entrypoints.user import User
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_latest_round_is_told_with_what_changed(reader: User) -> None:
+    done = reader.runs("latest")
+    said = flat(done.said)
+    assert (done.code, done.complained) == (0, "")
+    assert "Partnership on Trade, round 5" in said
+    assert "(2024-07-29 to 2024-07-30), Washington; published July 31, 2024" in said
+    assert "Compared with round 4" in said
+    assert "Split: Third-Country Issues → Third-Country Issues + Non-Market Policies" in said
+    assert "introduced: trade in seafood" in said
+    assert "{+and due process+}" in said
+    assert "Scott Wilbur, Director for Japan Affairs" in said
+    assert "https://ustr.gov/about-us/policy-offices/press-office/press-releases/2024/july/" in said
+    assert "\x1b" not in done.said
+
+
+def test_the_latest_round_as_json_is_one_line_with_its_pieces(reader: User) -> None:
+    found = reader.reads("latest")
+    assert {"release", "readout", "comparison"} <= set(found)
+    assert found["readout"]["round"] == 5
+    assert found["comparison"]["before_round"] == 4
+    assert "split" in {change["change"] for change in found["comparison"]["topics"]}
+    assert reader.runs("latest", "--json").said.count("\n") == 1
+    assert reader.reads("show", "5") == found
+
+
+def test_the_latest_round_as_markdown_has_headings_and_marked_words(reader: User) -> None:
+    done = reader.runs("latest", "--markdown")
+    lines = done.said.splitlines()
+    assert (done.code, done.complained) == (0, "")
+    assert lines[0] == "# U.S.-Japan Partnership on Trade, round 5"
+    assert [line for line in lines if line.startswith("## ")] == [
+        "## Topics",
+        "## Bilateral issues",
+        "## Delegations",
+    ]
+    assert "### Dropped: technical barriers to trade" in lines
+    assert "~~technical barriers to trade~~" in lines
+    assert "regulatory transparency **and due process**" in lines
+
+
+def test_an_earlier_round_is_shown_against_the_one_before_it(reader: User) -> None:
+    said = flat(reader.runs("show", "3").said)
+    assert "round 3" in said
+    assert "Tokyo" in said
+    assert "Compared with round 2" in said
+    assert "Dropped: Multilateral Cooperation" in said
+
+
+def test_the_first_round_has_no_comparison(reader: User) -> None:
+    assert reader.reads("show", "1")["comparison"] is None
+    assert "The first round in the archive" in reader.runs("show", "1").said
+
+
+def test_a_round_that_is_not_there_is_answered_with_those_that_are(reader: User) -> None:
+    for words in (["show", "9"], ["show", "9", "--json"], ["compare", "1", "9"]):
+        done = reader.runs(*words)
+        assert (done.code, done.said) == (1, "")
+        assert "the archive has no round 9" in done.complained
+        assert "it has: 1, 2, 3, 4, 5" in done.complained
+
+
+@pytest.mark.parametrize("words", [["latest"], ["latest", "--json"], ["matrix"], ["show", "1"]])
+def test_an_empty_archive_is_not_there_rather_than_empty(words: list[str], newcomer: User) -> None:
+    done = newcomer.runs(*words)
+    assert (done.code, done.said) == (1, "")
+    assert "the archive has no round" in done.complained
+
+
+def test_an_empty_archive_says_how_to_fill_it(newcomer: User) -> None:
+    complained = newcomer.runs("latest").complained
+    assert "roundwatch poll" in complained
+    assert "roundwatch backfill" in complained
+
+
+def test_the_matrix_has_a_dot_where_a_round_names_a_topic(reader: User) -> None:
+    done = reader.runs("matrix")
+    head, *rows = done.said.splitlines()
+    dots = {row[:35].strip(): [row[head.index(n)] == "●" for n in "12345"] for row in rows}
+    assert (done.code, done.complained) == (0, "")
+    assert dots["Labor"] == [True] * 5
+    assert dots["Environment"] == [True, False, False, False, False]
+    assert dots["Deepening Collaboration"] == [False, True, True, False, False]
+
+
+def test_the_matrix_as_json_has_a_label_or_null_for_each_round(reader: User) -> None:
+    found = reader.reads("matrix")
+    assert (found["series"], found["rounds"]) == (SLUG, [1, 2, 3, 4, 5])
+    rows = {row["topic"]: row for row in found["rows"]}
+    assert rows["environment"]["labels"] == ["Environment", None, None, None, None]
+    assert rows["seafood"]["strand"] == "bilateral"
+    assert all(len(row["labels"]) == 5 for row in found["rows"])
+
+
+def test_any_two_rounds_on_file_are_compared_by_number(reader: User) -> None:
+    found = reader.reads("compare", "2", "4")
+    fates = {change["topic"]: change["change"] for change in found["topics"]}
+    assert (found["before_round"], found["after_round"]) == (2, 4)
+    assert fates["multilateral-cooperation"] == "dropped"
+    done = reader.runs("compare", "2", "4")
+    assert done.code == 0
+    assert "dropped (certain): Multilateral Cooperation" in done.said
+
+
+def test_a_round_compared_with_itself_has_not_changed(reader: User) -> None:
+    found = reader.reads("compare", "5", "5")
+    changes = [*found["topics"], *found["bilateral_issues"]]
+    assert {change["change"] for change in changes} == {"continued"}
+    assert {change["text_change"] for change in changes} <= {"same", None}

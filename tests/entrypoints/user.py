@@ -1,0 +1,105 @@
+"""A person at the command line: a home of their own, their settings, and nothing of the machine's."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = "from monitor.entrypoints.cli import main; main()"
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code, its standard output, its standard error."""
+
+    code: int
+    said: str
+    complained: str
+
+
+class User:
+    """Runs `roundwatch` as processes.
+
+    Args:
+        home: their home and working directory. `scratch` beside it is for temporary files.
+        settings: names in lower case, without the prefix.
+    """
+
+    def __init__(self, home: Path, **settings: object) -> None:
+        self.home = home
+        self.settings = settings
+        self.scratch = home.with_name(f"{home.name}-tmp")
+        self.scratch.mkdir(exist_ok=True)
+
+    @property
+    def archive(self) -> Path:
+        """Where the archive lies that this user's settings name."""
+        return Path(str(self.settings["database_url"]).removeprefix("sqlite:///"))
+
+    @classmethod
+    def with_archive(cls, home: Path, archive: Path | None = None, **settings: object) -> User:
+        """A user whose archive is a copy of another, or one that is not there yet."""
+        own = home / "archive.db"
+        if archive is not None:
+            shutil.copy(archive, own)
+        quick = {"max_requests_per_second": 1000, "database_url": f"sqlite:///{own}"}
+        return cls(home, **quick | settings)
+
+    def runs(self, *words: str, stdin: str = "", **settings: object) -> Ended:
+        """Run a command to its end; settings given here stand before the user's own."""
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, *words],
+            env=self._environment(settings),
+            cwd=self.home,
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    def reads(self, *words: str, **settings: object) -> Any:
+        """Run a command with `--json`, and nothing but JSON may come out."""
+        done = self.runs(*words, "--json", **settings)
+        assert (done.code, done.complained) == (0, "")
+        return json.loads(done.said)
+
+    @contextmanager
+    def keeps_running(self, *words: str, **settings: object) -> Iterator[subprocess.Popen[str]]:
+        """Start a command that stays; what is still running at the end of the block is killed."""
+        with subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *words],
+            env=self._environment(settings),
+            cwd=self.home,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def _environment(self, settings: dict[str, object]) -> dict[str, str]:
+        own = {f"ROUNDWATCH_{k.upper()}": str(v) for k, v in (self.settings | settings).items()}
+        places = {"HOME": str(self.home), "TMPDIR": str(self.scratch), "PYTHONPATH": str(ROOT)}
+        return {"PATH": os.defpath, **places, **own}
+
+
+def told_to_end(process: subprocess.Popen[str], how: signal.Signals) -> Ended:
+    """Send a signal, and wait for the process to end by itself."""
+    process.send_signal(how)
+    said, complained = process.communicate(timeout=PATIENCE)
+    return Ended(process.returncode, said, complained)
