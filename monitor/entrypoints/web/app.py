@@ -13,7 +13,6 @@ from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.exceptions import HTTPException
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.telling import sheet_of
@@ -63,7 +62,8 @@ def pages(service: Service) -> FastAPI:
     app = FastAPI(title="Roundwatch", docs_url=None, redoc_url=None)
     app.add_exception_handler(NotFound, _not_there)
     app.add_exception_handler(RequestValidationError, _no_such_address)
-    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(404, _no_such_address)
+    app.add_exception_handler(405, _no_such_method)
     app.add_exception_handler(StorageError, _no_archive)
     app.include_router(_round_pages(service, find))
     app.include_router(_round_documents(find), prefix="/api/v1")
@@ -138,12 +138,9 @@ def _no_such_address(request: Request, fault: Exception) -> Response:
     return _problem(request, 404, "there is nothing at this address")
 
 
-def _refused(request: Request, fault: Exception) -> Response:
-    """What the framework itself refuses: an address or a method that nobody answers."""
-    if not isinstance(fault, HTTPException) or fault.status_code == HTTPStatus.NOT_FOUND:
-        return _no_such_address(request, fault)
-    answer = _problem(request, fault.status_code, fault.detail)
-    answer.headers.update(fault.headers or {})
+def _no_such_method(request: Request, fault: Exception) -> Response:
+    answer = _problem(request, 405, "this address is only for reading")
+    answer.headers.update(getattr(fault, "headers", None) or {})  # RFC 9110 wants `Allow`
     return answer
 
 
