@@ -25,7 +25,7 @@ _SECRETS = frozenset({"database_url", "smtp_url", "secret_key"})
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
 _ADDRESS = r"[^\s@<>,;\"]+@[^\s@<>,;\"]+"
-_MAILBOX = rf'(?:"[^"\x00-\x1f]*"|[^@<>,;"\x00-\x1f]*)<{_ADDRESS}>|{_ADDRESS}'
+_MAILBOX = rf'(?:"[^"\x00-\x1f]*" *|[^@<>,;"\x00-\x1f]*)<{_ADDRESS}>|{_ADDRESS}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +125,16 @@ def _given(environ: Mapping[str, str], dotenv: Path) -> tuple[dict[str, str], li
 
 
 def _unknown(given: Mapping[str, str]) -> list[str]:
-    known = {f"{PREFIX}{each.name.upper()}" for each in fields(Settings)}
-    known |= {f"{PREFIX}{name.upper()}_FILE" for name in _SECRETS}
+    known = {each.name.upper() for each in fields(Settings)}
+    known |= {f"{name.upper()}_FILE" for name in _SECRETS}
     faults = []
     # ROUNDWATCH_TEST_... belongs to the project's own tests.
-    strange = sorted(n for n in given if n not in known and not n.startswith(f"{PREFIX}TEST_"))
-    for name in strange:
+    bare = sorted(name.removeprefix(PREFIX) for name in given)
+    for name in (n for n in bare if n not in known and not n.startswith("TEST_")):
         from difflib import get_close_matches
 
-        near = get_close_matches(name, known, 1)
-        faults.append(f"{name}: no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+        near = [f"; did you mean {PREFIX}{n}?" for n in get_close_matches(name, known, 1)]
+        faults.append(f"{PREFIX}{name}: no such setting{''.join(near)}")
     return faults
 
 
