@@ -217,7 +217,8 @@ def test_a_bad_page_of_a_new_round_is_on_record_and_the_next_look_reads_it(
 
 
 @pytest.mark.parametrize("fault", [f for f in EVERYWHERE if f not in TO_BE_LEFT_ALONE], ids=str)
-def test_a_bad_feed_is_a_hint_less_and_no_problem(watch: Watch, fault: Fault) -> None:
+def test_a_bad_feed_is_a_hint_less_and_no_problem(watch_on_a_file: Watch, fault: Fault) -> None:
+    watch = watch_on_a_file
     publish(watch)
     watch.server.set(FEED_PATH, misbehaving(fault.made(bytes_of(good(FEED_PATH)))))
 
