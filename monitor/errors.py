@@ -16,6 +16,7 @@
     │   ├── RedirectedElsewhere     a redirect that leaves the source's hosts, or never ends
     │   ├── TooLarge                past the cap, as sent or unpacked (a compression bomb)
     │   └── OddEncoding             a Content-Encoding we did not ask for, or one that is broken
+    ├── Unexpected                  exit 3: a page failed in a way that nobody foresaw
     └── ReadingError                exit 3: the page was had but not understood
         ├── NotHtml                 another media type
         ├── Undecodable             bytes that are not in the encoding they claim
@@ -158,6 +159,13 @@ class OddEncoding(SourceError):
     """A Content-Encoding that was not asked for, or packed bytes that do not unpack."""
 
     kind = "odd-encoding"
+
+
+class Unexpected(RoundwatchError):
+    """One page could not be taken in for a reason that nobody foresaw; the evidence names it."""
+
+    kind = "unexpected"
+    exit_code = 3
 
 
 class ReadingError(RoundwatchError):

@@ -71,19 +71,16 @@ def decide_readout(
         known: every current readout of the series.
         look: under which circumstances the page was read.
     """
-    if readout.round is None or not readout.mentions:
-        missing = "the number of the round" if readout.round is None else "its topics"
-        return Decision(
-            readout.round is not None, None, f"{missing} could not be read", "not-understood"
-        )
     own = [filed for filed in known if filed.release_id == release_id]
-    elsewhere = [
-        f for f in known if f.readout.round == readout.round and f.release_id != release_id
-    ]
-    if elsewhere:
+    same_round = [filed for filed in known if filed.readout.round == readout.round]
+    elsewhere = [filed for filed in same_round if filed.release_id != release_id]
+    if elsewhere and readout.round is not None:
         where = elsewhere[0].release.url or elsewhere[0].source.fetched_from
         why = f"round {readout.round} is on file already, from {where}"
         return Decision(False, None, why, "same-round-elsewhere")
+    if readout.round is None or not readout.mentions:
+        missing = "the number of the round" if readout.round is None else "its topics"
+        return Decision(False, None, f"{missing} could not be read", "not-understood")
     if own:
         return Decision(True, None, "a revision of a readout on file")
     return _announced(readout, published, known, look)

@@ -20,7 +20,7 @@ from monitor.core.readout import doubts, read_release
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.errors import ReadingError, RoundwatchError, SourceError
 from monitor.journeys.announce import announce
-from monitor.journeys.problems import record_problem
+from monitor.journeys.problems import record_problem, unexpected
 from monitor.series import followed, series_named
 from monitor.settings import Settings
 from storage import archive, fetches, journal
@@ -34,11 +34,12 @@ from storage.records import (
     Origin,
     Reading,
     Readout,
+    Snapshot,
     Verdict,
 )
 
 _ABOUT_THE_PAGE = frozenset(
-    "doubt not-understood same-round-elsewhere no-longer-a-readout".split()
+    "doubt not-understood same-round-elsewhere no-longer-a-readout unexpected".split()
     + [error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()]
 )
 
@@ -93,13 +94,30 @@ def understand(arrival: Arrival) -> tuple[Page, Reading]:
 def take_in(
     arrival: Arrival, look: Look, *, database: Database, settings: Settings, now: datetime
 ) -> Taken:
-    """Take one page in.
+    """Take one page in. What is wrong with it is recorded and returned, not raised.
 
     Raises:
-        StorageError: nothing of what belongs together was filed; try again.
+        StorageError: the database cannot be used; nothing of what belongs together was filed.
     """
+    snapshot = _kept(arrival, database)
+    problem: RoundwatchError
+    try:
+        page, reading = understand(arrival)
+        with database.transaction() as tx:
+            desk = _Desk(tx, arrival, look, settings, now)
+            return desk.file(page, reading, snapshot.id, snapshot.sha256)
+    except ReadingError as fault:
+        problem = fault
+    except Exception as fault:  # noqa: BLE001 - one bad page must not keep the others from being read
+        problem = unexpected(fault)
     with database.transaction() as tx:
-        snapshot = archive.file_snapshot(
+        record_problem(tx, problem, address=arrival.name, snapshot_id=snapshot.id, now=now)
+    return Taken(arrival.name, None, problem=problem)
+
+
+def _kept(arrival: Arrival, database: Database) -> Snapshot:
+    with database.transaction() as tx:
+        return archive.file_snapshot(
             tx,
             address=arrival.fetched_from,
             origin=arrival.origin,
@@ -108,15 +126,6 @@ def take_in(
             headers=arrival.headers,
             body=arrival.body,
         )
-    try:
-        page, reading = understand(arrival)
-    except ReadingError as fault:
-        with database.transaction() as tx:
-            record_problem(tx, fault, address=arrival.name, snapshot_id=snapshot.id, now=now)
-        return Taken(arrival.name, None, problem=fault)
-    with database.transaction() as tx:
-        desk = _Desk(tx, arrival, look, settings, now)
-        return desk.file(page, reading, snapshot.id, snapshot.sha256)
 
 
 class _Desk:

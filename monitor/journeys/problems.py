@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from monitor.errors import RoundwatchError
+from monitor.errors import RoundwatchError, Unexpected
 from storage import journal
 from storage.database import Transaction
+from storage.errors import Conflict, StorageError
 
 _log = logging.getLogger("roundwatch")
 
@@ -32,3 +33,23 @@ def record_problem(
     )
     if is_new:
         _log.warning("issue %d opened: %s: %s (%s)", issue.id, issue.kind, issue.summary, address)
+
+
+def unexpected(fault: Exception) -> Unexpected:
+    """What ended one page's journey in a way that nobody foresaw, for the record.
+
+    Call it while the exception is being handled.
+
+    Raises:
+        StorageError: it was the database itself, and the next page would fare no better. A
+            `Conflict` is about one page: what it says cannot stand beside what is on file.
+    """
+    if isinstance(fault, StorageError) and not isinstance(fault, Conflict):
+        raise fault
+    _log.error("a page failed in a way that nobody foresaw", exc_info=fault)
+    name = type(fault).__name__
+    return Unexpected(
+        f"the page could not be taken in: {name}: {fault}",
+        evidence={"type": name, "text": str(fault)},
+        todo="nothing of it was filed, and it is tried again; `roundwatch issues` has the evidence",
+    )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from monitor.core.look import Look
 from monitor.core.schedule import next_fetch
-from monitor.errors import SourceError, TooManyRequests
-from monitor.journeys.problems import record_problem
+from monitor.errors import RoundwatchError, SourceError, TooManyRequests
+from monitor.journeys.problems import record_problem, unexpected
 from monitor.journeys.progress import Each
 from monitor.settings import Settings
 from monitor.sources.ustr import UstrSite
@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.records import FiledRelease
 
 if TYPE_CHECKING:
-    from monitor.journeys.intake import Taken
+    from monitor.journeys.intake import Arrival, Taken
 
 
 def take_wanted(
@@ -53,30 +53,41 @@ def fetch_and_take(
     settings: Settings,
     now: Callable[[], datetime],
 ) -> Taken:
-    """Fetch one release outside any transaction and take it in."""
-    from monitor.journeys.intake import Arrival, Taken, take_in
+    """Fetch one release outside any transaction and take it in; what fails is tried again later."""
+    from monitor.journeys.intake import Taken, take_in
 
     address = release.address or ""
+    problem: RoundwatchError
     try:
-        answer = site.page(address)
+        arrival = _arrived(address, site)
     except SourceError as fault:
-        with database.transaction() as tx:
-            record_problem(tx, fault, address=address, now=now())
-        taken = Taken(address, None, problem=fault)
+        problem = fault
+    except Exception as fault:  # noqa: BLE001 - one bad page must not keep the others from being read
+        problem = unexpected(fault)
     else:
-        arrival = Arrival(
-            address=address,
-            fetched_from=answer.url,
-            origin="live",
-            fetched_at=answer.fetched_at,
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-        )
         taken = take_in(arrival, look, database=database, settings=settings, now=now())
-    if taken.problem:
-        _postpone(release, database, now())
-    return taken
+        if taken.problem:
+            _postpone(release, database, now())
+        return taken
+    with database.transaction() as tx:
+        record_problem(tx, problem, address=address, now=now())
+    _postpone(release, database, now())
+    return Taken(address, None, problem=problem)
+
+
+def _arrived(address: str, site: UstrSite) -> Arrival:
+    from monitor.journeys.intake import Arrival
+
+    answer = site.page(address)
+    return Arrival(
+        address=address,
+        fetched_from=answer.url,
+        origin="live",
+        fetched_at=answer.fetched_at,
+        status=answer.status,
+        headers=answer.headers,
+        body=answer.body,
+    )
 
 
 def _postpone(release: FiledRelease, database: Database, now: datetime) -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 
 from monitor.core.decide import Decision, Look, correction, decide_readout
-from storage.records import FiledReadout, Readout, Release, SourceOf
+from storage.records import FiledReadout, Mention, Readout, Release, SourceOf
 from tests.core.builders import mention, readout
 
 TODAY = date(2026, 5, 6)
@@ -30,9 +30,10 @@ def decide(
     published: date | None = TODAY,
     look: Look = LOOK,
     known: tuple[FiledReadout, ...] = KNOWN,
+    mentions: tuple[Mention, ...] = (mention("Labor"),),
 ) -> Decision:
     return decide_readout(
-        readout(number, mention("Labor")),
+        readout(number, *mentions),
         release_id=release_id,
         published=published,
         known=known,
@@ -83,3 +84,17 @@ def test_a_revision_is_filed_and_its_correction_depends_on_the_comparison() -> N
 def test_a_readout_whose_number_is_unknown_is_an_issue_and_mails_nobody() -> None:
     decision = decide(None)
     assert (decision.file, decision.announce, decision.issue) == (False, None, "not-understood")
+
+
+def test_a_readout_without_topics_is_never_filed_so_it_cannot_take_the_place_of_the_account() -> (
+    None
+):
+    decision = decide(6, mentions=())
+    assert (decision.file, decision.announce, decision.issue) == (False, None, "not-understood")
+    again = decide(5, release_id=5, mentions=())
+    assert (again.file, again.issue) == (False, "not-understood")
+
+
+def test_a_known_round_without_topics_at_another_address_is_the_same_round_elsewhere() -> None:
+    decision = decide(5, mentions=())
+    assert (decision.file, decision.issue) == (False, "same-round-elsewhere")
