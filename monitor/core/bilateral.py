@@ -8,13 +8,24 @@ from monitor.core.parts import BILATERAL
 from monitor.core.topics import Series
 
 _ITEMS = re.compile(
-    r"\b(?:including|such\s+as|among\s+them)\s+(?P<issues>(?:trade\s+)?issues\s+)?"
-    r"(?P<areas>(?:(?:in|on)\s+)?(?:the\s+)?areas?\s+of\s+)?",
+    r"(?:\b(?:including|includes?|such\s+as|among\s+them|in\s+particular|namely|notably)\b:?|"
+    r"(?<=\w):)\s+"
+    r"(?P<issues>(?:trade\s+)?issues\s+)?(?P<areas>(?:(?:in|on)\s+)?(?:the\s+)?areas?\s+of\s+)?",
     re.IGNORECASE,
 )
+# What follows the list in the same sentence is no item of it.
+_AFTERWARDS = re.compile(
+    r",?\s+(?:and|but|while)\s+(?:then\s+)?(?:(?:the\s+two\s+sides|they|both(?:\s+sides)?|"
+    r"the\s+United\s+States\s+and\s+\w+)\s+)?"
+    r"(?:look|looked|agreed|will|plan|planned|expect|expected|intend|decided|committed|welcomed)\b.*$",
+    re.IGNORECASE,
+)
+_NEXT_CLAUSE = re.compile(r"[,;]?\s+(?:while|whereas|and)\s+(?=[^,;]{0,60}\bbilateral\b)")
 
 _AMONG_OTHERS = re.compile(
-    r",?\s*(?:among\s+(?:other\s+(?:issues|topics|things)|others)|and\s+others)\s*$"
+    r",?\s*(?:among\s+(?:other\s+(?:issues|topics|things)|others)|"
+    r"(?:and\s+|as\s+well\s+as\s+)?(?:many\s+|some\s+)?(?:others?|other\s+\w+|more)|etc\.?)\s*$",
+    re.IGNORECASE,
 )
 
 _CONTINUES = re.compile(
@@ -23,14 +34,26 @@ _CONTINUES = re.compile(
 
 
 def items_of(sentence: str, series: Series) -> list[str]:
-    """The items of one sentence's list: an Oxford comma, items with "and" and commas inside."""
-    topic = BILATERAL.search(sentence)
-    opener = _ITEMS.search(sentence, topic.end() if topic else 0)
-    if opener is None:
+    """The items of a sentence's lists: an Oxford comma, items with "and" and commas inside."""
+    return [
+        item for clause in _NEXT_CLAUSE.split(sentence) for item in _items_of_clause(clause, series)
+    ]
+
+
+def names_a_list(sentence: str) -> bool:
+    """Whether a bilateral sentence promises items: then none found is a doubt."""
+    return _ITEMS.search(sentence) is not None or "," in sentence
+
+
+def _items_of_clause(clause: str, series: Series) -> list[str]:
+    topic = BILATERAL.search(clause) or re.search(r"\bbilateral\b", clause)
+    opener = _ITEMS.search(clause, topic.end() if topic else 0)
+    if topic is None or opener is None:
         return []
-    text = _AMONG_OTHERS.sub("", sentence[opener.end() :].rstrip(" .;"))
+    text = _AFTERWARDS.sub("", clause[opener.end() :].rstrip(" .;"))
+    text = re.sub(r",?\s+as\s+well\s+as\s+", ", and ", _AMONG_OTHERS.sub("", text))
     pieces: list[str] = []
-    for piece in re.split(r"[,;]\s+", text):
+    for piece in re.split(r";\s+" if ";" in text else r",\s+", text):
         if pieces and _CONTINUES.match(piece):
             pieces[-1] += f", {piece}"
         else:

@@ -13,31 +13,55 @@ from dataclasses import dataclass
 
 from monitor.core.release import Page, without_marker
 from monitor.core.topics import Series, ordinal_number
-from monitor.core.words import sentences
+from monitor.core.words import clipped, sentences
 from storage.records import Verdict
+
+LOOKS_LIKE_ONE = "it looks like the readout of a round, but"
+"""How the evidence of a release begins that a person should look at."""
 
 _DATELINE = re.compile(
     r"^(?P<city>[A-Z][A-Za-z.’' ]*?(?:,\s*[A-Z][A-Za-z. ]*?)*)"
     r"\s*(?:\([^)]*\))?\s*(?:–|—|--|-(?=\s))\s*(?=\S)"
 )
 _DATELINE_LENGTH = 60
+_DATELINE_BLOCKS = 4  # a subhead or two may stand before the dateline
+
 _HELD = (
-    r"(?:held|completed|concluded|convened|conducted|finished|wrapped\s+up|hosted|participated\s+in|"
-    r"met(?:\s+[\w,]+){0,8}?\s+for|gathered(?:\s+[\w,]+){0,8}?\s+for|came\s+together(?:\s+[\w,]+){0,5}?\s+for)"
+    r"(?:held|completed|concluded|convened|conducted|finished|wrapped\s+up|hosted|"
+    r"participated\s+in|engaged\s+in|"
+    r"(?:met|gathered|came\s+together|joined)(?:\s+[\w,.’-]+){0,8}?\s+for)"
 )
 _WAS_HELD = (
-    r"(?:(?:was|were)\s+(?:successfully\s+)?(?:held|completed|concluded|convened|hosted)|took\s+place|"
-    r"concluded|wrapped\s+up|ended|came\s+to\s+a\s+close)"
+    r"(?:(?:was|were)\s+(?:successfully\s+)?(?:held|completed|concluded|convened|hosted)|"
+    r"took\s+place|concluded|wrapped\s+up|ended|came\s+to\s+a\s+close)"
 )
-_NOT_YET = re.compile(
-    r"\b(?:will|to|plans?\s+to|is\s+set\s+to|are\s+set\s+to)\s+(?:\w+\s+)?(?:hold|host|meet|convene|begin|conclude|take\s+place)\b|"
-    r"\bcurrently\b|\b(?:are|is)\s+(?:holding|meeting|hosting|taking\s+place|under\s*way)\b|"
-    r"\b(?:first|second|third|fourth|fifth|final|last|opening)\s+day\s+of\b|\b(?:began|opened|kicked\s+off|launched)\b",
+_MANNER = (
+    r"(?:,?\s+(?:virtually|online|successfully|jointly|today|yesterday|recently|"
+    r"this\s+week|last\s+week|"
+    r"in\s+person|in\s+[A-Z][\w.]+(?:\s+[A-Z][\w.]+)?(?:,\s+D\.?C\.?)?),?)"
+)
+# USTR's own announcement that something was held reports it too.
+_ANNOUNCED = re.compile(
+    r"^(?:The\s+)?(?:Office\s+of\s+the\s+)?(?:United\s+States|U\.S\.)\s+Trade\s+Representative[^,;]{0,60}?"
+    r"\s+(?:today\s+)?announced(?:\s+today)?\s+that\s+",
     re.IGNORECASE,
 )
-_LATER_IN_SENTENCE = (
-    200  # characters between the sentence's start and its verb: a long list of parties
+_APPOSITION = re.compile(r",\s+(?:which|who|led\s+by|represented\s+by)\b[^,;]*,(?=\s)")
+# A verb of its own, or a word that hangs the clause on another: what follows is a mention.
+_HANGS = re.compile(
+    r"\b(?:that|which|who|when|while|after|before|since|as|if|because|where|whether|not|never|"
+    r"unless|until|once|without|progress|following)\b|\b(?!United\b|led\b)\w{2,}ed\b",
+    re.IGNORECASE,
 )
+_NOT_YET = re.compile(
+    r"\b(?:will|to|plans?\s+to|set\s+to)\s+(?:\w+\s+)?(?:hold|host|meet|convene|begin|conclude|take\s+place)\b|"
+    r"\bcurrently\b|\b(?:are|is)\s+(?:holding|meeting|hosting|taking\s+place|under\s*way)\b|"
+    r"\b(?:first|second|third|fourth|fifth|final|last|opening)\s+day\s+of\b|"
+    r"\b(?:began|opened|kicked\s+off|launched|postponed|cancell?ed|upcoming|advisory|preview|schedule|"
+    r"week\s+ahead|announce\w*)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LEAD_IN = 150  # characters of "Today, ..." or "In line with ..., " before the subject
 _LIST_SHAPE = 2  # labelled bullets that make a list of topics
 
 
@@ -90,73 +114,89 @@ def dateline(paragraph: str) -> tuple[str | None, str]:
 
 def opening_sentence(page: Page) -> tuple[int, str]:
     """Where the body's first full sentence stands, and the sentence, without its dateline."""
+    for index, block in enumerate(page.blocks[:_DATELINE_BLOCKS]):
+        city, text = dateline(without_marker(block.text))
+        if city and text and not block.bullet:
+            return index, sentences(text)[0]
     for index, block in enumerate(page.blocks):
-        _, text = dateline(without_marker(block.text))
-        first = sentences(text)[:1]
+        first = sentences(without_marker(block.text))[:1]
         if first and not block.heading and first[0].endswith((".", ":", "!", "?", "”", '"')):
             return index, first[0]
-    return 0, sentences(dateline(page.blocks[0].text)[1])[0]
+    return 0, sentences(page.blocks[0].text)[0]
 
 
 def _judge(page: Page, series: Series) -> Judgment:
     _, first = opening_sentence(page)
-    reported = _reported_event(first, series)
     title = page.title or ""
-    titled = re.search(rf"{series.event_pattern}", title, re.IGNORECASE)
+    titled = re.search(series.event_pattern, title, re.IGNORECASE)
+    reported = _reported_event(first, series)
     if reported:
         claim = _claim(series, reported, titled, title)
-        return Judgment(
-            "readout",
-            (f"the first sentence reports it held: “{reported[0]}”", *claim.notes),
-            (claim,),
-        )
-    if (
-        titled
-        and not _NOT_YET.search(title)
-        and not _NOT_YET.search(first)
-        and _has_shape(page, series)
-    ):
+        evidence = f"the first sentence reports it held: “{clipped(reported[0])}”"
+        return Judgment("readout", (evidence, *claim.notes), (claim,))
+    if titled and not _NOT_YET.search(title) and _is_told(page, first, series):
         claim = _claim(series, None, titled, title)
         evidence = f"the title names the event, “{titled[0]}”, and the body lists its topics"
         return Judgment("readout", (evidence, *claim.notes), (claim,))
-    return _mentioned(page, series, first)
+    return _mentioned(page, series, first, suspicious=_is_suspicious(page, titled, first, series))
 
 
 def _reported_event(sentence: str, series: Series) -> re.Match[str] | None:
-    active = re.compile(rf"\b{_HELD}\s+{series.event_pattern}", re.IGNORECASE)
-    passive = re.compile(
-        rf"^(?:(?:Today|Yesterday|This\s+week|Earlier\s+\w+)[^,]*,\s*)?{series.event_pattern}[^.]{{0,80}}?\s{_WAS_HELD}\b",
-        re.IGNORECASE,
+    """The event that the sentence's main clause reports, with the verb."""
+    plain = _APPOSITION.sub(" ", _ANNOUNCED.sub("", sentence))
+    active = re.compile(
+        rf"\b(?:have\s+|has\s+)?{_HELD}{_MANNER}*\s+{series.event_pattern}", re.IGNORECASE
     )
-    match = active.search(sentence)
-    if (
-        match
-        and match.start() < _LATER_IN_SENTENCE
-        and _subject_is_parties(sentence[: match.start()], series)
-    ):
-        return None if _NOT_YET.search(sentence[: match.end()]) else match
-    return passive.match(sentence)
+    passive = re.compile(rf"^{series.event_pattern}[^.;]{{0,120}}?\s{_WAS_HELD}\b", re.IGNORECASE)
+    for start in _clause_starts(plain):
+        clause = plain[start:]
+        match = active.search(clause)
+        if match and _subject_is_parties(clause[: match.start()], clause[match.end() :], series):
+            return match
+        match = passive.match(clause)
+        if match and not _HANGS.search(_between(match, series)):
+            return match
+    return None
 
 
-def _subject_is_parties(subject: str, series: Series) -> bool:
-    """Both parties, or the sides without a name; a person alone holds no round."""
+def _clause_starts(sentence: str) -> list[int]:
+    """Where the main clause may start: at once, or behind a lead-in and its comma."""
+    commas = [m.end() for m in re.finditer(r",\s+", sentence[:_LONGEST_LEAD_IN])]
+    return [0, *commas]
+
+
+def _between(match: re.Match[str], series: Series) -> str:
+    """What stands between a passive event and its verb."""
+    event = re.match(series.event_pattern, match[0], re.IGNORECASE)
+    verb = re.search(rf"\s{_WAS_HELD}$", match[0], re.IGNORECASE)
+    return match[0][event.end() : verb.start()] if event and verb else ""
+
+
+def _subject_is_parties(subject: str, behind: str, series: Series) -> bool:
+    """Both parties, or the sides without a name, and no verb before: a person holds no round.
+
+    One party may stand behind the event: "hosted the fourth round ... with Japan".
+    """
+    if _HANGS.search(subject) or not subject.strip():
+        return False
+    flags = re.IGNORECASE if subject.isupper() else 0
     named = [
-        bool(re.search(p.name_pattern, subject) or re.search(p.of_pattern, subject))
+        bool(re.search(f"{p.name_pattern}|{p.of_pattern}", subject, flags))
+        or bool(re.match(rf"[^.;]{{0,60}}\bwith\s+(?:[\w’'-]+\s+){{0,4}}?{p.name_pattern}", behind))
         for p in series.parties
     ]
     sides = re.search(
         r"\b(?:two|both)\s+(?:countries|sides|governments|partners|delegations)\b", subject
     )
-    return (all(named) or bool(sides)) and not re.search(
-        r"\b(?:mentioned|discussed|welcomed|recalled)\b", subject
-    )
+    person = re.search(r"\b(?:Ambassador|Minister|Secretary|President|he|she)\b", subject)
+    return (all(named) or bool(sides)) and not person
 
 
 def _claim(
     series: Series, reported: re.Match[str] | None, titled: re.Match[str] | None, title: str
 ) -> Claim:
-    in_body = reported["ordinal"] if reported else None
-    in_title = titled["ordinal"] if titled else None
+    in_body = (reported["ordinal"] or reported["count"]) if reported else None
+    in_title = (titled["ordinal"] or titled["count"]) if titled else None
     if in_title is None and (match := re.search(r"\bRound\s+(\d{1,2})\b", title, re.IGNORECASE)):
         in_title = match[1]
     body_number = ordinal_number(in_body) if in_body else None
@@ -167,24 +207,45 @@ def _claim(
     return Claim(series, body_number or title_number)
 
 
+def _is_told(page: Page, first: str, series: Series) -> bool:
+    """Whether the page tells of a meeting that was: by its first sentence and its shape."""
+    both = all(re.search(f"{p.name_pattern}|{p.of_pattern}", first) for p in series.parties)
+    met = re.search(r"\b(?:met|held|gathered|convened|concluded|completed|discussed)\b", first)
+    return both and bool(met) and not _NOT_YET.search(first) and _has_shape(page, series)
+
+
 def _has_shape(page: Page, series: Series) -> bool:
-    bullets = [
-        b
-        for b in page.blocks
-        if b.bullet and re.search(r"^[^.]{2,120}?\s*[–—:]\s*\S", without_marker(b.text))
+    """A line that opens a list, labelled bullets behind it, and the series' name somewhere."""
+    label = re.compile(r"^[^.]{2,120}?\s*[–—:]\s*\S")
+    opens = [
+        i for i, block in enumerate(page.blocks) if block.text.endswith(":") and not block.bullet
     ]
-    return len(bullets) >= _LIST_SHAPE and any(series.mention.search(b.text) for b in page.blocks)
+    behind = page.blocks[opens[0] :] if opens else ()
+    bullets = [b for b in behind if b.bullet and label.search(without_marker(b.text))]
+    named = any(series.mention.search(b.text) for b in page.blocks)
+    return len(bullets) >= _LIST_SHAPE and named
 
 
-def _mentioned(page: Page, series: Series, first: str) -> Judgment:
+def _is_suspicious(page: Page, titled: re.Match[str] | None, first: str, series: Series) -> bool:
+    """Whether a release that was not taken for a readout should be looked at by a person."""
+    if _NOT_YET.search(page.title or "") or _NOT_YET.search(first):
+        return False
+    if titled and re.search(r"\breadout\b", page.title or "", re.IGNORECASE):
+        return True
+    # Another series' readout, with a title of its own, may well mention this one.
+    about_it = series.mention.search(page.title or first)
+    return about_it is not None and _has_shape(page, series)
+
+
+def _mentioned(page: Page, series: Series, first: str, *, suspicious: bool) -> Judgment:
     for text in (page.title or "", *(block.text for block in page.blocks)):
         match = series.mention.search(text)
         if match:
             around = text[max(0, match.start() - 60) : match.end() + 40].strip()
-            why = "it is mentioned, but the first sentence reports no round held"
-            return Judgment(
-                "related", (f"{why}: “…{around}…”; first sentence: “{first[:160]}”",), ()
-            )
+            why = f"{LOOKS_LIKE_ONE} " if suspicious else "it is mentioned, but "
+            why += "the first sentence reports no round held"
+            quoted = f"“…{around}…”; first sentence: “{clipped(first)}”"
+            return Judgment("related", (f"{why}: {quoted}",), ())
     return Judgment("unrelated", (), ())
 
 
@@ -193,5 +254,5 @@ def _unrelated(page: Page, followed: tuple[Series, ...]) -> str:
     _, first = opening_sentence(page)
     return (
         f"no followed series ({names}) is named; "
-        f"the first sentence is about something else: “{first[:160]}”"
+        f"the first sentence is about something else: “{clipped(first)}”"
     )

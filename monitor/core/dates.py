@@ -18,7 +18,7 @@ from storage.records import Span
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_MONTH = "|".join([*MONTHS, *(f"{m[:3]}\\." for m in MONTHS), "Sept\\."])
+_MONTH = "(?i:" + "|".join([*MONTHS, *(f"{m[:3]}\\." for m in MONTHS), "Sept\\."]) + ")"
 _DAY = r"(?:[0-2]?\d|3[01])(?:st|nd|rd|th)?(?!\d)"
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+(?:and\s+)?)?"
 _TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b|\band\b|&)\s*"
@@ -34,13 +34,18 @@ _SEASONS = {
 _DAYS = re.compile(
     rf"(?P<lead>(?:from|between|during|in)\s+)?"
     rf"(?P<week>(?:the\s+)?week\s+of\s+)?"
-    rf"{_WEEKDAY}(?P<month>{_MONTH})\s+(?P<day>{_DAY})"
-    rf"(?:{_TO}{_WEEKDAY}(?:(?P<month2>{_MONTH})\s+)?(?P<day2>{_DAY}))?"
+    rf"(?:{_WEEKDAY}(?P<month>{_MONTH})\s+(?P<day>{_DAY})(?:,?\s+(?P<year1>{_YEAR}))?"
+    rf"(?:(?:,\s*{_DAY}(?=,|\s+and))*,?{_TO}{_WEEKDAY}(?:(?P<month2>{_MONTH})\s+)?(?P<day2>{_DAY}))?"
+    rf"|(?P<day_first>{_DAY})(?:{_TO}(?P<day_last>{_DAY}))?\s+(?P<month_last>{_MONTH}))"
     rf"(?:,?\s+(?P<year>{_YEAR}))?"
     rf"(?P<aside>\s*\((?P<other>[^()]*?\d[^()]*?),?\s+(?P<calendar>[A-Z][\w.]*(?:\s+\w+)?\s+[Tt]ime)\))?"
+    rf"(?:,?\s+(?P<year2>{_YEAR}))?"
 )
 _MONTHLY = re.compile(
     rf"(?P<lead>(?:during|in|by)\s+)?(?:(?:early|mid|late)[\s-]+)?(?P<month>{_MONTH})(?:\s+of)?,?\s+(?P<year>{_YEAR})"
+)
+_MONTHS_RANGE = re.compile(
+    rf"(?P<lead>between\s+|from\s+)?(?P<month>{_MONTH}){_TO}(?P<month2>{_MONTH})(?:\s+of)?,?\s+(?P<year>{_YEAR})"
 )
 _SEASONAL = re.compile(
     rf"(?P<lead>(?:during|in|by)\s+)?(?:the\s+)?(?:(?:early|mid|late)[\s-]+)?"
@@ -114,7 +119,8 @@ def days_in(text: str, hints: tuple[YearHint, ...] = ()) -> Found | None:
     match = _DAYS.search(text)
     if match is None:
         return None
-    year, year_from = (int(match["year"]), None) if match["year"] else _hinted_year(match, hints)
+    written = match["year"] or match["year2"] or match["year1"]
+    year, year_from = (int(written), None) if written else _hinted_year(match, hints)
     start, end = _bounds(match, year)
     span = Span(_spoken(match), start, end, "week" if match["week"] else "day")
     return Found(span, _elsewhere(match, start, hints), year_from, match.start())
@@ -125,6 +131,10 @@ def period_in(text: str, hints: tuple[YearHint, ...] = ()) -> Span | None:
     found = days_in(text, hints)
     if found:
         return found.span
+    if match := _MONTHS_RANGE.search(text):
+        year, first, last = int(match["year"]), _month(match["month"]), _month(match["month2"])
+        start = date(year - (last < first), first, 1)
+        return Span(match[0], start, _month_end(year, last), "month")
     if match := _SEASONAL.search(text):
         year = int(match["year"])
         first, last = _SEASONS[match["season"].lower()]
@@ -146,7 +156,7 @@ def month_in(text: str) -> tuple[date, str] | None:
 
 
 def _month(word: str) -> int:
-    return next(i for i, name in enumerate(MONTHS, 1) if name.startswith(word[:3]))
+    return next(i for i, name in enumerate(MONTHS, 1) if name.startswith(word[:3].capitalize()))
 
 
 def _day(word: str) -> int:
@@ -179,17 +189,18 @@ def _hinted_year(
 def _bounds(match: re.Match[str], year: int | None) -> tuple[date | None, date | None]:
     if year is None:
         return None, None
-    month, day = _month(match["month"]), _day(match["day"])
+    month = _month(match["month"] or match["month_last"])
     month2 = _month(match["month2"]) if match["month2"] else month
+    day, day2 = match["day"] or match["day_first"], match["day2"] or match["day_last"]
     try:
-        start = date(year, month, day)
-        end = date(year + (month2 < month), month2, _day(match["day2"])) if match["day2"] else start
+        start = date(year, month, _day(day))
+        end = date(year + (month2 < month), month2, _day(day2)) if day2 else start
     except ValueError:
         return None, None
     if end < start:
         return None, None
     # A year written behind "December 30 - January 2, 2024" is that of the last day.
-    if month2 < month and match["year"]:
+    if month2 < month and match["year"] and not match["year1"]:
         start, end = replace_year(start, year - 1), replace_year(end, year)
     return start, end + timedelta(days=6) if match["week"] else end
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from monitor.core.classify import opening_sentence
 from monitor.core.release import Page, without_marker
+from monitor.core.soup import Block
 from monitor.core.topics import Series
 from monitor.core.words import sentences
 from storage.records import Role
@@ -20,104 +21,179 @@ from storage.records import Role
 LABELLED = re.compile(
     r"^(?P<label>[^:–—]{1,150}?)(?<!U\.S\.)(?<!U\.S\. )\s*[:–—](?P<text>.*)$", re.DOTALL
 )
-
-_INTRO = re.compile(
-    r"(?:including|following|areas?|topics?|initiatives?|issues)\b[^.]*:$", re.IGNORECASE
-)
-
 BILATERAL = re.compile(
     r"\b(?:discussed|covered|addressed|raised|touched\s+(?:up)?on|reviewed|went\s+over|considered|"
-    r"took\s+up|spoke\s+(?:about|of)|exchanged\s+\w+\s+on)\b"
-    r"[^.]{0,80}\bbilateral\s+(?:trade\s+)?(?:issues|matters|concerns)\b",
+    r"took\s+up|spoke\s+(?:about|of)|exchanged\s+\w+\s+on|discussions\s+on)\b"
+    r"[^.]{0,160}\bbilateral\s+(?:trade\s+)?(?:issues|matters|concerns|interest|irritants)\b|"
+    r"\bbilateral\s+(?:trade\s+)?(?:issues|matters|concerns)\s+(?:were|was)\b",
     re.IGNORECASE,
 )
-
+_INTRO = re.compile(
+    r"(?:including|following|follows|areas?|topics?|initiatives?|issues|discussed)\b[^.]*:$",
+    re.IGNORECASE,
+)
 _PURPOSE = re.compile(
     r"\b(?:was\s+)?launched\b|\baims?\s+to\b|\bestablished\s+in\b|\bwas\s+announced\b",
     re.IGNORECASE,
 )
-
 _CLOSING = re.compile(
-    r"\b(?:intersessional|follow-up\s+(?:work|activities)|next\s+(?:round|meeting)|continue\s+(?:to|their))\b",
+    r"\b(?:intersessional|follow-up\s+(?:work|activities)|next\s+(?:round|meeting)|"
+    r"look(?:s|ed)?\s+forward|continue\s+(?:to|their|work)|remain\s+in\s+(?:close\s+)?contact)\b",
     re.IGNORECASE,
 )
-
 _END_MARK = re.compile(r"^[#*\s]+$|^-\s*30\s*-$")
-
 _BACKGROUND = re.compile(r"^background:?$", re.IGNORECASE)
+_SENTENCE_LIKE = re.compile(
+    r"^(?:the|both|they|officials|delegations|we|it)\b.*\b\w+ed\b", re.IGNORECASE
+)
+_LONGEST_LABEL = 14  # words: the longest seen has eight
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the body with its role, still with the bullet's sign."""
+    """A stretch of the body with its role, its text as it stands, and what it says of a topic.
+
+    `label` and `said` are set for a mention: `said` is empty where the page breaks off after the
+    label.
+    """
 
     role: Role
     text: str
+    label: str | None = None
+    said: str = ""
 
 
 def parts_of(page: Page, series: Series) -> tuple[Part, ...]:
     """The body, part by part and in order."""
     opening, _ = opening_sentence(page)
-    parts: list[Part] = []
-    stopped = False
+    walk = _Walk(series)
     for index, block in enumerate(page.blocks):
-        stopped = stopped or bool(_BACKGROUND.match(block.text))
-        if index <= opening:
-            parts.append(Part("opening", block.text))
-        elif stopped and not _END_MARK.match(block.text):
-            parts.append(Part("purpose", block.text))
-        else:
-            parts += _assigned(block.text, block.bullet, parts, series)
-    return tuple(parts)
+        following = page.blocks[index + 1] if index + 1 < len(page.blocks) else None
+        walk.take(block, following, in_opening=index <= opening)
+    return tuple(walk.parts)
 
 
 def is_complete(parts: tuple[Part, ...]) -> bool:
-    """A page breaks off where a bullet is empty, or where it stops without a close."""
-    for part in parts:
-        if part.role == "mention":
-            match = LABELLED.match(without_marker(part.text))
-            if match is None or not match["text"].strip():
-                return False
+    """Whether the page was seen to its end.
+
+    It breaks off where a label stands without its text, where it stops in mid-sentence, or where
+    neither an end mark nor a closing paragraph follows the list.
+    """
+    if any(part.role == "mention" and part.label and not part.said for part in parts):
+        return False
     last = parts[-1]
     ends_well = last.role == "end-mark" or last.text.rstrip("”\"’')").endswith((".", "!", "?"))
-    return ends_well and any(part.role == "closing" for part in parts)
+    roles = [part.role for part in parts]
+    listed = max(
+        (i for i, role in enumerate(roles) if role in {"mention", "list-intro"}), default=0
+    )
+    return ends_well and bool({"closing", "end-mark"} & set(roles[listed:]))
 
 
-def _assigned(text: str, bullet: bool, before: list[Part], series: Series) -> list[Part]:
-    if _END_MARK.match(text):
-        return [Part("end-mark", text)]
-    trailing = re.search(r"\s*#{3,}$", text)
-    if trailing:
-        return [
-            *_assigned(text[: trailing.start()], bullet, before, series),
-            Part("end-mark", trailing[0].strip()),
-        ]
-    listing = any(part.role == "list-intro" for part in before)
-    if bullet and listing:
-        return _bullet(text)
-    return [Part(_role(text, series), text)]
+class _Walk:
+    """Goes through the blocks and remembers where it is: before, in, or behind a list."""
+
+    def __init__(self, series: Series) -> None:
+        self._series = series
+        self._list: Role | None = None  # the role of what is listed here
+        self._seen_list = False
+        self._in_background = False
+        self._awaited = False  # a label stood alone on its line: its text follows
+        self.parts: list[Part] = []
+
+    def take(self, block: Block, following: Block | None, *, in_opening: bool) -> None:
+        """Give one block its part, or several."""
+        mark = re.search(r"(?:^|\s)#{3,}$", block.text)
+        text = block.text[: mark.start()].rstrip() if mark else block.text
+        self._in_background = self._in_background or bool(_BACKGROUND.match(text))
+        if _END_MARK.match(block.text):
+            self.parts.append(Part("end-mark", block.text))
+            return
+        if text:
+            self.parts += self._assigned(Block(text, block.bullet), following, in_opening)
+        if mark:
+            self.parts.append(Part("end-mark", mark[0].strip()))
+
+    def _assigned(self, block: Block, following: Block | None, in_opening: bool) -> list[Part]:
+        if in_opening:
+            return [Part("opening", block.text)]
+        if self._in_background:
+            return [Part("purpose", block.text)]
+        if self._awaited:
+            self._awaited = False
+            return [Part("mention", block.text)]
+        if self._list == "bilateral" and block.bullet:
+            return [Part("bilateral", block.text, label=_bare_item(block.text))]
+        if self._list == "mention" and (block.bullet or _labelled(block.text)):
+            return self._listed(block, following)
+        return [self._by_its_words(block, following)]
+
+    def _listed(self, block: Block, following: Block | None) -> list[Part]:
+        """A bullet ends where the bilateral sentence begins, even on the same line."""
+        kept = sentences(block.text)
+        for index, sentence in enumerate(kept):
+            if BILATERAL.search(sentence) and (index or not _labelled(block.text)):
+                head, tail = " ".join(kept[:index]), " ".join(kept[index:])
+                return [*([_mention(head)] if head else []), Part("bilateral", tail)]
+        bare = without_marker(block.text)
+        alone = block.bullet and _is_label(bare) and following is not None and not following.bullet
+        if alone and not _labelled(block.text) and following and following.text[:1].isupper():
+            self._awaited = True
+            return [Part("mention", block.text, label=bare, said=following.text)]
+        return [_mention(block.text)]
+
+    def _by_its_words(self, block: Block, following: Block | None) -> Part:
+        role = self._role(block.text, following)
+        if role == "list-intro":
+            self._list, self._seen_list = "mention", True
+        elif role == "bilateral":
+            self._list = "bilateral" if block.text.endswith(":") else None
+        elif role == "closing":
+            self._list = None
+        return Part(role, block.text)
+
+    def _role(self, text: str, following: Block | None) -> Role:
+        if re.search(r"\bdelegations?\s+(?:was|were)\s+led\b", text) and not self._names_series(
+            text
+        ):
+            return "delegation"
+        if BILATERAL.search(text) and not _PURPOSE.search(text):
+            return "bilateral"
+        if _INTRO.search(text) or (
+            text.endswith(":") and following is not None and following.bullet
+        ):
+            return "list-intro"
+        if _PURPOSE.search(text):
+            return "purpose"
+        if _CLOSING.search(text):
+            return "closing" if self._seen_list else "purpose"
+        return "other"
+
+    def _names_series(self, text: str) -> bool:
+        return self._series.mention.search(text) is not None
 
 
-def _bullet(text: str) -> list[Part]:
-    """A bullet ends where the bilateral sentence begins, even on the same line."""
-    kept = sentences(text)
-    for index, sentence in enumerate(kept):
-        if index and BILATERAL.search(sentence):
-            head, tail = " ".join(kept[:index]), " ".join(kept[index:])
-            return [Part("mention", head), Part("bilateral", tail)]
+def _mention(text: str) -> Part:
+    match = _labelled(text)
     bare = without_marker(text)
-    return [Part("mention" if not bare or LABELLED.match(bare) else "other", text)]
+    if match:
+        return Part("mention", text, label=match["label"].strip(), said=match["text"].strip())
+    return Part("mention", text) if not bare else Part("other", text)
 
 
-def _role(text: str, series: Series) -> Role:
-    if re.search(r"\bdelegations?\s+(?:was|were)\s+led\b", text) and not series.mention.search(
-        text
-    ):
-        return "delegation"
-    if _INTRO.search(text):
-        return "list-intro"
-    if BILATERAL.search(text):
-        return "bilateral"
-    if _PURPOSE.search(text):
-        return "purpose"
-    return "closing" if _CLOSING.search(text) else "other"
+def _labelled(text: str) -> re.Match[str] | None:
+    match = LABELLED.match(without_marker(text))
+    return match if match and _is_label(match["label"].strip()) else None
+
+
+def _is_label(words: str) -> bool:
+    """Whether words can be a label: few, no sentence, no end of one."""
+    return (
+        0 < len(words.split()) <= _LONGEST_LABEL
+        and not _SENTENCE_LIKE.match(words)
+        and not words.endswith((".", "!", "?", ";"))
+    )
+
+
+def _bare_item(text: str) -> str:
+    return re.sub(r"[;,.]?(?:\s+and)?[;,.]?$", "", without_marker(text)).strip()

@@ -11,13 +11,20 @@ from datetime import date, timedelta
 
 from monitor.core.addresses import dated
 from monitor.core.bilateral import items_of
-from monitor.core.classify import Claim, classify, dateline, opening_sentence
+from monitor.core.classify import (
+    LOOKS_LIKE_ONE,
+    Claim,
+    classify,
+    dateline,
+    opening_sentence,
+)
 from monitor.core.dates import YearHint, days_in, month_in, period_in
 from monitor.core.delegations import delegations_in
-from monitor.core.parts import BILATERAL, LABELLED, Part, is_complete, parts_of
-from monitor.core.release import Page, without_marker
+from monitor.core.next_round import next_round_in
+from monitor.core.parts import BILATERAL, Part, is_complete, parts_of
+from monitor.core.release import Page
 from monitor.core.topics import Series
-from monitor.core.words import sentences
+from monitor.core.words import clipped, sentences
 from storage.records import (
     Mention,
     Paragraph,
@@ -25,13 +32,6 @@ from storage.records import (
     Readout,
     Release,
     Span,
-)
-
-_NEXT = re.compile(
-    r"\b(?P<words>(?:look(?:s|ed|ing)?\s+forward\s+to|expect(?:s|ed)?\s+to|plan(?:s|ned)?\s+to|intend(?:s)?\s+to|"
-    r"agreed\s+to|anticipate(?:s)?|will)\b[^.;]*?\bnext\s+(?:round|meeting)s?"
-    r"(?:\s+of\s+(?:the\s+)?(?:[\w.’'-]+\s+){0,6}?meetings)?)",
-    re.IGNORECASE,
 )
 
 
@@ -60,11 +60,11 @@ def read_release(page: Page, followed: tuple[Series, ...]) -> Reading:
 
 
 def doubts(reading: Reading) -> tuple[str, ...]:
-    """What a person should look at in a readout: parts without a role, facts that are missing."""
-    found = []
+    """What a person should look at: parts without a role, facts that are missing."""
+    found = [*reading.evidence] if _looks_like_one(reading) else []
     if reading.verdict == "readout" and reading.release:
         found += [
-            f"no known part: “{p.text[:120]}”"
+            f"no known part: “{clipped(p.text)}”"
             for p in reading.release.paragraphs
             if p.role == "other"
         ]
@@ -75,16 +75,45 @@ def doubts(reading: Reading) -> tuple[str, ...]:
             found.append(f"the days are unknown: “{readout.held.text}”")
         if not readout.complete:
             found.append("the page breaks off")
-        if not any(m.strand == "common-interest" for m in readout.mentions):
-            found.append("no topic was found")
+    return (*found, *withheld(reading))
+
+
+def withheld(reading: Reading) -> tuple[str, ...]:
+    """Why a readout must not be announced yet: its topics may not all have been understood.
+
+    What could not be assigned inside the list of topics would be told as dropped.
+    """
+    if not reading.readouts or reading.release is None:
+        return ()
+    roles = [p.role for p in reading.release.paragraphs]
+    listed = [i for i, role in enumerate(roles) if role in {"list-intro", "mention"}]
+    ended = [i for i, role in enumerate(roles) if role in {"bilateral", "closing"}]
+    first, last = min(listed, default=0), max([*listed, *ended], default=0)
+    found = []
+    if not any(m.strand == "common-interest" for r in reading.readouts for m in r.mentions):
+        found.append("no topic was found")
+    if "other" in roles[first:last]:
+        found.append("a paragraph among the topics was not understood")
+    if "bilateral" in roles and not any(
+        m.strand == "bilateral" for r in reading.readouts for m in r.mentions
+    ):
+        found.append("no bilateral issue was found where some are spoken of")
     return tuple(found)
+
+
+def _looks_like_one(reading: Reading) -> bool:
+    return reading.verdict == "related" and any(
+        line.startswith(LOOKS_LIKE_ONE) for line in reading.evidence
+    )
 
 
 def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout, list[str]]:
     _, first = opening_sentence(page)
     intro = " ".join(part.text for part in parts if part.role in {"opening", "delegation"})
-    expected = _next_round(parts)
-    held, elsewhere, notes = _held(page, parts, first, expected)
+    behind = [part.text for part in parts if part.role in {"closing", "bilateral", "other"}]
+    planned = next_round_in(behind, claim.number, None)
+    held, elsewhere, notes = _held(page, parts, claim.series, planned)
+    expected = next_round_in(behind, claim.number, held.start)
     return (
         Readout(
             series=claim.series.slug,
@@ -102,16 +131,21 @@ def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout
 
 
 def _held(
-    page: Page, parts: tuple[Part, ...], first: str, expected: Span | None
+    page: Page, parts: tuple[Part, ...], series: Series, planned: Span | None
 ) -> tuple[Span, tuple[Span, ...], list[str]]:
-    found = days_in(first, _year_hints(page, parts, expected))
-    if found is None:
-        span = period_in(first)
-        return span or Span("", None, None, "unstated"), (), []
-    notes = (
-        [f"the year of “{found.span.text}” is from {found.year_from}"] if found.year_from else []
-    )
-    return found.span, found.elsewhere, notes
+    _, first = opening_sentence(page)
+    hints = _year_hints(page, parts, planned)
+    event = re.search(series.event_pattern, first, re.IGNORECASE)
+    # The days stand behind the event that they belong to, or else before it.
+    texts = (first[event.end() :], first) if event else (first,)
+    for text in texts:
+        found = days_in(text, hints)
+        if found:
+            words = found.span.text
+            notes = [f"the year of “{words}” is from {found.year_from}"] if found.year_from else []
+            return found.span, found.elsewhere, notes
+    span = next((span for text in texts if (span := period_in(text))), None)
+    return span or Span("", None, None, "unstated"), (), []
 
 
 def _year_hints(page: Page, parts: tuple[Part, ...], expected: Span | None) -> tuple[YearHint, ...]:
@@ -142,44 +176,31 @@ def _city(page: Page, first: str) -> str | None:
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December)",
         stated[1],
     ):
-        return stated[1].strip()
+        return stated[1].strip(" .")
     opening, _ = opening_sentence(page)
     return dateline(page.blocks[opening].text)[0]
 
 
 def _topics(parts: tuple[Part, ...], series: Series) -> tuple[Mention, ...]:
-    mentions = []
-    for part in parts:
-        match = LABELLED.match(without_marker(part.text)) if part.role == "mention" else None
-        if match and match["text"].strip():
-            label = match["label"].strip()
-            mentions.append(
-                Mention("common-interest", series.topic_slug(label), label, match["text"].strip())
-            )
-    return tuple(mentions)
+    return tuple(
+        Mention("common-interest", series.topic_slug(part.label), part.label, part.said)
+        for part in parts
+        if part.role == "mention" and part.label
+    )
 
 
 def _issues(parts: tuple[Part, ...], series: Series) -> tuple[Mention, ...]:
-    found = []
+    found: list[str] = []
     for part in parts:
-        for sentence in sentences(part.text) if part.role == "bilateral" else ():
-            found += items_of(sentence, series) if BILATERAL.search(sentence) else []
+        if part.role == "bilateral":
+            found += [part.label] if part.label else _items_in(part.text, series)
     return tuple(Mention("bilateral", series.topic_slug(item), item, item) for item in found)
 
 
-def _next_round(parts: tuple[Part, ...]) -> Span | None:
-    for part in reversed(parts):
-        for sentence in sentences(part.text) if part.role in {"closing", "bilateral"} else ():
-            match = _NEXT.search(sentence)
-            if match:
-                when = period_in(sentence[match.end() :])
-                return when or Span(_trimmed(match["words"]), None, None, "unstated")
-    return None
-
-
-def _trimmed(words: str) -> str:
-    """From the last verb that looks ahead: "will engage ... and look forward to the next round"."""
-    later = _NEXT.search(words, 1)
-    while later:
-        words, later = later["words"], _NEXT.search(later["words"], 1)
-    return words
+def _items_in(text: str, series: Series) -> list[str]:
+    return [
+        item
+        for sentence in sentences(text)
+        if BILATERAL.search(sentence) and not sentence.endswith(":")
+        for item in items_of(sentence, series)
+    ]

@@ -21,7 +21,7 @@ from monitor.core.soup import Block
 from monitor.core.words import folded
 from monitor.errors import EmptyPage
 
-_MARKER = re.compile(r"^(?:[•·▪◦‣*]|[-–—](?=\s|$))\s*")
+_MARKER = re.compile(r"^(?:[•·▪◦‣*○●]|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s))\s*")
 _DATELINE = re.compile(r"^[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S")
 _SENTENCE_END = re.compile(r"[.!?:;”\"]$|^#+$")
 _HEAD_LINES = 6  # a title of up to three lines, a date and a subhead
@@ -59,7 +59,8 @@ def read_page(html: str, *, address: str | None = None, published: date | None =
     refuse_walls(html)
     article = soup.article(html)
     days = [day for block in article.beside if (day := lone_date(block.text))]
-    days += [day for time in article.times if (day := lone_date(time))]
+    # A machine's date may be that of another zone: it counts where no date is written out.
+    days = days or [day for time in article.times if (day := lone_date(time))]
     body = [_marked(block) for block in article.body]
     if body and not days and (first := lone_date(body[0].text)):  # the layout of 2019
         days, body = [first], body[1:]

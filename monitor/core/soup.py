@@ -22,8 +22,13 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _UNSEEN = frozenset("script style noscript template svg head iframe".split())
+# Class names of what stands around an article, as whole names: "menu-item" and "layout-one-sidebar"
+# are none of them.
 _CHROME = re.compile(
-    r"nav|menu|sidebar|footer|breadcrumb|header|related|banner|site-notice", re.IGNORECASE
+    r"(?:site|page|main|region|block|usa|global)?[-_]*"
+    r"(?:nav|navbar|navigation|menu|sidebar|footer|breadcrumbs?|header|related|banner|notice)"
+    r"(?:[-_]*(?:first|second|left|right|region|wrapper|block))?",
+    re.IGNORECASE,
 )
 _BODIES = (".field--name-body", ".field-name-body div.field-item.even", "div.field-item.even")
 _ARTICLE_START = re.compile(r"<(main|article)\b[^>]*>", re.IGNORECASE)
@@ -71,7 +76,7 @@ def article(html: str) -> Article:
     canonical = re.search(r"<link\b[^>]*\brel=[\"']?canonical[\"']?[^>]*>", html, re.IGNORECASE)
     href = re.search(r"href=[\"']?([^\"'\s>]+)", canonical[0]) if canonical else None
     root = _main(html)
-    title = _title(root)
+    title = _title(root) or _title(_without_chrome(_parse(html)))
     body = _body(root)
     times = tuple(
         str(found["datetime"])
@@ -86,15 +91,10 @@ def article(html: str) -> Article:
             },
         )
     if body is None:
-        whole = tuple(blocks(root, without=title))
+        whole = tuple(blocks(root, without=_title(root)))
         return Article(_text(title), (), whole, times, href[1] if href else None)
     beside = tuple(block for block in blocks(root, without=body) if block.text != _text(title))
     return Article(_text(title), beside, tuple(blocks(body)), times, href[1] if href else None)
-
-
-def fragment(html: str) -> tuple[Block, ...]:
-    """The blocks of a piece of markup that is a body and nothing else."""
-    return tuple(blocks(_parse(html)))
 
 
 def links(html: str) -> Iterator[Link]:
@@ -205,14 +205,27 @@ def _main(html: str) -> Tag:
 
 
 def _without_chrome(root: Tag) -> Tag:
-    for part in root.select("nav, aside, footer, header > nav, form"):
-        part.decompose()
-    for part in root.find_all(class_=_CHROME):
+    for part in root.select("nav, aside, footer, form") + root.find_all(class_=_is_chrome):
         # The title itself may be called "page-header", as in Drupal's Bootstrap theme.
         holds = part.name == "h1" or part.select_one("h1, .field--name-body")
-        if not part.decomposed and not holds:
+        if not part.decomposed and not holds and not _inside_body(part):
             part.decompose()
     return root
+
+
+def _is_chrome(name: str | None) -> bool:
+    return name is not None and _CHROME.fullmatch(name) is not None
+
+
+def _inside_body(part: Tag) -> bool:
+    """Whether an element stands in the body of an article, where nothing is furniture."""
+    bodies = ("field--name-body", "field-item")
+    return any(
+        name in bodies
+        for parent in part.parents
+        if isinstance(parent, Tag)
+        for name in parent.get_attribute_list("class")
+    )
 
 
 def _title(root: Tag) -> Tag | None:
@@ -257,12 +270,11 @@ def _holder(anchor: Tag) -> Tag:
 
 def _inside_chrome(tag: Tag, root: Tag) -> bool:
     for parent in tag.parents:
-        if parent is root or not isinstance(parent, Tag):
+        if parent is root or not isinstance(parent, Tag) or parent.name in {"main", "body"}:
             return False
         if parent.name in {"nav", "aside", "footer", "header"}:
             return True
-        classes = " ".join(str(name) for name in parent.get_attribute_list("class") if name)
-        if _CHROME.search(classes):
+        if any(_is_chrome(str(name)) for name in parent.get_attribute_list("class") if name):
             return True
     return False
 

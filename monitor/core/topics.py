@@ -20,8 +20,16 @@ _ORDINALS = (
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
 _FIRST = ("inaugural", "opening")
-_ORDINAL = rf"(?:{'|'.join([*_ORDINALS, *_FIRST])}|\d{{1,2}}(?:st|nd|rd|th))"
-_KINDS = r"(?:in-person|virtual|hybrid|formal|full|joint|successful|annual|negotiating)"
+_TENS = ("twenty", "thirty")
+ORDINAL = (
+    rf"(?:(?:{'|'.join(_TENS)})[-\s](?:{'|'.join(_ORDINALS[:9])})|"
+    rf"{'|'.join([*_ORDINALS, *_FIRST, 'thirtieth'])}|\d{{1,2}}(?:st|nd|rd|th))"
+)
+"""Matches an ordinal in words or digits."""
+# Up to three words may qualify an event: "productive", "three-day", "vice-ministerial-level".
+# A preparatory or intersessional meeting is none of the numbered ones.
+_NO_KIND = "of|the|a|an|day|days|task|under|for|on|in|and|intersessional|preparatory|preliminary"
+_KIND = rf"(?:and\s+)?(?!(?:{_NO_KIND}|{ORDINAL})\b)[\w-]+,?"
 
 
 @dataclass(frozen=True)
@@ -82,10 +90,15 @@ class Series:
     def event_pattern(self) -> str:
         """Matches one event of the series as a noun phrase, with its ordinal where it has one."""
         nouns = _either(self.events)
-        lead = rf"(?:(?:the|their|its|a|an)\s+)?(?:(?P<ordinal>{_ORDINAL})\s+)?(?:{_KINDS}\s+)*"
+        lead = (
+            rf"(?:(?:the|their|its|a|an)\s+)?(?:{_KIND}\s+){{0,2}}?"
+            rf"(?:(?P<ordinal>{ORDINAL})\s+)?(?:{_KIND}\s+){{0,3}}?"
+        )
         after = rf"(?:{nouns})s?\s+(?:of|under|for|in|within)\s+(?:the\s+)?{self.name_pattern}"
         before = rf"{self.name_pattern}\s+(?:{nouns})s?"
-        return rf"{lead}(?:{after}|{before})\b"
+        counted = rf"Round\s+(?P<count>\d{{1,2}})\s+(?:of|under)\s+(?:the\s+)?{self.name_pattern}"
+        own = r"(?!['’]s?\s+\w|\s+(?:Task|Working|Committee|Commission)\b)"
+        return rf"(?:{counted}|{lead}(?:{after}|{before}))\b{own}"
 
     @cached_property
     def _by_label(self) -> Mapping[str, Topic]:
@@ -120,6 +133,11 @@ def ordinal_number(word: str) -> int:
         return 1
     if word in _ORDINALS:
         return _ORDINALS.index(word) + 1
+    if word == "thirtieth":
+        return 30
+    tens, _, ones = word.replace("-", " ").partition(" ")
+    if tens in _TENS and ones:
+        return 20 + 10 * _TENS.index(tens) + _ORDINALS.index(ones) + 1
     return int(re.sub(r"(?:st|nd|rd|th)$", "", word))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_DASHES = re.compile(r"[\u2010-\u2015\u2212\u00ad]")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"'})
 _WORD = re.compile(r"[\w]+(?:[-'./&][\w]+)*")
 _ABBREVIATION = re.compile(
@@ -31,13 +32,16 @@ STOP_WORDS = frozenset(
 
 def folded(text: str) -> str:
     """A text without the differences that no reader calls one: case, dashes, quotes, spaces."""
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
     return " ".join(_DASHES.sub("-", text).casefold().split())
 
 
 def letters_only(text: str) -> str:
-    """A folded text without its punctuation, to tell a change of style from one of words."""
-    return " ".join(re.sub(r"[^\w\s]", " ", folded(text)).split())
+    """A folded text without its punctuation, to tell a change of style from one of words.
+
+    Signs that change what is said ("$5", "50%") are none.
+    """
+    return " ".join(re.sub(r"[^\w\s$%€£¥°+<>=]", " ", folded(text)).split())
 
 
 def label_form(label: str) -> str:
@@ -90,3 +94,10 @@ def sentences(text: str) -> list[str]:
         start = end.end()
     rest = text[start:].strip()
     return [*found, rest] if rest else found
+
+
+def clipped(text: str, longest: int = 160) -> str:
+    """At most so many characters of a quotation, ended at a word and marked where it was cut."""
+    if len(text) <= longest:
+        return text
+    return text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
