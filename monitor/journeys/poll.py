@@ -30,9 +30,10 @@ from monitor.settings import Settings
 from monitor.sources.ustr import UstrSite
 from storage import archive, journal
 from storage.database import Database
-from storage.records import Named, PollOutcome
+from storage.records import Named, Poll, PollOutcome
 
 if TYPE_CHECKING:
+    from monitor.core.listing import Listing
     from monitor.journeys.intake import Taken
 
 _MOST_PAGES = 20  # how far back a look follows the pager while every release on a page is new
@@ -86,17 +87,17 @@ def poll(
     polled = Polled()
     asked = site.requests
     with database.transaction() as tx:
-        first = journal.last_good_poll(tx, settings.source_url) is None
+        last = journal.last_good_poll(tx, settings.source_url)
         poll_id = journal.start_poll(tx, source=settings.source_url, now=now())
     try:
-        _look_at_listing(polled, database, site, first=first, now=now, glanced=glanced)
+        _look_at_listing(polled, database, site, last=last, now=now, glanced=glanced)
     except (SourceError, ReadingError) as fault:
         polled.problem, polled.outcome = fault, "failed"
     # A server that wants fewer requests does not want others instead.
     if not isinstance(polled.problem, TooManyRequests):
         if polled.problem:
             _hint(polled, database, site, now)
-        look = Look(now().date(), quiet=False, first=first)
+        look = Look(now().date(), quiet=False, first=last is None)
         polled.taken = take_wanted(
             look, database=database, site=site, settings=settings, now=now, each=each
         )
@@ -122,7 +123,7 @@ def _look_at_listing(
     database: Database,
     site: UstrSite,
     *,
-    first: bool,
+    last: Poll | None,
     now: Callable[[], datetime],
     glanced: Glanced | None,
 ) -> None:
@@ -132,8 +133,8 @@ def _look_at_listing(
     listing = keep_and_read(answer, database, now())
     polled.outcome, polled.named = "read", len(listing.releases)
     older: list[tuple[Named, ...]] = []
-    if not first:
-        older = _pages_missed(listing.releases, listing.older, database, site, now)
+    if last is not None:
+        older = _pages_missed(listing, last.finished_at, database, site, now)
     named = [*listing.releases, *(release for page in older for release in page)]
     keys = {release.key for release in named}
     polled.new = len(file_named(tuple(named), database, now(), wanted=keys, answer=answer))
@@ -141,28 +142,33 @@ def _look_at_listing(
 
 
 def _pages_missed(
-    newest: tuple[Named, ...],
-    older: tuple[str, ...],
+    newest: Listing,
+    seen: datetime | None,
     database: Database,
     site: UstrSite,
     now: Callable[[], datetime],
 ) -> list[tuple[Named, ...]]:
-    """The older pages, as far back as nothing on them is known: what a long silence pushed down."""
+    """The older pages, as far back as nothing on them was known when the listing was last seen.
+
+    What a long silence pushed down stands there. Being named by the feed since then makes nothing
+    known here: the feed may be had when the listing is not, and its entries have gaps behind them.
+    """
     pages: list[tuple[Named, ...]] = []
     last = newest
-    while older and len(pages) < _MOST_PAGES and not _any_known(last, database):
-        answer = fetch_older(older[0], database, site, now)
-        listing = keep_and_read(answer, database, now())
-        if {r.key for r in listing.releases} <= {r.key for page in (newest, *pages) for r in page}:
+    while last.older and len(pages) < _MOST_PAGES and not _any_known(last, seen, database):
+        answer = fetch_older(last.older[0], database, site, now)
+        last = keep_and_read(answer, database, now())
+        walked = (newest.releases, *pages)
+        if {r.key for r in last.releases} <= {r.key for page in walked for r in page}:
             break  # the pager gives the same page again
-        last, older = listing.releases, listing.older
-        pages.append(last)
+        pages.append(last.releases)
     return pages
 
 
-def _any_known(named: tuple[Named, ...], database: Database) -> bool:
+def _any_known(listing: Listing, seen: datetime | None, database: Database) -> bool:
+    keys = [release.key for release in listing.releases]
     with database.reading() as tx:
-        return bool(archive.known_keys(tx, [release.key for release in named]))
+        return bool(archive.known_keys(tx, keys, named_by=seen))
 
 
 def _hint(polled: Polled, database: Database, site: UstrSite, now: Callable[[], datetime]) -> None:

@@ -41,9 +41,14 @@ def name_releases(
     return tuple(filed[key] for key in order if key in filed)
 
 
-def known_keys(tx: Connection, keys: Collection[str]) -> set[str]:
-    """Return those of the keys that are on file."""
-    return set(tx.scalars(select(releases.c.key).where(releases.c.key.in_(keys))))
+def known_keys(
+    tx: Connection, keys: Collection[str], *, named_by: datetime | None = None
+) -> set[str]:
+    """Return those of the keys that are on file, or that were by some time."""
+    query = select(releases.c.key).where(releases.c.key.in_(keys))
+    if named_by is not None:
+        query = query.where(releases.c.named_at <= named_by)
+    return set(tx.scalars(query))
 
 
 def wanted_releases(tx: Connection, *, now: datetime) -> list[FiledRelease]:
