@@ -14,7 +14,14 @@ from datetime import date
 from itertools import pairwise
 
 from monitor.core import soup
-from monitor.core.addresses import OFFICIAL_HOSTS, canonical, dated, host_of
+from monitor.core.addresses import (
+    OFFICIAL_HOSTS,
+    canonical,
+    dated,
+    host_of,
+    is_release,
+    release_key,
+)
 from monitor.core.dates import lone_date
 from monitor.core.markup import refuse_walls
 from monitor.core.soup import Block
@@ -34,7 +41,8 @@ _MONTHS_APART = (-1, 2)  # how far an article's date was seen from its address's
 class Page:
     """A release before anyone has asked what its paragraphs are for.
 
-    `notes` say what was unclear on the way, each with the words of the page.
+    `notes` say what was unclear on the way, each with the words of the page. `moved_to` is the
+    address of another release, where the page declares that to be its own.
     """
 
     title: str | None
@@ -42,6 +50,7 @@ class Page:
     url: str | None
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+    moved_to: str | None = None
 
 
 def read_page(html: str, *, address: str | None = None, published: date | None = None) -> Page:
@@ -68,9 +77,10 @@ def read_page(html: str, *, address: str | None = None, published: date | None =
         raise EmptyPage(
             "the page has an article with nothing in it", evidence={"title": article.title or ""}
         )
-    url = _url(article.canonical, address)
+    url, moved_to = _url(article.canonical, address)
     day, notes = _published(days, url, published)
-    return Page(article.title, day, url, tuple(body), notes)
+    notes += (f"the page calls itself {moved_to}",) if moved_to else ()
+    return Page(article.title, day, url, tuple(body), notes, moved_to)
 
 
 def read_text(text: str, *, address: str | None = None, published: date | None = None) -> Page:
@@ -84,7 +94,7 @@ def read_text(text: str, *, address: str | None = None, published: date | None =
     blocks = tuple(_text_blocks(rest))
     if not blocks:
         raise EmptyPage("the text is empty")
-    url = _url(None, address)
+    url, _ = _url(None, address)
     day, notes = _published(days, url, published)
     return Page(title, day, url, blocks, notes)
 
@@ -126,10 +136,19 @@ def without_marker(text: str) -> str:
     return _MARKER.sub("", text, count=1)
 
 
-def _url(declared: str | None, address: str | None) -> str | None:
-    if declared and host_of(declared) in OFFICIAL_HOSTS:
-        return canonical(declared)
-    return canonical(address) if address else None
+def _url(declared: str | None, address: str | None) -> tuple[str | None, str | None]:
+    """A release's own address, and another release's that the page declares to be its own.
+
+    The page that was asked for is the one that was read: what it declares (`link rel=canonical`)
+    may say how its address is spelled, but sites have declared their home page, a number, or the
+    listing for every page they have.
+    """
+    known = canonical(address) if address else None
+    if not declared or host_of(declared) not in OFFICIAL_HOSTS or not is_release(declared):
+        return known, None
+    if known and release_key(known) != release_key(declared):
+        return known, canonical(declared)
+    return canonical(declared), None
 
 
 def _published(

@@ -39,7 +39,7 @@ from storage.records import (
 )
 
 _ABOUT_THE_PAGE = frozenset(
-    "doubt not-understood same-round-elsewhere no-longer-a-readout unexpected".split()
+    "doubt not-understood same-round-elsewhere no-longer-a-readout moved-address unexpected".split()
     + [error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()]
 )
 
@@ -147,7 +147,7 @@ class _Desk:
         known = self._known(reading.readouts)
         decisions = [(r, self._decided(r, filed, page, known)) for r in reading.readouts]
         self._remember(page, sha256)
-        self._say_doubts(reading, decisions, filed, snapshot_id)
+        self._say_doubts(page, reading, decisions, filed, snapshot_id)
         told = self._file_rounds(decisions, filed)
         rounds = tuple(readout.round for readout, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
@@ -256,6 +256,7 @@ class _Desk:
 
     def _say_doubts(
         self,
+        page: Page,
         reading: Reading,
         decisions: list[tuple[Readout, Decision]],
         filed: FiledReading,
@@ -264,6 +265,8 @@ class _Desk:
         said = [(d.issue, d.why) for _, d in decisions if d.issue]
         if unclear := doubts(reading):
             said.append(("doubt", "; ".join(unclear)))
+        if page.moved_to:
+            said.append(("moved-address", f"the page calls itself {page.moved_to}"))
         if not reading.readouts and self._was_readout(filed.release_id):
             why = "its text no longer reports the round; the earlier account is kept"
             said.append(("no-longer-a-readout", why))
