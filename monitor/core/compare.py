@@ -127,8 +127,10 @@ def _of_match(
     )
     text_before = "\n".join(mention.text for mention in olds)
     text_after = "\n".join(mention.text for mention in news)
-    kind = text_change(text_before, text_after)
+    kind = text_change(text_before, text_after) if text_before and text_after else None
     draw = replaced if kind == "replaced" else redline
+    if not match.after.text:
+        reason += f" {_sentence(rounds.new)} breaks off before what it says of it."
     return Change(
         change=presence,
         before=tuple(mention.label for mention in olds),
@@ -150,7 +152,7 @@ def _of_dropped(mention: Mention, fresh: list[Mention], rounds: _Rounds) -> Chan
     related = _possibly_related(mention, fresh, rounds.before, rounds.after)
     if rounds.after.complete:
         presence: Presence = "dropped"
-        why = f"{_sentence(rounds.new)} names nothing like “{mention.label}”."
+        why = f"{_sentence(rounds.new)} does not name “{mention.label}”."
     else:
         presence = "not-seen"
         why = (
@@ -179,15 +181,18 @@ def _of_dropped(mention: Mention, fresh: list[Mention], rounds: _Rounds) -> Chan
 
 def _of_fresh(mention: Mention, dropped: list[Mention], rounds: _Rounds) -> Change:
     last = _last_seen(mention, rounds)
+    torn = not rounds.before.complete
     related = "" if last else _possibly_related(mention, dropped, rounds.after, rounds.before)
     certainty: Certainty = "likely" if related or not rounds.before.complete else "certain"
     if last:
         seen, label = last
-        certainty = "certain" if label_form(label) == label_form(mention.label) else "likely"
+        same = label_form(label) == label_form(mention.label)
+        certainty = "unsure" if torn else "certain" if same else "likely"
         when = _sentence(_named(seen, "an earlier readout"))
-        why = f"{when} named “{label}”; {rounds.old} did not."
-    elif rounds.before.complete:
-        why = f"{_sentence(rounds.old)} names nothing like “{mention.label}”{_nor_earlier(rounds)}."
+        did_not = "breaks off before its end" if torn else "did not"
+        why = f"{when} named “{label}”; {rounds.old} {did_not}."
+    elif not torn:
+        why = f"{_sentence(rounds.old)} does not name “{mention.label}”{_nor_earlier(rounds)}."
     else:
         why = f"“{mention.label}” does not stand in {rounds.old}, whose page breaks off."
     return Change(
@@ -228,6 +233,12 @@ def _merge_reasons(match: Match, merged: list[Mention], rounds: _Rounds) -> list
 
 def _possibly_related(mention: Mention, others: list[Mention], own: Readout, their: Readout) -> str:
     """The unmatched topic that shares rare words in its text: shown, never counted as a match."""
+    named = [m for m in others if stems(mention.label) & stems(m.label) - GENERIC]
+    if len(named) == 1:
+        words = ", ".join(
+            f"“{word}”" for word in sorted(stems(mention.label) & stems(named[0].label))
+        )
+        return f" Possibly related to “{named[0].label}”, not sure: both labels have {words}."
     rare = stems(mention.text) - _house_style(own) - _house_style(their) - GENERIC
     best = max(others, key=lambda m: len(rare & stems(m.text)), default=None)
     shared = rare & stems(best.text) if best else frozenset()

@@ -12,7 +12,7 @@ older reader understood is fetched anew rather than taken as unchanged."""
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The circumstances of a look: may it announce, and is it the first at this listing?"""
+    """The circumstances of a look: may it announce, and is it of what the first one named?"""
 
     today: date
     quiet: bool

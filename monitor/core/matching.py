@@ -81,6 +81,8 @@ def _best(found: list[Match], mention: Mention) -> Match | None:
     """The one match, the one of the same strand, or none: two equal candidates decide nothing."""
     same_strand = [match for match in found if match.after.strand == mention.strand]
     chosen = same_strand or found
+    if len(chosen) > 1 and chosen[0].before.label == chosen[0].after.label:
+        return chosen[0]  # the very same name twice on a page: first with first
     return chosen[0] if len(chosen) == 1 else None
 
 
@@ -108,12 +110,17 @@ def _same_topic(old: Mention, new: Mention, series: Series) -> Match | None:
 
 
 def _contained(old: Mention, new: Mention, _series: Series) -> Match | None:
+    if old.strand != new.strand:
+        return None
     one, other = stems(old.label), stems(new.label)
     shared = one & other
     if shared not in (one, other) or not shared - GENERIC:
         return None
     longer, shorter = (new, old) if shared == one else (old, new)
-    why = f"One label holds the other: “{longer.label}” has all the words of “{shorter.label}”."
+    why = (
+        f"One label holds the other: “{longer.label}” has all the words of “{shorter.label}”; "
+        f"or else they are two topics."
+    )
     return Match(old, new, "likely", why)
 
 

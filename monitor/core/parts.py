@@ -7,7 +7,7 @@ one part. `docs/reading.md` names the rule behind each role.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.core.classify import opening_sentence
 from monitor.core.release import Page, without_marker
@@ -41,6 +41,7 @@ _CLOSING = re.compile(
     r"look(?:s|ed)?\s+forward|continue\s+(?:to|their|work)|remain\s+in\s+(?:close\s+)?contact)\b",
     re.IGNORECASE,
 )
+_LED = re.compile(r"\bdelegations?\s+(?:was|were)\s+(?:co-)?(?:led|headed|chaired)\b")
 _END_MARK = re.compile(r"^[#*\s]+$|^-\s*30\s*-$")
 _BACKGROUND = re.compile(r"^background:?$", re.IGNORECASE)
 _SENTENCE_LIKE = re.compile(
@@ -122,11 +123,26 @@ class _Walk:
         if self._awaited:
             self._awaited = False
             return [Part("mention", block.text)]
+        return self._placed(block, following)
+
+    def _placed(self, block: Block, following: Block | None) -> list[Part]:
+        """Give a block of the main text its part, by where it stands or by its words."""
         if self._list == "bilateral" and block.bullet:
             return [Part("bilateral", block.text, label=_bare_item(block.text))]
-        if self._list == "mention" and (block.bullet or _labelled(block.text)):
-            return self._listed(block, following)
+        if not self._seen_list and block.bullet and _labelled(block.text):
+            self._list, self._seen_list = "mention", True  # a list that nothing introduces
+        if self._list == "mention" and not _opens_list(block, following):
+            if block.bullet or _labelled(block.text):
+                return self._listed(block, following)
+            if following is not None and following.bullet and self.parts[-1].label:
+                return self._continued(block)
         return [self._by_its_words(block, following)]
+
+    def _continued(self, block: Block) -> list[Part]:
+        """A paragraph between two bullets goes on with the topic of the first."""
+        last = self.parts[-1]
+        self.parts[-1] = replace(last, said=f"{last.said} {block.text}")
+        return [Part("mention", block.text)]
 
     def _listed(self, block: Block, following: Block | None) -> list[Part]:
         """A bullet ends where the bilateral sentence begins, even on the same line."""
@@ -136,8 +152,12 @@ class _Walk:
                 head, tail = " ".join(kept[:index]), " ".join(kept[index:])
                 return [*([_mention(head)] if head else []), Part("bilateral", tail)]
         bare = without_marker(block.text)
-        alone = block.bullet and _is_label(bare) and following is not None and not following.bullet
-        if alone and not _labelled(block.text) and following and following.text[:1].isupper():
+        if (
+            block.bullet
+            and not _labelled(block.text)
+            and following
+            and _is_its_text(bare, following)
+        ):
             self._awaited = True
             return [Part("mention", block.text, label=bare, said=following.text)]
         return [_mention(block.text)]
@@ -153,9 +173,7 @@ class _Walk:
         return Part(role, block.text)
 
     def _role(self, text: str, following: Block | None) -> Role:
-        if re.search(r"\bdelegations?\s+(?:was|were)\s+led\b", text) and not self._names_series(
-            text
-        ):
+        if _LED.search(text) and not self._names_series(text):
             return "delegation"
         if BILATERAL.search(text) and not _PURPOSE.search(text):
             return "bilateral"
@@ -171,6 +189,18 @@ class _Walk:
 
     def _names_series(self, text: str) -> bool:
         return self._series.mention.search(text) is not None
+
+
+def _opens_list(block: Block, following: Block | None) -> bool:
+    opens = not block.bullet and block.text.endswith(":")
+    return opens and following is not None and following.bullet
+
+
+def _is_its_text(label: str, following: Block) -> bool:
+    """Whether a bullet is a label alone on its line, and what follows is its text."""
+    ends_list = BILATERAL.search(following.text) or _CLOSING.search(following.text)
+    plain = not following.bullet and following.text[:1].isupper() and not ends_list
+    return _is_label(label) and plain
 
 
 def _mention(text: str) -> Part:

@@ -29,7 +29,7 @@ ORDINAL = (
 # Up to three words may qualify an event: "productive", "three-day", "vice-ministerial-level".
 # A preparatory or intersessional meeting is none of the numbered ones.
 _NO_KIND = "of|the|a|an|day|days|task|under|for|on|in|and|intersessional|preparatory|preliminary"
-_KIND = rf"(?:and\s+)?(?!(?:{_NO_KIND}|{ORDINAL})\b)[\w-]+,?"
+_KIND = rf"(?:and\s+)?(?!(?:{_NO_KIND}|{ORDINAL})(?![\w-]))[\w-]+,?"
 
 
 @dataclass(frozen=True)
