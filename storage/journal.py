@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
 
 from storage.records import Issue, Poll, PollOutcome
 from storage.schema import issues as issue_table
@@ -56,10 +56,12 @@ def finish_poll(
 
 def last_good_poll(tx: Connection, source: str) -> Poll | None:
     """Return the last look at a source that succeeded, whether or not anything had changed."""
-    good = (poll_table.c.source == source, poll_table.c.outcome.in_(("unchanged", "read")))
-    newest = select(poll_table).where(*good).order_by(poll_table.c.started_at.desc()).limit(1)
-    row = tx.execute(newest).mappings().first()
-    return Poll(**row) if row else None
+    return _good_poll(tx, source, poll_table.c.started_at.desc())
+
+
+def first_good_poll(tx: Connection, source: str) -> Poll | None:
+    """Return the first look at a source that succeeded."""
+    return _good_poll(tx, source, poll_table.c.started_at.asc())
 
 
 def polls(tx: Connection, limit: int) -> tuple[Poll, ...]:
@@ -150,3 +152,9 @@ def take_tick(tx: Connection, *, job: str, due_at: datetime, now: datetime) -> b
 def prune_ticks(tx: Connection, before: datetime) -> int:
     """Forget the ticks that were due before a time; return how many."""
     return tx.execute(delete(ticks).where(ticks.c.due_at < before)).rowcount
+
+
+def _good_poll(tx: Connection, source: str, order: ColumnElement[datetime]) -> Poll | None:
+    good = (poll_table.c.source == source, poll_table.c.outcome.in_(("unchanged", "read")))
+    row = tx.execute(select(poll_table).where(*good).order_by(order).limit(1)).mappings().first()
+    return Poll(**row) if row else None

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from monitor.core.look import Look
 from monitor.errors import ReadingError, RoundwatchError, SourceError, TooManyRequests
 from monitor.journeys.glance import Glanced
 from monitor.journeys.listings import (
@@ -97,9 +96,8 @@ def poll(
     if not isinstance(polled.problem, TooManyRequests):
         if polled.problem:
             _hint(polled, database, site, now)
-        look = Look(now().date(), quiet=False, first=last is None)
         polled.taken = take_wanted(
-            look, database=database, site=site, settings=settings, now=now, each=each
+            database=database, site=site, settings=settings, now=now, each=each
         )
     polled.requests = site.requests - asked + (glanced.requests if glanced else 0)
     with database.transaction() as tx:

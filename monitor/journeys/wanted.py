@@ -13,7 +13,7 @@ from monitor.journeys.problems import record_problem, unexpected
 from monitor.journeys.progress import Each
 from monitor.settings import Settings
 from monitor.sources.ustr import UstrSite
-from storage import archive
+from storage import archive, journal
 from storage.database import Database
 from storage.records import FiledRelease
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 def take_wanted(
-    look: Look,
     *,
     database: Database,
     site: UstrSite,
@@ -30,11 +29,17 @@ def take_wanted(
     now: Callable[[], datetime],
     each: Each,
 ) -> list[Taken]:
-    """Take in all that is wanted and due. What cannot be had or understood is tried again later."""
+    """Take in all that is wanted and due. What cannot be had or understood is tried again later.
+
+    What was named by the first good look stays past, however late its page can be had.
+    """
     with database.reading() as tx:
         wanted = archive.wanted_releases(tx, now=now())
+        begun = journal.first_good_poll(tx, settings.source_url)
     taken: list[Taken] = []
     for release in wanted:
+        past = begun is None or (begun.finished_at or begun.started_at) >= release.named_at
+        look = Look(now().date(), quiet=False, first=past)
         taken.append(
             fetch_and_take(release, look, database=database, site=site, settings=settings, now=now)
         )
