@@ -61,6 +61,7 @@ def decide_readout(
     published: date | None,
     known: tuple[FiledReadout, ...],
     look: Look,
+    unclear: tuple[str, ...] = (),
 ) -> Decision:
     """Decide on a readout just read.
 
@@ -70,6 +71,7 @@ def decide_readout(
         published: the release's day, if known.
         known: every current readout of the series.
         look: under which circumstances the page was read.
+        unclear: what was not understood among its topics: then it is filed, and mails nobody.
     """
     own = [filed for filed in known if filed.release_id == release_id]
     same_round = [filed for filed in known if filed.readout.round == readout.round]
@@ -83,7 +85,10 @@ def decide_readout(
         return Decision(False, None, f"{missing} could not be read", "not-understood")
     if own:
         return Decision(True, None, "a revision of a readout on file")
-    return _announced(readout, published, known, look)
+    decision = _announced(readout, published, known, look)
+    if decision.announce and unclear:
+        return Decision(True, None, f"held back: {'; '.join(unclear)}")
+    return decision
 
 
 def correction(

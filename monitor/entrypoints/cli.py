@@ -18,6 +18,7 @@ _COMMANDS = {
     "run": "service",
     "poll": "service",
     "deliver": "service",
+    "announce": "service",
     "serve": "service",
     "backfill": "past",
     "reread": "past",

@@ -20,11 +20,11 @@ def announce(
     kind: DigestKind,
     settings: Settings,
     now: datetime,
-) -> str:
+) -> tuple[str, int]:
     """Put a round's digest into the outbox, in the transaction that filed the round.
 
     Returns:
-        The digest's subject.
+        The digest's subject, and for how many readers it was queued: none if it went out before.
     """
     from notifiers.digest import render_digest
 
@@ -38,7 +38,7 @@ def announce(
         rendered_at=now,
         before=account.before,
     )
-    outbox.enqueue(
+    _, readers = outbox.enqueue(
         tx,
         digest=digest,
         readout_id=account.filed.id,
@@ -46,4 +46,4 @@ def announce(
         now=now,
         message_id_domain=settings.mail_domain,
     )
-    return digest.subject
+    return digest.subject, readers

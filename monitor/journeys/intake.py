@@ -16,7 +16,7 @@ from monitor.core.addresses import release_key
 from monitor.core.decide import Decision, correction, decide_readout, same_release
 from monitor.core.history import steps
 from monitor.core.look import READER, Look
-from monitor.core.readout import doubts, read_release
+from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.errors import ReadingError, RoundwatchError, SourceError
 from monitor.journeys.announce import announce
@@ -145,10 +145,11 @@ class _Desk:
         known = self._known(reading.readouts)
         filed = self._reading(page, reading, known, snapshot_id)
         known = self._known(reading.readouts)
-        decisions = [(r, self._decided(r, filed, page, known)) for r in reading.readouts]
+        unclear = withheld(reading)
+        decisions = [(r, self._decided(r, filed, page, known, unclear)) for r in reading.readouts]
         self._remember(page, sha256)
         self._say_doubts(page, reading, decisions, filed, snapshot_id)
-        told = self._file_rounds(decisions, filed)
+        told = self._file_rounds(decisions, filed, clear=not unclear)
         rounds = tuple(readout.round for readout, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
 
@@ -183,7 +184,12 @@ class _Desk:
         return release.key if release else key
 
     def _decided(
-        self, readout: Readout, filed: FiledReading, page: Page, known: tuple[FiledReadout, ...]
+        self,
+        readout: Readout,
+        filed: FiledReading,
+        page: Page,
+        known: tuple[FiledReadout, ...],
+        unclear: tuple[str, ...],
     ) -> Decision:
         return decide_readout(
             readout,
@@ -191,10 +197,11 @@ class _Desk:
             published=page.published,
             known=tuple(f for f in known if f.readout.series == readout.series),
             look=self._look,
+            unclear=unclear,
         )
 
     def _file_rounds(
-        self, decisions: list[tuple[Readout, Decision]], filed: FiledReading
+        self, decisions: list[tuple[Readout, Decision]], filed: FiledReading, *, clear: bool
     ) -> tuple[str, ...]:
         accepted = [(readout, decision) for readout, decision in decisions if decision.file]
         if not accepted:
@@ -212,7 +219,7 @@ class _Desk:
         for (readout, decision), readout_id in zip(accepted, ids, strict=True):
             after = archive.comparison_for(self._tx, readout_id)
             kind = decision.announce or self._correction(before[readout.series], after, filed)
-            if kind:
+            if kind and clear:
                 told.append(self._announce(readout, kind))
         return tuple(told)
 
@@ -236,9 +243,10 @@ class _Desk:
 
     def _announce(self, readout: Readout, kind: DigestKind) -> str:
         series = series_named(readout.series)
-        return announce(
+        subject, _ = announce(
             self._tx, series, readout.round, kind=kind, settings=self._settings, now=self._now
         )
+        return subject
 
     def _remember(self, page: Page, sha256: str) -> None:
         headers = self._arrival.headers

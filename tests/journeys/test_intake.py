@@ -10,6 +10,7 @@ import pytest
 
 from monitor.bootstrap import Service
 from monitor.core.look import Look
+from monitor.journeys.announce import announce
 from monitor.journeys.backfill import Window, backfill_folder
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.latest import latest, of_round
@@ -230,3 +231,20 @@ def test_reading_again_reaches_stored_pages_without_the_network_and_announces_no
     with made.database.reading() as tx:
         assert archive.current_readouts(tx, SERIES.slug) == before
     assert digests(made) == []
+
+
+def test_a_readout_with_an_unassigned_topic_is_filed_and_held_back(made: Service) -> None:
+    taken = arrive(
+        made, html(1, "Labor: Talked.", "They also talked about seafood."), address_of(1)
+    )
+    assert (taken.rounds, taken.announced, digests(made)) == ((1,), (), [])
+    assert [issue.kind for issue in open_issues(made)] == ["doubt"]
+
+
+def test_a_round_held_back_is_announced_by_hand_and_only_once(made: Service) -> None:
+    arrive(made, html(1, "Labor: Talked.", "They also talked about seafood."), address_of(1))
+    for readers in (1, 0):
+        with made.database.transaction() as tx:
+            told = announce(tx, SERIES, 1, kind="news", settings=made.settings, now=NOW)
+        assert told[1] == readers
+    assert digests(made) == [(1, "news")]

@@ -1,4 +1,4 @@
-"""The service and its two halves by hand: run, poll, deliver, serve."""
+"""The service and its parts by hand: run, poll, deliver, announce, serve."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import sys
 import click
 
 from monitor.bootstrap import glance
-from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, progress, running
+from monitor.entrypoints.commands.shared import (
+    NOT_UNDERSTOOD,
+    number_type,
+    progress,
+    running,
+    series_option,
+)
 from monitor.entrypoints.faults import say
 from monitor.settings import load
 
@@ -89,6 +95,22 @@ def deliver() -> None:
     if done.problem:
         say(f"nothing can be sent: {done.problem.summary}", done.problem.todo)
         sys.exit(NOT_UNDERSTOOD)
+
+
+@click.command()
+@click.argument("number", metavar="N", type=number_type)
+@series_option
+def announce(number: int, series: str) -> None:
+    """Send out the digest of a round that was held back; a digest goes out once."""
+    from monitor.journeys.announce import announce as enqueue
+    from monitor.series import series_named
+
+    followed = series_named(series)
+    with running() as service, service.database.transaction() as tx:
+        subject, readers = enqueue(
+            tx, followed, number, kind="news", settings=service.settings, now=service.now()
+        )
+    click.echo(f"{subject}\n{readers} deliveries are queued; `roundwatch deliver` sends them")
 
 
 def _requests(count: int) -> str:
