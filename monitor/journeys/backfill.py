@@ -14,7 +14,7 @@ from pathlib import Path
 
 from monitor.core.classify import worth_fetching
 from monitor.core.look import Look
-from monitor.errors import ReadingError, RoundwatchError, SourceError
+from monitor.errors import ReadingError, RoundwatchError, SourceError, UsageError
 from monitor.journeys.intake import Arrival, Taken, take_in, understand
 from monitor.journeys.listings import fetch_listing, fetch_older, file_named, keep_and_read
 from monitor.journeys.problems import record_problem
@@ -42,6 +42,10 @@ class Window:
             (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
         )
 
+    def is_over_for(self, day: date | None) -> bool:
+        """Whether a day lies behind it."""
+        return day is not None and self.until is not None and day > self.until
+
     def until_looked_at(self, last: Poll | None) -> Window:
         """The same window without what came since the last look: that is the next one's news."""
         if last is None:
@@ -50,12 +54,30 @@ class Window:
         return Window(self.since, min(day, self.until or day))
 
 
+def window_of(since: date | None, until: date | None) -> Window:
+    """The window that somebody asks for.
+
+    Raises:
+        UsageError: it ends before it begins.
+    """
+    if since and until and since > until:
+        raise UsageError(
+            f"no day is from {since} on and until {until}",
+            todo="give the earlier day to --since, the later one to --until",
+        )
+    return Window(since, until)
+
+
 @dataclass(slots=True)
 class Backfilled:
-    """How a backfill went."""
+    """How a backfill went.
+
+    `left_out` counts the releases on the listing that are later than the window.
+    """
 
     pages: int = 0
     named: int = 0
+    left_out: int = 0
     requests: int = 0
     taken: list[Taken] = field(default_factory=list)
     problems: list[RoundwatchError] = field(default_factory=list)
@@ -97,10 +119,9 @@ def backfill_live(
         StorageError: the database cannot be used; whatever was committed before stands.
     """
     done = Backfilled()
-    asked = site.requests
-    with database.transaction() as tx:
+    asked, started = site.requests, now()
+    with database.reading() as tx:
         window = window.until_looked_at(journal.last_good_poll(tx, settings.source_url))
-        poll_id = journal.start_poll(tx, source=settings.source_url, now=now())
     try:
         named = _walk(done, window, database=database, site=site, now=now, page_read=page_read)
         with database.reading() as tx:
@@ -114,15 +135,7 @@ def backfill_live(
             each(number, len(candidates))
     finally:
         done.requests = site.requests - asked
-        with database.transaction() as tx:
-            journal.finish_poll(
-                tx,
-                poll_id,
-                now=now(),
-                outcome="read" if done.pages else "failed",
-                requests=done.requests,
-                named=done.named,
-            )
+        _on_record(done, database, settings.source_url, started, now())
     return done
 
 
@@ -158,6 +171,26 @@ def backfill_folder(
     return done
 
 
+def _on_record(
+    done: Backfilled, database: Database, source: str, started: datetime, ended: datetime
+) -> None:
+    """Record the walk: as a look at the source only if nothing that is listed was left out.
+
+    Otherwise the next look would take what was left out for news, or the next backfill, reaching
+    up to this one, would take it in and tell nobody.
+    """
+    name = source if not done.left_out else f"{source} (its past)"
+    with database.transaction() as tx:
+        journal.finish_poll(
+            tx,
+            journal.start_poll(tx, source=name, now=started),
+            now=ended,
+            outcome="read" if done.pages else "failed",
+            requests=done.requests,
+            named=done.named,
+        )
+
+
 def _walk(
     done: Backfilled,
     window: Window,
@@ -177,11 +210,12 @@ def _walk(
         done.pages += 1
         fresh = [release for release in listing.releases if release.key not in walked]
         walked.update(release.key for release in fresh)
-        held = {release.key: release for release in fresh if window.holds(release.published)}
+        past = tuple(release for release in fresh if not window.is_over_for(release.published))
+        done.left_out += len(fresh) - len(past)
         # Nothing on it is left to the next look: that may be answered "not modified".
-        settled = answer if done.pages == 1 and len(held) == len(fresh) else None
-        file_named(tuple(held.values()), database, now(), wanted=(), answer=settled)
-        named.update(held)
+        settled = answer if done.pages == 1 and not done.left_out else None
+        file_named(past, database, now(), wanted=(), answer=settled)
+        named.update({release.key: release for release in past if window.holds(release.published)})
         done.named = len(named)
         page_read(done.pages, done.named)
         if not _reaches(fresh, window):

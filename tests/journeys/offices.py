@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.bootstrap import Service, service
+from monitor.bootstrap import Service, service, utc_now
 from monitor.journeys.backfill import Backfilled, Window, backfill_live
 from monitor.journeys.poll import Polled, poll
 from monitor.journeys.subscribe import subscribe
@@ -20,7 +20,12 @@ NOW = datetime(2024, 8, 1, 12, 0, tzinfo=UTC)
 
 @contextmanager
 def office(
-    source_url: str, database_url: str, mail: Path | None = None, *, smtp_url: str | None = None
+    source_url: str,
+    database_url: str,
+    mail: Path | None = None,
+    *,
+    smtp_url: str | None = None,
+    now: Callable[[], datetime] = utc_now,
 ) -> Iterator[Service]:
     """A service that reads from `source_url` and writes mail to a folder, or to a mail server."""
     settings = Settings(
@@ -30,7 +35,7 @@ def office(
         mail_from="Roundwatch <digests@example.org>",
         max_requests_per_second=1000.0,
     )
-    with service(settings) as made:
+    with service(settings, now=now) as made:
         yield made
 
 
@@ -53,3 +58,18 @@ def take_past_in(made: Service, window: Window | None = None) -> Backfilled:
 def add_reader(made: Service, address: str) -> None:
     """A reader of the Partnership."""
     subscribe(address, SERIES, database=made.database, now=made.now())
+
+
+class Clock:
+    """A clock that tests move on."""
+
+    def __init__(self, moment: datetime = NOW) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        """The time of day."""
+        return self.moment
+
+    def later(self, **length: float) -> None:
+        """Move it on; lengths as `timedelta` has them."""
+        self.moment += timedelta(**length)

@@ -23,9 +23,9 @@ _day_type = click.DateTime(formats=["%Y-%m-%d"])
 )
 def backfill(since: datetime | None, until: datetime | None, source: str) -> None:
     """Take past releases in, quietly: from the live listing or a folder of saved pages."""
-    from monitor.journeys.backfill import Window, backfill_folder, backfill_live
+    from monitor.journeys.backfill import backfill_folder, backfill_live, window_of
 
-    window = Window(_day(since), _day(until))
+    window = window_of(_day(since), _day(until))
     with running() as service:
         if source == "live":
             with progress("walking the listing") as pages, progress("reading releases") as each:

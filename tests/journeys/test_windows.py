@@ -1,0 +1,62 @@
+"""A backfill within bounds: what it leaves out is neither news afterwards nor lost."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from monitor.errors import UsageError
+from monitor.journeys.backfill import Window, window_of
+from monitor.pressroom import PressRoom, rounds
+from tests.journeys.offices import NOW, Clock, look, office, take_past_in
+
+PUBLISHED = rounds()
+EVE = PUBLISHED[5] - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "window",
+    [Window(until=PUBLISHED[4]), Window(since=date(2024, 12, 1)), Window(date(2021, 1, 1), EVE)],
+)
+def test_what_a_bounded_backfill_left_out_is_no_news_at_the_look_after_it(
+    database_url: str, window: Window
+) -> None:
+    with (
+        PressRoom(through=date(2025, 12, 31)) as room,
+        office(room.base_url, database_url) as made,
+    ):
+        take_past_in(made, window)
+        assert look(made).announced == ()
+
+
+@pytest.mark.parametrize(
+    "window", [Window(), Window(since=date(2020, 1, 1)), Window(until=date(2030, 1, 1))]
+)
+def test_a_backfill_that_leaves_out_nothing_counts_as_a_look_so_the_next_round_is_news(
+    database_url: str, window: Window
+) -> None:
+    with PressRoom(through=EVE) as room, office(room.base_url, database_url) as made:
+        take_past_in(made, window)
+        room.publish(PUBLISHED[5])
+        assert len(look(made).announced) == 1
+
+
+def test_what_was_published_since_the_last_look_stays_its_news_after_two_backfills(
+    database_url: str,
+) -> None:
+    clock = Clock(NOW - timedelta(days=3))
+    with PressRoom(through=EVE) as room, office(room.base_url, database_url, now=clock) as made:
+        look(made)
+        room.publish(PUBLISHED[5])
+        clock.later(days=5)
+        assert 5 not in take_past_in(made).rounds
+        clock.later(days=5)
+        assert 5 not in take_past_in(made).rounds
+        assert len(look(made).announced) == 1
+
+
+def test_a_window_that_ends_before_it_begins_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="2024-01-01"):
+        window_of(date(2024, 1, 2), date(2024, 1, 1))
+    assert window_of(date(2024, 1, 1), date(2024, 1, 1)).holds(date(2024, 1, 1))
