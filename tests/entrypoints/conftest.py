@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from monitor.bootstrap import service
+from monitor.core.look import Look
+from monitor.journeys.intake import Arrival, take_in
 from monitor.pressroom import PressRoom
 from monitor.pressroom.server import Request
+from monitor.settings import Settings
 from tests.databases import SqliteFiles
-from tests.entrypoints.saved import EVE, PUBLISHED
+from tests.entrypoints.saved import EVE, PUBLISHED, hostile_page, page, release
 from tests.entrypoints.user import Ended, User
 
 
@@ -29,7 +33,32 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     """An archive filled from the bundled pages. It is for all tests: copy it before you write."""
     with PressRoom(through=PUBLISHED[5]) as room:
         user = User.with_archive(tmp_path_factory.mktemp("filled"), source_url=room.base_url)
-        return Filled(user.archive, user.runs("backfill"), room.requests)
+        return Filled(user.archive, user.runs_alone("backfill"), room.requests)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive whose fifth round was written by somebody with bad intentions."""
+    archive = tmp_path_factory.mktemp("hostile") / "archive.db"
+    settings = Settings(database_url=f"sqlite:///{archive}")
+    look = Look(PUBLISHED[5], quiet=True, first=False)
+    with service(settings) as made:
+        for body in (page(release(4)), hostile_page()):
+            arrival = Arrival(
+                address=None,
+                fetched_from="file:///pages/round.html",
+                origin="folder",
+                fetched_at=made.now(),
+                status=200,
+                headers={},
+                body=body,
+            )
+            taken = take_in(
+                arrival, look, database=made.database, settings=settings, now=made.now()
+            )
+            assert taken.problem is None
+            assert len(taken.rounds) == 1
+    return archive
 
 
 @pytest.fixture

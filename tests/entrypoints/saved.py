@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from monitor.pressroom import releases, rounds
@@ -35,6 +36,27 @@ def page(of: PressRelease) -> bytes:
     answer = _site().answer(of.path)
     assert isinstance(answer, Page)
     return answer.body
+
+
+SCRIPT = "<script>alert(1)</script>"
+IMAGE = "<img src=x onerror=alert(2)>"
+LINK = "[here](https://example.com/trap)"
+TURNED = "Digital \u202eEconomy"
+STEERED = "Scott \x1b[31m\u2067Wilbur"
+
+
+def hostile_page() -> bytes:
+    """The fifth round's page as somebody would write it who wants more than to be read."""
+    shown = page(release(5)).decode()
+    for words, worse in (
+        ("Labor:", f"Labor {escape(SCRIPT)}:"),
+        ("Digital Economy:", f"{TURNED}:"),
+        ("Scott Wilbur", STEERED),
+        ("trade in seafood", f"trade \u202ein {escape(IMAGE)} seafood {LINK}"),
+    ):
+        assert words in shown
+        shown = shown.replace(words, worse)
+    return shown.encode()
 
 
 def text(of: PressRelease) -> str:

@@ -18,7 +18,7 @@ ARGUMENTS = {"show": ["5"], "compare": ["1", "5"], "subscribe": ["reader@example
 
 
 def test_help_lists_every_command_with_what_it_does(newcomer: User) -> None:
-    done = newcomer.runs("--help")
+    done = newcomer.runs_alone("--help")
     listed = dict(
         line.split(maxsplit=1)
         for line in done.said.partition("Commands:")[2].splitlines()
@@ -36,19 +36,19 @@ def test_the_help_of_every_command_says_more_than_its_name(newcomer: User) -> No
         assert command.name == name
         assert command.help
         assert command.help.rstrip().endswith(".")
-    done = newcomer.runs("backfill", "-h")
+    done = newcomer.runs_alone("backfill", "-h")
     assert (done.code, done.complained) == (0, "")
     assert "--since DATE" in done.said
 
 
 def test_help_touches_nothing(newcomer: User) -> None:
-    newcomer.runs("--help")
-    newcomer.runs("run", "--help")
+    newcomer.runs_alone("--help")
+    newcomer.runs_alone("run", "--help")
     assert list(newcomer.home.iterdir()) == []
 
 
 def test_the_version_is_that_of_the_package(newcomer: User) -> None:
-    assert newcomer.runs("--version").said == f"roundwatch, version {__version__}\n"
+    assert newcomer.runs_alone("--version").said == f"roundwatch, version {__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_version_is_that_of_the_package(newcomer: User) -> None:
     ids=" ".join,
 )
 def test_wrong_words_are_usage_errors_on_standard_error(words: list[str], newcomer: User) -> None:
-    done = newcomer.runs(*words)
+    done = newcomer.runs_alone(*words)
     assert (done.code, done.said) == (2, "")
     assert done.complained.startswith("Usage: roundwatch")
     assert "Error: " in done.complained
@@ -73,7 +73,7 @@ def test_wrong_words_are_usage_errors_on_standard_error(words: list[str], newcom
 
 @pytest.mark.parametrize("command", ["latest", "show", "matrix", "compare", "subscribe"])
 def test_an_unknown_series_is_named_with_those_followed(command: str, newcomer: User) -> None:
-    done = newcomer.runs(command, *ARGUMENTS.get(command, []), "--series", "us-elsewhere")
+    done = newcomer.runs_alone(command, *ARGUMENTS.get(command, []), "--series", "us-elsewhere")
     assert (done.code, done.said) == (2, "")
     assert "no series is called us-elsewhere" in done.complained
     assert "us-japan-partnership-on-trade" in done.complained
@@ -81,7 +81,7 @@ def test_an_unknown_series_is_named_with_those_followed(command: str, newcomer: 
 
 
 def test_every_fault_of_the_settings_is_told_at_once(newcomer: User) -> None:
-    done = newcomer.runs(
+    done = newcomer.runs_alone(
         "latest", "--json", poll_zone="Nowhere", poll_office_minutes="often", databse_url="x"
     )
     assert (done.code, done.said) == (2, "")
@@ -95,12 +95,12 @@ def test_every_fault_of_the_settings_is_told_at_once(newcomer: User) -> None:
 
 def test_settings_come_from_a_file_in_the_working_directory_too(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"ROUNDWATCH_DATABASE_URL=sqlite:///{tmp_path}/there.db\n")
-    assert User(tmp_path).runs("migrate").code == 0
+    assert User(tmp_path).runs_alone("migrate").code == 0
     assert (tmp_path / "there.db").exists()
 
 
 def test_without_settings_the_archive_lies_in_the_users_own_data_folder(tmp_path: Path) -> None:
-    assert User(tmp_path).runs("migrate").code == 0
+    assert User(tmp_path).runs_alone("migrate").code == 0
     (archive,) = tmp_path.rglob("roundwatch.db")
     assert archive.parent == tmp_path / ".local" / "share" / "roundwatch"
     assert archive.parent.stat().st_mode & 0o077 == 0

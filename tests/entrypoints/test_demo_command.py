@@ -28,7 +28,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[User, Ended]:
         smtp_url="smtp://127.0.0.1:9",
         mail_from="Own <own@example.com>",
     )
-    return user, user.runs("demo", "--once", "--to", str(home / "out"))
+    return user, user.runs_alone("demo", "--once", "--to", str(home / "out"))
 
 
 def mail(user: User) -> EmailMessage:

@@ -39,7 +39,7 @@ def test_several_pages_are_one_object_a_line_in_the_order_given(newcomer: User) 
 
 def test_a_page_comes_through_standard_input_as_text_or_as_markup(newcomer: User) -> None:
     markup = save(release(3), newcomer.home).read_text("utf-8")
-    from_markup = newcomer.runs("read", "-", "--json", stdin=markup)
+    from_markup = newcomer.runs_alone("read", "-", "--json", stdin=markup)
     from_text = newcomer.runs("read", "-", "--json", stdin=text(release(3)))
     assert (from_markup.code, from_text.code) == (0, 0)
     assert readings(from_markup)[0]["readouts"] == readings(from_text)[0]["readouts"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.entrypoints.saved import SLUG
+from tests.entrypoints.saved import IMAGE, LINK, SCRIPT, SLUG
 from tests.entrypoints.user import User
 
 
@@ -13,7 +15,7 @@ def flat(text: str) -> str:
 
 
 def test_the_latest_round_is_told_with_what_changed(reader: User) -> None:
-    done = reader.runs("latest")
+    done = reader.runs_alone("latest")
     said = flat(done.said)
     assert (done.code, done.complained) == (0, "")
     assert "Partnership on Trade, round 5" in said
@@ -33,7 +35,7 @@ def test_the_latest_round_as_json_is_one_line_with_its_pieces(reader: User) -> N
     assert found["readout"]["round"] == 5
     assert found["comparison"]["before_round"] == 4
     assert "split" in {change["change"] for change in found["comparison"]["topics"]}
-    assert reader.runs("latest", "--json").said.count("\n") == 1
+    assert reader.runs_alone("latest", "--json").said.count("\n") == 1
     assert reader.reads("show", "5") == found
 
 
@@ -120,3 +122,32 @@ def test_a_round_compared_with_itself_has_not_changed(reader: User) -> None:
     changes = [*found["topics"], *found["bilateral_issues"]]
     assert {change["change"] for change in changes} == {"continued"}
     assert {change["text_change"] for change in changes} <= {"same", None}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["latest"], ["show", "5"], ["compare", "4", "5"], ["matrix"], ["latest", "--markdown"]],
+    ids=" ".join,
+)
+def test_no_scraped_word_steers_the_terminal(
+    words: list[str], hostile: Path, tmp_path: Path
+) -> None:
+    done = User.with_archive(tmp_path, hostile).runs(*words)
+    assert (done.code, done.complained) == (0, "")
+    assert "[U+202E]" in done.said.replace("\\", "")
+    assert not {"\x1b", "\u202e", "\u2067"} & set(done.said)
+
+
+def test_no_scraped_word_is_alive_in_markdown(hostile: Path, tmp_path: Path) -> None:
+    said = User.with_archive(tmp_path, hostile).runs("latest", "--markdown").said
+    for trap in (SCRIPT, IMAGE, LINK):
+        assert trap not in said
+    assert r"Labor \<script\>alert(1)\</script\>" in said
+    assert r"\[here\](https://example.com/trap)" in said
+
+
+def test_json_has_every_character_as_the_page_has_it(hostile: Path, tmp_path: Path) -> None:
+    found = User.with_archive(tmp_path, hostile).reads("latest")
+    labels = [mention["label"] for mention in found["readout"]["mentions"]]
+    assert f"Labor {SCRIPT}" in labels
+    assert "Digital \u202eEconomy" in labels

@@ -17,7 +17,7 @@ def test_a_look_says_what_it_saw_and_how_much_it_asked(room: PressRoom, watcher:
     assert (first.code, first.complained) == (0, "")
     assert f"new ({len(room.requests)} requests)" in first.said.splitlines()[0]
     asked = len(room.requests)
-    second = watcher.runs("poll")
+    second = watcher.runs_alone("poll")
     assert (second.code, second.said, second.complained) == (0, "unchanged (1 request)\n", "")
     assert [request.status for request in room.requests[asked:]] == [304]
 

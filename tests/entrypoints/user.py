@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -13,6 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from monitor.entrypoints.cli import main
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "from monitor.entrypoints.cli import main; main()"
@@ -56,8 +61,11 @@ class User:
         quick = {"max_requests_per_second": 1000, "database_url": f"sqlite:///{own}"}
         return cls(home, **quick | settings)
 
-    def runs(self, *words: str, stdin: str = "", **settings: object) -> Ended:
-        """Run a command to its end; settings given here stand before the user's own."""
+    def runs_alone(self, *words: str, stdin: str = "", **settings: object) -> Ended:
+        """Run a command to its end, as a process of its own.
+
+        Settings given here stand before the user's own; so it is below.
+        """
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM, *words],
             env=self._environment(settings),
@@ -69,6 +77,27 @@ class User:
             check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
+
+    def runs(self, *words: str, stdin: str = "", **settings: object) -> Ended:
+        """Run a command to its end inside this process: the same, without the start of Python.
+
+        An error that nobody expected is raised here, where a process would show a traceback.
+        """
+        said, complained = _stream(), _stream()
+        with pytest.MonkeyPatch.context() as here:
+            for name in list(os.environ):
+                here.delenv(name)
+            for name, value in self._environment(settings).items():
+                here.setenv(name, value)
+            here.chdir(self.home)
+            here.setattr(sys, "argv", ["roundwatch", *words])
+            here.setattr(sys, "stdin", _stream(stdin))
+            here.setattr(sys, "stdout", said)
+            here.setattr(sys, "stderr", complained)
+            with pytest.raises(SystemExit) as end:
+                main()
+        code = end.value.code
+        return Ended(code if isinstance(code, int) else 0, _all_of(said), _all_of(complained))
 
     def reads(self, *words: str, **settings: object) -> Any:
         """Run a command with `--json`, and nothing but JSON may come out."""
@@ -96,6 +125,15 @@ class User:
         own = {f"ROUNDWATCH_{k.upper()}": str(v) for k, v in (self.settings | settings).items()}
         places = {"HOME": str(self.home), "TMPDIR": str(self.scratch), "PYTHONPATH": str(ROOT)}
         return {"PATH": os.defpath, **places, **own}
+
+
+def _stream(text: str = "") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8")
+
+
+def _all_of(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 def told_to_end(process: subprocess.Popen[str], how: signal.Signals) -> Ended:
