@@ -1,6 +1,6 @@
 """A listing page: the releases that it names, and the way to older ones.
 
-Three generations of markup are known (docs/source-layouts in `CONTRIBUTING.md`): since 2026
+Three generations of markup are known ("The layouts known so far" in `CONTRIBUTING.md`): since 2026
 `<li>YYYY-MM-DD<br><a>`, 2021 to 2025 Drupal's `.views-row` with a `time`, 2019 `ul.listing a`.
 All are read by what they mean, not by one selector: a link to a release, in a row with its date or
 in a list that is known to be the listing. Without such a landmark the page is not understood, and

@@ -190,7 +190,7 @@ def _parse(html: str) -> BeautifulSoup:
 
 
 def _main(html: str) -> Tag:
-    """The smallest of main and article that stands once; else the whole page without its chrome."""
+    """The first main or article, to its last end tag; else the whole page without its chrome."""
     found = list(_ARTICLE_START.finditer(html))
     if found:
         start = found[0].start()

@@ -72,6 +72,8 @@ def compare(before: str, after: str, series: str, as_json: bool) -> None:
             todo=f"if {numbers[0]} is a file, write ./{numbers[0]}",
         )
     if numbers:
+        if _number(before) >= _number(after):
+            raise UsageError("the earlier round comes first", todo="write: roundwatch compare 4 5")
         earlier, later, history = _from_archive(_number(before), _number(after), series)
     else:
         earlier, later, history = _readout(before, series), _readout(after, series), ()
