@@ -11,10 +11,15 @@ from monitor.entrypoints.cli import app
 from tests.entrypoints.user import User
 
 COMMANDS = (
-    "run poll deliver serve backfill reread latest show matrix read compare subscribe subscribers "
+    "run poll deliver announce serve backfill reread latest show matrix read compare subscribe subscribers "
     "issues check doctor migrate demo"
 ).split()
-ARGUMENTS = {"show": ["5"], "compare": ["1", "5"], "subscribe": ["reader@example.org"]}
+ARGUMENTS = {
+    "show": ["5"],
+    "announce": ["5"],
+    "compare": ["1", "5"],
+    "subscribe": ["reader@example.org"],
+}
 
 
 def test_help_lists_every_command_with_what_it_does(newcomer: User) -> None:
@@ -71,7 +76,9 @@ def test_wrong_words_are_usage_errors_on_standard_error(words: list[str], newcom
     assert "Error: " in done.complained
 
 
-@pytest.mark.parametrize("command", ["latest", "show", "matrix", "compare", "subscribe"])
+@pytest.mark.parametrize(
+    "command", ["latest", "show", "matrix", "compare", "subscribe", "announce"]
+)
 def test_an_unknown_series_is_named_with_those_followed(command: str, newcomer: User) -> None:
     done = newcomer.runs_alone(command, *ARGUMENTS.get(command, []), "--series", "us-elsewhere")
     assert (done.code, done.said) == (2, "")

@@ -117,11 +117,11 @@ def test_any_two_rounds_on_file_are_compared_by_number(reader: User) -> None:
     assert "dropped (certain): Multilateral Cooperation" in done.said
 
 
-def test_a_round_compared_with_itself_has_not_changed(reader: User) -> None:
-    found = reader.reads("compare", "5", "5")
-    changes = [*found["topics"], *found["bilateral_issues"]]
-    assert {change["change"] for change in changes} == {"continued"}
-    assert {change["text_change"] for change in changes} <= {"same", None}
+@pytest.mark.parametrize("words", [("5", "4"), ("5", "5")], ids=" ".join)
+def test_the_earlier_round_comes_first(words: tuple[str, str], reader: User) -> None:
+    done = reader.runs("compare", *words)
+    assert (done.code, done.said) == (2, "")
+    assert "the earlier round comes first" in done.complained
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,27 @@ def test_a_site_without_a_listing_is_not_understood(room: PressRoom, watcher: Us
     assert [issue["kind"] for issue in watcher.reads("issues")] == ["gone"]
 
 
+def test_a_round_that_was_held_back_is_announced_by_hand_and_once(reader: User) -> None:
+    reader.runs("subscribe", READER)
+    subject, queued = reader.runs("announce", "5").said.splitlines()
+    assert subject.startswith("Round 5: ")
+    assert queued == "1 delivery is queued; `roundwatch deliver` sends what is queued"
+    assert reader.runs("deliver").said.startswith("1 sent")
+    (path,) = (reader.home / "mail").glob("*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert mail["subject"] == subject
+    again = reader.runs("announce", "5")
+    assert (again.code, again.said.splitlines()[0]) == (0, subject)
+    assert "nothing is queued: it went out before" in again.said
+    assert reader.runs("deliver").said.startswith("0 sent")
+
+
+def test_a_round_that_is_not_on_file_cannot_be_announced(reader: User) -> None:
+    done = reader.runs("announce", "9")
+    assert (done.code, done.said) == (1, "")
+    assert "it has: 1, 2, 3, 4, 5" in done.complained
+
+
 def with_news(room: PressRoom, user: User) -> None:
     """A reader, and a digest that waits for them in the outbox."""
     user.runs("poll")

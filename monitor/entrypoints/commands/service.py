@@ -73,12 +73,16 @@ def poll() -> None:
 
 
 @click.command()
-def deliver() -> None:
+@click.option("--retry-failed", is_flag=True, help="Try again what failed for good, too.")
+def deliver(retry_failed: bool) -> None:
     """Drain the outbox once."""
-    from monitor.journeys.deliver import deliver as drain
+    from monitor.journeys import deliver as journey
 
     with running() as service, progress("sending") as each:
-        done = drain(
+        if retry_failed:
+            again = journey.retry_failed(database=service.database, now=service.now())
+            click.echo(f"{again} that had failed are queued again")
+        done = journey.deliver(
             database=service.database,
             notifier=service.notifier,
             settings=service.settings,
@@ -110,7 +114,12 @@ def announce(number: int, series: str) -> None:
         subject, readers = enqueue(
             tx, followed, number, kind="news", settings=service.settings, now=service.now()
         )
-    click.echo(f"{subject}\n{readers} deliveries are queued; `roundwatch deliver` sends them")
+    click.echo(subject)
+    if readers:
+        queued = "1 delivery is" if readers == 1 else f"{readers} deliveries are"
+        click.echo(f"{queued} queued; `roundwatch deliver` sends what is queued")
+    else:
+        click.echo("nothing is queued: it went out before, or there are no readers")
 
 
 def _requests(count: int) -> str:
