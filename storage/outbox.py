@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Select,
@@ -98,10 +99,28 @@ def settle_sent(tx: Connection, delivery_id: int, *, owner: str, now: datetime) 
 
 
 def settle_retry(
-    tx: Connection, delivery_id: int, *, owner: str, error: str, next_attempt_at: datetime
+    tx: Connection,
+    delivery_id: int,
+    *,
+    owner: str,
+    error: str,
+    next_attempt_at: datetime,
+    tried: bool = True,
 ) -> bool:
-    """Give a delivery back, to be tried again at a later time."""
-    return _settle(tx, delivery_id, owner, state="queued", due_at=next_attempt_at, error=error)
+    """Give a delivery back, to be tried again at a later time.
+
+    Args:
+        tx: a writing transaction.
+        delivery_id: the delivery.
+        owner: who holds it.
+        error: what went wrong.
+        next_attempt_at: when it is due again, aware.
+        tried: whether this counts as an attempt; not where no delivery at all could be sent.
+    """
+    again = {"state": "queued", "due_at": next_attempt_at, "error": error}
+    if not tried:
+        again["attempts"] = deliveries.c.attempts - 1
+    return _settle(tx, delivery_id, owner, **again)
 
 
 def settle_failed(
@@ -109,6 +128,21 @@ def settle_failed(
 ) -> bool:
     """Record that a delivery failed for good."""
     return _settle(tx, delivery_id, owner, state="failed", due_at=None, settled_at=now, error=error)
+
+
+def retry_failed(tx: Connection, now: datetime) -> int:
+    """Put what failed for good back into the queue, as if it had never been tried.
+
+    What nobody is there to receive any more is abandoned.
+
+    Returns:
+        How many are queued again.
+    """
+    failed = deliveries.c.state == "failed"
+    erased = deliveries.c.subscription_id.is_(None)
+    tx.execute(update(deliveries).where(failed, erased).values(state="abandoned"))
+    anew = {"state": "queued", "due_at": now, "queued_at": now, "settled_at": None, "attempts": 0}
+    return tx.execute(update(deliveries).where(failed).values(**anew)).rowcount
 
 
 def balance(tx: Connection) -> Balance:
@@ -120,12 +154,17 @@ def balance(tx: Connection) -> Balance:
 
 def oldest_due(tx: Connection, now: datetime) -> datetime | None:
     """Return since when the delivery that waits longest could have been sent, if one waits."""
-    return _earliest(tx, deliveries.c.due_at <= now)
+    return _earliest(tx, deliveries.c.due_at, deliveries.c.due_at <= now)
+
+
+def oldest_queued(tx: Connection) -> datetime | None:
+    """Return when the oldest open delivery was queued, however often it was tried since."""
+    return _earliest(tx, deliveries.c.queued_at)
 
 
 def next_attempt(tx: Connection) -> datetime | None:
     """Return when a delivery is next due, or its lease over; None if none is open."""
-    return _earliest(tx)
+    return _earliest(tx, deliveries.c.due_at)
 
 
 def digests(tx: Connection) -> tuple[FiledDigest, ...]:
@@ -196,10 +235,11 @@ def _settle(tx: Connection, delivery_id: int, owner: str, **outcome: object) -> 
     return tx.execute(settled).rowcount == 1
 
 
-def _earliest(tx: Connection, *conditions: ColumnElement[bool]) -> datetime | None:
-    earliest = select(func.min(deliveries.c.due_at)).where(OPEN, *conditions)
-    due_at: datetime | None = tx.scalar(earliest)
-    return due_at
+def _earliest(
+    tx: Connection, times: Column[datetime], *conditions: ColumnElement[bool]
+) -> datetime | None:
+    earliest: datetime | None = tx.scalar(select(func.min(times)).where(OPEN, *conditions))
+    return earliest
 
 
 def _digests(tx: Connection, query: Select[tuple[object, ...]]) -> tuple[FiledDigest, ...]:

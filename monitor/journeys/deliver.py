@@ -72,6 +72,12 @@ def deliver(
         return Delivered(**counts, balance=outbox.balance(tx), problem=problem)
 
 
+def retry_failed(*, database: Database, now: datetime) -> int:
+    """Have what failed for good tried again, on the operator's word; return how many."""
+    with database.transaction() as tx:
+        return outbox.retry_failed(tx, now)
+
+
 def _send(delivery: Delivery, notifier: Notifier, sender: str, now: datetime) -> SendError | None:
     try:
         message = digest_message(delivery, sender=sender, date=now)
@@ -91,13 +97,17 @@ def _settle(
         if fault is None:
             outbox.settle_sent(tx, delivery.id, owner=owner, now=now)
             return "sent"
-        again = next_delivery(now, delivery.attempts)
-        if isinstance(fault, NothingCanBeSent):  # no fault of this message: it is never given up
-            again = now + _SHUT_DOOR_WAIT
+        shut = isinstance(fault, NothingCanBeSent)  # no fault of this message: it is never given up
+        again = now + _SHUT_DOOR_WAIT if shut else next_delivery(now, delivery.attempts)
         if fault.permanent or again is None:
             outbox.settle_failed(tx, delivery.id, owner=owner, error=fault.summary, now=now)
             return "failed"
         outbox.settle_retry(
-            tx, delivery.id, owner=owner, error=fault.summary, next_attempt_at=again
+            tx,
+            delivery.id,
+            owner=owner,
+            error=fault.summary,
+            next_attempt_at=again,
+            tried=not shut,
         )
         return "retried"

@@ -12,6 +12,9 @@ from storage.database import Transaction
 
 _LOOKS_MISSED = 3  # so many due looks without a good one, and we count as blind
 _PATIENCE = timedelta(hours=1)  # a due delivery older than this is stuck
+# A mail server that puts a stranger off takes the mail at the third attempt, 36 minutes after the
+# first; what is still here after two hours waits for a server that is down.
+_LONGEST_WAIT = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,13 @@ def _sight(tx: Transaction, settings: Settings, now: datetime) -> Finding:
 
 
 def _sending(tx: Transaction, now: datetime) -> Finding:
-    oldest = outbox.oldest_due(tx, now)
-    if oldest is None:
+    due, queued = outbox.oldest_due(tx, now), outbox.oldest_queued(tx)
+    if queued is not None and now - queued > _LONGEST_WAIT:
+        return Finding(False, "sends", f"a delivery is waiting since {queued:%Y-%m-%d %H:%M} UTC")
+    if due is None:
         return Finding(True, "sends", "no delivery is waiting that is due")
-    waits = f"a delivery is due since {oldest:%Y-%m-%d %H:%M} UTC"
-    return Finding(now - oldest <= _PATIENCE, "sends", waits)
+    waits = f"a delivery is due since {due:%Y-%m-%d %H:%M} UTC"
+    return Finding(now - due <= _PATIENCE, "sends", waits)
 
 
 def _books(tx: Transaction) -> Finding:

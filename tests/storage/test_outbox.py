@@ -180,6 +180,41 @@ def test_what_failed_for_good_is_never_tried_again(database: Database) -> None:
         assert outbox.next_attempt(tx) is None
 
 
+def test_an_attempt_is_given_back_where_nothing_at_all_could_be_sent(database: Database) -> None:
+    with database.transaction() as tx:
+        queue(tx, 1)
+        for _ in range(3):
+            held = claim(tx)
+            given = {"owner": "w", "error": "down", "next_attempt_at": NOON}
+            assert outbox.settle_retry(tx, held.id, **given, tried=False)
+        assert claim(tx).attempts == 1
+
+
+def test_what_failed_is_put_back_and_is_then_as_good_as_new(database: Database) -> None:
+    later = NOON + 9 * MINUTE
+    with database.transaction() as tx:
+        queue(tx, 2)
+        for held in (claim(tx), claim(tx)):
+            outbox.settle_failed(tx, held.id, owner="w", error="550", now=NOON)
+        assert outbox.retry_failed(tx, later) == 2
+        assert outbox.balance(tx) == Balance(2, 0, 0, 0, 0)
+        assert outbox.oldest_queued(tx) == later
+        assert claim(tx, at=9).attempts == 1
+        assert outbox.retry_failed(tx, later) == 0
+
+
+def test_what_failed_for_a_reader_who_is_gone_is_abandoned_when_the_rest_is_put_back(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        queue(tx, 1)
+        held = claim(tx)
+        outbox.settle_failed(tx, held.id, owner="w", error="550", now=NOON)
+        assert subscribers.erase(tx, "0@example.org")
+        assert outbox.retry_failed(tx, NOON) == 0
+        assert outbox.balance(tx) == Balance(0, 0, 0, 0, 1)
+
+
 def test_what_waits_longest_goes_first(database: Database) -> None:
     with database.transaction() as tx:
         queue(tx, 2)
@@ -195,6 +230,7 @@ def test_the_books_tell_how_long_the_outbox_waits(database: Database) -> None:
     with database.transaction() as tx:
         assert outbox.balance(tx) == Balance(0, 0, 0, 0, 0)
         assert outbox.oldest_due(tx, NOON) is None
+        assert outbox.oldest_queued(tx) is None
         assert outbox.next_attempt(tx) is None
         queue(tx, 2)
         assert outbox.oldest_due(tx, NOON - MINUTE) is None
@@ -202,6 +238,7 @@ def test_the_books_tell_how_long_the_outbox_waits(database: Database) -> None:
         claim(tx)
         claim(tx)
         assert outbox.oldest_due(tx, NOON + MINUTE) is None
+        assert outbox.oldest_queued(tx) == NOON
         assert outbox.next_attempt(tx) == NOON + LEASE
         assert outbox.balance(tx) == Balance(0, 2, 0, 0, 0)
 
@@ -217,11 +254,12 @@ def test_on_sqlite_nothing_asked_of_the_outbox_goes_through_all_of_it(
         archive.wanted_releases(tx, now=NOON)
         outbox.next_attempt(tx)
         outbox.oldest_due(tx, NOON)
+        outbox.oldest_queued(tx)
         claim(tx)
         plans = [
             str(tx.exec_driver_sql(f"explain query plan {statement}", words).all())
             for statement, words in tuple(asked)
         ]
-    assert len(plans) == 5
+    assert len(plans) == 6
     assert "ix_releases_wanted" in plans[0]
-    assert all("ix_deliveries_due" in plan for plan in plans[1:4]), plans
+    assert all("ix_deliveries_due" in plan for plan in plans[1:5]), plans
