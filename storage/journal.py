@@ -105,6 +105,14 @@ def open_issue(
     return issue, issue.times == 1
 
 
+def is_settled(tx: Connection, *, kind: str, address: str | None, summary: str) -> bool:
+    """Whether the last issue of this kind and address said the same, and is closed."""
+    about = (issue_table.c.kind == kind, issue_table.c.address.is_not_distinct_from(address))
+    last = select(issue_table.c.summary, issue_table.c.closed_at).where(*about)
+    row = tx.execute(last.order_by(issue_table.c.id.desc()).limit(1)).first()
+    return row is not None and row.closed_at is not None and row.summary == summary
+
+
 def close_issue(tx: Connection, issue_id: int, now: datetime) -> bool:
     """Close an issue; return whether it was there and open."""
     one = (issue_table.c.id == issue_id, issue_table.c.closed_at.is_(None))

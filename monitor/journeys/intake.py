@@ -144,11 +144,13 @@ class _Desk:
         """File all that follows from a page."""
         known = self._known(reading.readouts)
         filed = self._reading(page, reading, known, snapshot_id)
+        if not filed.is_current:  # read again: what the release says now is another page's to say
+            return Taken(page.url or self._arrival.name, reading.verdict)
         known = self._known(reading.readouts)
         unclear = withheld(reading)
         decisions = [(r, self._decided(r, filed, page, known, unclear)) for r in reading.readouts]
-        self._remember(page, sha256)
-        self._say_doubts(page, reading, decisions, filed, snapshot_id)
+        self._remember(sha256)
+        self._say(self._doubts(page, reading, decisions, filed), page, reading, filed, snapshot_id)
         told = self._file_rounds(decisions, filed, clear=not unclear)
         rounds = tuple(readout.round for readout, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
@@ -248,7 +250,7 @@ class _Desk:
         )
         return subject
 
-    def _remember(self, page: Page, sha256: str) -> None:
+    def _remember(self, sha256: str) -> None:
         headers = self._arrival.headers
         validators = FetchState(
             address=self._arrival.fetched_from,
@@ -259,30 +261,47 @@ class _Desk:
             reader=READER,
         )
         fetches.remember_fetch(self._tx, validators)
-        for name in {self._arrival.name, page.url}:
-            journal.close_issues(self._tx, address=name, now=self._now, kinds=_ABOUT_THE_PAGE)
 
-    def _say_doubts(
+    def _doubts(
         self,
         page: Page,
         reading: Reading,
         decisions: list[tuple[Readout, Decision]],
         filed: FiledReading,
+    ) -> dict[str, str]:
+        """What a person should look at, by the kind of issue it is."""
+        said = {decision.issue: decision.why for _, decision in decisions if decision.issue}
+        if unclear := doubts(reading):
+            said["doubt"] = "; ".join(unclear)
+        if page.moved_to:
+            said["moved-address"] = f"the page calls itself {page.moved_to}"
+        if not reading.readouts and self._was_readout(filed.release_id):
+            said["no-longer-a-readout"] = (
+                "its text no longer reports the round; the earlier account is kept"
+            )
+        return said
+
+    def _say(
+        self,
+        said: dict[str, str],
+        page: Page,
+        reading: Reading,
+        filed: FiledReading,
         snapshot_id: int,
     ) -> None:
-        said = [(d.issue, d.why) for _, d in decisions if d.issue]
-        if unclear := doubts(reading):
-            said.append(("doubt", "; ".join(unclear)))
-        if page.moved_to:
-            said.append(("moved-address", f"the page calls itself {page.moved_to}"))
-        if not reading.readouts and self._was_readout(filed.release_id):
-            why = "its text no longer reports the round; the earlier account is kept"
-            said.append(("no-longer-a-readout", why))
-        for kind, why in said:
+        """Close what is over. Open what is said, unless the very same was closed for this text."""
+        here = self._arrival.name
+        for name in {here, page.url or here}:
+            over = _ABOUT_THE_PAGE - (said.keys() if name == here else set())
+            journal.close_issues(self._tx, address=name, now=self._now, kinds=over)
+        for kind, why in said.items():
+            settled = journal.is_settled(self._tx, kind=kind, address=here, summary=why)
+            if settled and not filed.is_new_revision:
+                continue
             journal.open_issue(
                 self._tx,
                 kind=kind,
-                address=self._arrival.name,
+                address=here,
                 summary=why,
                 evidence={str(i): line for i, line in enumerate(reading.evidence, 1)},
                 snapshot_id=snapshot_id,

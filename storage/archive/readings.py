@@ -14,11 +14,16 @@ from storage.upsert import insert
 
 
 class FiledReading(NamedTuple):
-    """Where a reading was filed, and whether the release says something else than before."""
+    """Where a reading was filed.
+
+    `is_new_revision`: the release says something else than before. `is_current`: this is what it
+    says now; a page of the past that is read again shows an earlier text.
+    """
 
     release_id: int
     revision_id: int
     is_new_revision: bool
+    is_current: bool
 
 
 def file_reading(
@@ -57,9 +62,10 @@ def file_reading(
             tx.execute(update(revisions).where(revisions.c.id == revision_id).values(**said))
     _sight(tx, snapshot_id, revision_id)
     newest = _newest(tx, release_id)
-    if newest is not None and newest["id"] == revision_id:
+    is_current = newest is not None and newest["id"] == revision_id
+    if is_current:
         _bring_up_to_date(tx, release_id, revision_id, reading)
-    return FiledReading(release_id, revision_id, known is None)
+    return FiledReading(release_id, revision_id, known is None, is_current)
 
 
 def _lock_release(tx: Connection, key: str, address: str | None, now: datetime) -> int:

@@ -151,3 +151,20 @@ def test_three_processes_take_forty_ticks_each_exactly_once(database_url: str) -
     )
     taken = Counter(" ".join(in_processes(3, script, database_url)).split())
     assert taken == Counter(str(minute) for minute in range(40))
+
+
+def test_an_issue_is_settled_while_the_last_of_its_kind_and_place_said_the_same_and_is_closed(
+    database: Database,
+) -> None:
+    about = {"kind": "doubt", "address": "https://ustr.gov/a"}
+    rest = {"evidence": {}, "snapshot_id": None, "now": NOON}
+    with database.transaction() as tx:
+        assert not journal.is_settled(tx, **about, summary="one")
+        issue, _ = journal.open_issue(tx, **about, summary="one", **rest)
+        assert not journal.is_settled(tx, **about, summary="one")
+        journal.close_issue(tx, issue.id, NOON)
+        assert journal.is_settled(tx, **about, summary="one")
+        assert not journal.is_settled(tx, **about, summary="another")
+        assert not journal.is_settled(tx, kind="doubt", address=None, summary="one")
+        journal.open_issue(tx, **about, summary="one", **rest)
+        assert not journal.is_settled(tx, **about, summary="one")
