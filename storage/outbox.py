@@ -145,6 +145,12 @@ def retry_failed(tx: Connection, now: datetime) -> int:
     return tx.execute(update(deliveries).where(failed).values(**anew)).rowcount
 
 
+def is_told(tx: Connection, series: str, round: int | None) -> bool:
+    """Whether a digest of this round was ever put into the outbox."""
+    same = (table.c.series == series, table.c.round.is_not_distinct_from(round))
+    return tx.execute(select(table.c.id).where(*same).limit(1)).first() is not None
+
+
 def balance(tx: Connection) -> Balance:
     """Return how many deliveries are in each state."""
     counts = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)

@@ -234,8 +234,10 @@ class FiledRelease:
     """A release as the archive knows it.
 
     `key` identifies it whatever the spelling of its address (for a saved page without an address,
-    it is built from the fingerprint). State `wanted`: named by a listing, still to be read;
-    `passed`: judged by title and address alone, never fetched; `read`: its page was read.
+    it is built from the fingerprint). State `wanted`: to be fetched, from
+    `next_try_at` on: named by a listing, and not read yet (no verdict), or read and looked at
+    again, since it may be corrected; `passed`: judged by title and address alone, never fetched;
+    `read`: its page was read, and is left alone.
     """
 
     id: int

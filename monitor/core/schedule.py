@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _DAY = 24 * 60  # minutes
@@ -13,6 +13,11 @@ _MINUTE = timedelta(minutes=1)
 # A page that could not be had or understood is tried again ever more rarely, and never given up:
 # the issue that names it stays open until a person closes it.
 _FETCH_WAITS = tuple(timedelta(minutes=m) for m in (5, 15, 60, 240, 720, _DAY))
+# A readout is corrected, if at all, soon after it appeared; after that its page is left alone.
+_WATCHED = timedelta(days=30)
+# Once a day; less than 24 hours, so that the hour of the check does not creep through the day when
+# looks are half an hour apart.
+_BETWEEN_CHECKS = timedelta(hours=20)
 # RFC 5321, section 4.5.4.1: retry for 4 to 5 days, two attempts in the first hour.
 _DELIVERY_WAITS = tuple(
     timedelta(minutes=m) for m in (1, 5, 30, 60, 120, 240, 480, 960, _DAY, _DAY, _DAY)
@@ -59,6 +64,17 @@ def overdue(now: datetime, last_look: datetime | None, rhythm: Rhythm) -> bool:
 def next_fetch(now: datetime, attempts: int) -> datetime:
     """When to try a page again after so many attempts."""
     return now + _FETCH_WAITS[min(attempts, len(_FETCH_WAITS)) - 1]
+
+
+def next_check(now: datetime, *, published: date | None, named_at: datetime) -> datetime | None:
+    """When to look again at a release that was read, for corrections; None: it is left alone."""
+    return now + _BETWEEN_CHECKS if is_watched(now, published, named_at) else None
+
+
+def is_watched(now: datetime, published: date | None, named_at: datetime) -> bool:
+    """Whether a release that was read is young enough to be corrected."""
+    appeared = max(named_at.date(), published or date.min)
+    return now.date() - appeared <= _WATCHED
 
 
 def next_delivery(now: datetime, attempts: int) -> datetime | None:

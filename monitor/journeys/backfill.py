@@ -251,7 +251,7 @@ def _candidates(tx: Transaction, named: dict[str, Named], window: Window) -> lis
 
 def _is_candidate(release: FiledRelease, window: Window) -> bool:
     return (
-        release.state != "read"
+        release.verdict is None
         and window.holds(release.published)
         and worth_fetching(release.title, release.address or "", followed())
     )

@@ -18,12 +18,13 @@ from monitor.core.history import steps
 from monitor.core.look import READER, Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
-from monitor.errors import ReadingError, RoundwatchError, SourceError
+from monitor.core.schedule import next_check
+from monitor.errors import ReadingError, RoundwatchError
 from monitor.journeys.announce import announce
-from monitor.journeys.problems import record_problem, unexpected
+from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.series import followed, series_named
 from monitor.settings import Settings
-from storage import archive, fetches, journal
+from storage import archive, fetches, journal, outbox
 from storage.archive import FiledReading
 from storage.database import Database, Transaction
 from storage.records import (
@@ -38,9 +39,8 @@ from storage.records import (
     Verdict,
 )
 
-_ABOUT_THE_PAGE = frozenset(
-    "doubt not-understood same-round-elsewhere no-longer-a-readout moved-address unexpected".split()
-    + [error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()]
+_ABOUT_THE_PAGE = FAULTS_OF_A_PAGE.union(
+    "doubt not-understood same-round-elsewhere no-longer-a-readout moved-address".split()
 )
 
 
@@ -150,7 +150,10 @@ class _Desk:
         unclear = withheld(reading)
         decisions = [(r, self._decided(r, filed, page, known, unclear)) for r in reading.readouts]
         self._remember(sha256)
-        self._say(self._doubts(page, reading, decisions, filed), page, reading, filed, snapshot_id)
+        said = self._doubts(page, reading, decisions, filed)
+        self._say(said, page, reading, filed, snapshot_id)
+        if reading.readouts or said:
+            self._watch(filed.release_id)
         told = self._file_rounds(decisions, filed, clear=not unclear)
         rounds = tuple(readout.round for readout, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
@@ -220,7 +223,9 @@ class _Desk:
         told = []
         for (readout, decision), readout_id in zip(accepted, ids, strict=True):
             after = archive.comparison_for(self._tx, readout_id)
-            kind = decision.announce or self._correction(before[readout.series], after, filed)
+            kind = decision.announce or self._correction(
+                readout, before[readout.series], after, filed
+            )
             if kind and clear:
                 told.append(self._announce(readout, kind))
         return tuple(told)
@@ -234,6 +239,7 @@ class _Desk:
 
     def _correction(
         self,
+        readout: Readout,
         before: tuple[bool, Comparison | None],
         after: Comparison | None,
         filed: FiledReading,
@@ -241,6 +247,8 @@ class _Desk:
         on_file, comparison = before
         if not on_file or not filed.is_new_revision:
             return None
+        if not outbox.is_told(self._tx, readout.series, readout.round):
+            return None  # nobody has heard what there would be to correct
         return correction(self._look, comparison, after)
 
     def _announce(self, readout: Readout, kind: DigestKind) -> str:
@@ -307,6 +315,13 @@ class _Desk:
                 snapshot_id=snapshot_id,
                 now=self._now,
             )
+
+    def _watch(self, release_id: int) -> None:
+        """Have the release looked at again, as long as it may be corrected."""
+        release = archive.release_by_id(self._tx, release_id)
+        if release and release.address:
+            at = next_check(self._now, published=release.published, named_at=release.named_at)
+            archive.read_again(self._tx, release_id, at)
 
     def _was_readout(self, release_id: int) -> bool:
         return any(

@@ -15,7 +15,7 @@ from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
 from monitor.core.look import READER
 from monitor.errors import Gone, ReadingError, SourceError
 from monitor.journeys.glance import Glanced
-from monitor.journeys.problems import record_problem
+from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
 from storage import archive, fetches, journal
@@ -24,10 +24,6 @@ from storage.records import FetchState, FiledRelease, Named
 
 if TYPE_CHECKING:
     from monitor.core.listing import Listing
-
-_ABOUT_LISTINGS = frozenset(
-    error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()
-)
 
 
 def fetch_listing(
@@ -58,7 +54,7 @@ def fetch_listing(
         try:
             if glanced and glanced.address == address:
                 return _learned(glanced)
-            return _asked(site, address, None if anew else states[address])
+            return asked_again(site, address, None if anew else states[address])
         except SourceError as fault:
             if isinstance(fault, Gone) and address != addresses[-1]:
                 continue
@@ -170,24 +166,25 @@ def named_by_feed(site: UstrSite) -> tuple[Named, ...]:
         return ()
 
 
+def asked_again(site: UstrSite, address: str, state: FetchState | None) -> Answer:
+    """Ask for a page with the validators of last time; without them if another reader read it."""
+    if state is None or state.reader != READER:
+        return site.page(address)
+    return site.page(address, etag=state.etag, last_modified=state.last_modified)
+
+
 def _newest_pages(site: UstrSite) -> list[str]:
     return [site.fetch_address(OFFICIAL_ORIGIN + path) for path in LISTING_PATHS]
 
 
 def _close_issues(tx: Transaction, address: str, now: datetime) -> None:
-    journal.close_issues(tx, address=address, now=now, kinds=_ABOUT_LISTINGS)
+    journal.close_issues(tx, address=address, now=now, kinds=FAULTS_OF_A_PAGE)
 
 
 def _learned(glanced: Glanced) -> Answer:
     if isinstance(glanced.outcome, SourceError):
         raise glanced.outcome
     return glanced.outcome
-
-
-def _asked(site: UstrSite, address: str, state: FetchState | None) -> Answer:
-    if state is None or state.reader != READER:
-        return site.page(address)
-    return site.page(address, etag=state.etag, last_modified=state.last_modified)
 
 
 def _state(answer: Answer) -> FetchState:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from monitor.errors import RoundwatchError, Unexpected
+from monitor.errors import ReadingError, RoundwatchError, SourceError, Unexpected
 from storage import journal
 from storage.database import Transaction
 from storage.errors import Conflict, StorageError
+
+FAULTS_OF_A_PAGE = frozenset(
+    error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()
+) | {Unexpected.kind}
+"""The kinds of issues that are over when a page comes and is understood."""
 
 _log = logging.getLogger("roundwatch")
 

@@ -1,21 +1,29 @@
-"""The releases that are wanted: fetched one after the other, oldest first, and taken in."""
+"""The releases that are wanted: fetched one after the other, oldest first, and taken in.
+
+A readout, or a release with a doubt, is wanted again some hours after it was read, for a month: a
+text that was changed is a correction. That it is due shows in the archive alone, so a glance sees
+it as it sees everything that is wanted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.core.look import Look
-from monitor.core.schedule import next_fetch
+from monitor.core.schedule import is_watched, next_check, next_fetch
 from monitor.errors import RoundwatchError, SourceError, TooManyRequests
-from monitor.journeys.problems import record_problem, unexpected
+from monitor.journeys.listings import asked_again
+from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.progress import Each
 from monitor.settings import Settings
+from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
-from storage import archive, journal
+from storage import archive, fetches, journal
 from storage.database import Database
-from storage.records import FiledRelease
+from storage.records import FetchState, FiledRelease
 
 if TYPE_CHECKING:
     from monitor.journeys.intake import Arrival, Taken
@@ -58,18 +66,25 @@ def fetch_and_take(
     settings: Settings,
     now: Callable[[], datetime],
 ) -> Taken:
-    """Fetch one release outside any transaction and take it in; what fails is tried again later."""
+    """Fetch one release outside any transaction and take it in; what fails is tried again later.
+
+    One that was read before is asked for with the validators of then: it may have been corrected.
+    """
     from monitor.journeys.intake import Taken, take_in
 
     address = release.address or ""
     problem: RoundwatchError
     try:
-        arrival = _arrived(address, site)
+        answer, state = _asked(release, database, site)
     except SourceError as fault:
         problem = fault
     except Exception as fault:  # noqa: BLE001 - one bad page must not keep the others from being read
         problem = unexpected(fault)
     else:
+        if answer.unchanged and state:
+            _stands(release, state, database, answer.fetched_at)
+            return Taken(address, release.verdict)
+        arrival = _arrival(address, answer)
         taken = take_in(arrival, look, database=database, settings=settings, now=now())
         if taken.problem:
             _postpone(release, database, now())
@@ -80,10 +95,31 @@ def fetch_and_take(
     return Taken(address, None, problem=problem)
 
 
-def _arrived(address: str, site: UstrSite) -> Arrival:
+def _asked(
+    release: FiledRelease, database: Database, site: UstrSite
+) -> tuple[Answer, FetchState | None]:
+    address = release.address or ""
+    if release.verdict is None:
+        return site.page(address), None
+    with database.reading() as tx:
+        state = fetches.fetch_state(tx, site.fetch_address(address))
+    return asked_again(site, address, state), state
+
+
+def _stands(
+    release: FiledRelease, state: FetchState, database: Database, checked_at: datetime
+) -> None:
+    """A release that was read stands as it was."""
+    at = next_check(checked_at, published=release.published, named_at=release.named_at)
+    with database.transaction() as tx:
+        fetches.remember_fetch(tx, replace(state, checked_at=checked_at))
+        journal.close_issues(tx, address=release.address, now=checked_at, kinds=FAULTS_OF_A_PAGE)
+        archive.read_again(tx, release.id, at)
+
+
+def _arrival(address: str, answer: Answer) -> Arrival:
     from monitor.journeys.intake import Arrival
 
-    answer = site.page(address)
     return Arrival(
         address=address,
         fetched_from=answer.url,
@@ -96,6 +132,10 @@ def _arrived(address: str, site: UstrSite) -> Arrival:
 
 
 def _postpone(release: FiledRelease, database: Database, now: datetime) -> None:
+    """Try again later; but what was read before, only as long as it may be corrected."""
     attempts = release.attempts + 1
     with database.transaction() as tx:
+        if release.verdict and not is_watched(now, release.published, release.named_at):
+            archive.read_again(tx, release.id, None)
+            return
         archive.postpone(tx, release.id, attempts=attempts, next_try_at=next_fetch(now, attempts))

@@ -20,10 +20,10 @@ from storage.archive.releases import (
     known_keys,
     name_releases,
     postpone,
+    read_again,
     release_by_fingerprint,
     release_by_id,
     release_by_key,
-    want,
     wanted_releases,
 )
 from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
@@ -43,6 +43,7 @@ __all__ = [
     "latest_snapshot",
     "name_releases",
     "postpone",
+    "read_again",
     "readout_of_round",
     "release_by_fingerprint",
     "release_by_id",
@@ -50,6 +51,5 @@ __all__ = [
     "replace_comparison",
     "series_known",
     "snapshots",
-    "want",
     "wanted_releases",
 ]

@@ -67,9 +67,10 @@ def postpone(tx: Connection, release_id: int, *, attempts: int, next_try_at: dat
     _change(tx, release_id, attempts=attempts, next_try_at=next_try_at)
 
 
-def want(tx: Connection, release_id: int) -> None:
-    """Have a release read, or read anew, at the next chance."""
-    _change(tx, release_id, state="wanted", attempts=0, next_try_at=None)
+def read_again(tx: Connection, release_id: int, at: datetime | None) -> None:
+    """Have a release that was read be wanted anew from a time on; None: no more."""
+    state = "read" if at is None else "wanted"
+    _change(tx, release_id, state=state, attempts=0, next_try_at=at)
 
 
 def release_by_key(tx: Connection, key: str) -> FiledRelease | None:

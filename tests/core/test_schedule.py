@@ -1,10 +1,18 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.schedule import Rhythm, last_due, next_delivery, next_due, next_fetch, overdue
+from monitor.core.schedule import (
+    Rhythm,
+    last_due,
+    next_check,
+    next_delivery,
+    next_due,
+    next_fetch,
+    overdue,
+)
 
 WASHINGTON = ZoneInfo("America/New_York")
 RHYTHM = Rhythm(WASHINGTON, time(8), time(19), 5, 30, 20)
@@ -53,3 +61,14 @@ def test_a_delivery_is_given_up_after_four_to_five_days() -> None:
     while (later := next_delivery(now, attempts)) is not None:
         now, attempts = later, attempts + 1
     assert timedelta(days=4) <= now - start <= timedelta(days=5)
+
+
+def test_a_readout_is_looked_at_again_once_a_day_for_a_month_after_it_appeared() -> None:
+    named = datetime(2024, 7, 31, 22, 0, tzinfo=UTC)
+    soon = next_check(named, published=date(2022, 1, 1), named_at=named)
+    assert soon is not None
+    assert timedelta(hours=19) < soon - named < timedelta(hours=24)
+    assert next_check(named + timedelta(days=30), published=None, named_at=named) is not None
+    assert next_check(named + timedelta(days=31), published=None, named_at=named) is None
+    later = named + timedelta(days=31)
+    assert next_check(later, published=date(2024, 8, 5), named_at=named) is not None

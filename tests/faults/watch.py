@@ -170,7 +170,8 @@ class Watch:
                 for name in ON_FILE
             }
             table = metadata.tables["releases"]
-            read = select(table).where(table.c.state != "wanted")
+            unread = (table.c.state == "wanted") & table.c.verdict.is_(None)
+            read = select(table).where(~unread)
             return {**tables, "releases": sorted(map(tuple, tx.execute(read)), key=repr)}
 
     def snapshots(self) -> dict[int, tuple[object, ...]]:

@@ -60,7 +60,7 @@ def test_it_sees_what_is_wanted_when_it_is_due(archive_file: Database, glance: G
     with archive_file.transaction() as tx:
         release = archive.release_by_key(tx, "a")
         assert release is not None
-        archive.want(tx, release.id)
+        archive.read_again(tx, release.id, NOW)
     assert glance.is_anything_wanted(NOW)
     later = NOW + timedelta(microseconds=1)
     with archive_file.transaction() as tx:

@@ -59,19 +59,29 @@ def test_what_is_wanted_comes_oldest_first_and_when_it_is_due(database: Database
     assert then[-1].attempts == 2
 
 
-def test_a_release_passed_over_may_be_wanted_after_all(database: Database) -> None:
+def test_a_release_that_was_read_is_wanted_again_from_a_time_on_or_no_more(
+    database: Database,
+) -> None:
+    later = NOON + MINUTE
     with database.transaction() as tx:
-        (one,) = archive.name_releases(tx, [named("a")], wanted=(), now=NOON)
-        archive.postpone(tx, one.id, attempts=5, next_try_at=NOON + MINUTE)
-        archive.want(tx, one.id)
-        (wanted,) = archive.wanted_releases(tx, now=NOON)
-    assert (wanted.key, wanted.attempts, wanted.next_try_at) == ("a", 0, None)
+        filed = file(tx, "A", key="k")
+        archive.postpone(tx, filed.release_id, attempts=5, next_try_at=NOON)
+        archive.read_again(tx, filed.release_id, later)
+        assert archive.wanted_releases(tx, now=NOON) == []
+        (wanted,) = archive.wanted_releases(tx, now=later)
+        assert (wanted.key, wanted.attempts, wanted.next_try_at) == ("k", 0, later)
+        assert wanted.verdict is not None
+        archive.read_again(tx, filed.release_id, None)
+        assert archive.wanted_releases(tx, now=later) == []
+        release = archive.release_by_id(tx, filed.release_id)
+    assert release is not None
+    assert (release.state, release.next_try_at) == ("read", None)
 
 
 def test_a_release_that_is_not_there_cannot_be_changed(database: Database) -> None:
     with database.transaction() as tx:
         with pytest.raises(LookupError):
-            archive.want(tx, 7)
+            archive.read_again(tx, 7, None)
         assert archive.release_by_id(tx, 7) is None
 
 
