@@ -9,7 +9,7 @@ over all spellings.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 OFFICIAL_ORIGIN = "https://ustr.gov"
 OFFICIAL_HOSTS = frozenset({"ustr.gov", "www.ustr.gov"})
@@ -40,10 +40,24 @@ _DATED = re.compile(
 
 
 def host_of(address: str) -> str:
-    """The host as it is compared: lower case, without a trailing dot; the port stays."""
-    parts = urlsplit(address)
-    host = (parts.hostname or "").rstrip(".")
-    return f"{host}:{parts.port}" if parts.port else host
+    """The host as it is compared: lower case, without a trailing dot; the port stays.
+
+    Empty for an address that has none, or that is none (`http://[`, a port that is no number).
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    return f"{host}:{port}" if port else host
+
+
+def joined(base: str, reference: str) -> str:
+    """The address that a link on a page leads to (RFC 3986 section 5); empty where it is none."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return ""
 
 
 def canonical(address: str) -> str:

@@ -12,15 +12,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from monitor.core import soup
 from monitor.core.addresses import (
     OFFICIAL_HOSTS,
+    OFFICIAL_ORIGIN,
     canonical,
     host_of,
     is_archive_page,
     is_release,
+    joined,
     release_key,
 )
 from monitor.core.dates import date_within, feed_date, lone_date
@@ -57,11 +59,8 @@ def read_listing(html: str, address: str) -> Listing:
     """
     refuse_walls(html)
     ours = OFFICIAL_HOSTS | {host_of(address)}
-    links = [
-        (urljoin(address, link.href), link)
-        for link in soup.links(html)
-        if host_of(urljoin(address, link.href)) in ours
-    ]
+    leading = [(joined(address, link.href), link) for link in soup.links(html)]
+    links = [(target, link) for target, link in leading if host_of(target) in ours]
     rows = [(target, link) for target, link in links if is_release(target) and not link.chrome]
     if not any(link.listed or _row_date(link) for _, link in rows):
         _refuse(html, len([1 for target, _ in links if is_release(target)]))
@@ -77,7 +76,7 @@ def read_feed(xml: str) -> tuple[Named, ...]:
     return tuple(
         Named(release_key(link), canonical(link), title or None, feed_date(day))
         for title, link, day in soup.feed_items(xml)
-        if is_release(link)
+        if is_release(joined(OFFICIAL_ORIGIN, link))
     )
 
 

@@ -9,7 +9,14 @@ from __future__ import annotations
 import codecs
 import re
 
-from monitor.errors import BlockedPage, EmptyPage, HalfLoaded, NotHtml, Undecodable
+from monitor.errors import (
+    BlockedPage,
+    EmptyPage,
+    HalfLoaded,
+    NotHtml,
+    Undecodable,
+    UnknownLayout,
+)
 
 _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _FEEDS = frozenset({"application/rss+xml", "application/xml", "text/xml", "application/atom+xml"})
@@ -32,10 +39,16 @@ _WALLS = re.compile(
     re.IGNORECASE,
 )
 _WALL_LENGTH = 2000  # characters of visible text: the walls seen are far shorter, a page is longer
+# What is opened and never closed goes on to the end: to look for its end from every "<" anew would
+# take hours for a page of a few MB.
 _TAGS = re.compile(
-    r"<(script|style|noscript)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL
+    r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)",
+    re.IGNORECASE | re.DOTALL,
 )
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+# The site's pages have some 5,000; what has many more is no page of theirs, and to look into every
+# corner of it would keep us busy for hours.
+_MOST_TAGS = 20_000
+_TITLE = re.compile(r"<title\b[^<>]*>(.*?)(?:</title|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def decode(body: bytes, content_type: str | None, *, feed: bool = False) -> str:
@@ -85,7 +98,13 @@ def refuse_walls(html: str) -> None:
         EmptyPage: no visible text.
         HalfLoaded: the document starts and never ends.
         BlockedPage: next to no text, and in it the words of a wall.
+        UnknownLayout: markup without measure.
     """
+    if (tags := html.count("<")) > _MOST_TAGS:
+        raise UnknownLayout(
+            f"the page has {tags} tags, and no page of the site comes near",
+            evidence={"start": html[:300]},
+        )
     visible = " ".join(_TAGS.sub(" ", html).split())
     title = _TITLE.search(html)
     if not visible:

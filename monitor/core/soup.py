@@ -31,6 +31,7 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 _BODIES = (".field--name-body", ".field-name-body div.field-item.even", "div.field-item.even")
+_MOST_TITLES = 10  # two that differ are one too many already
 _ARTICLE_START = re.compile(r"<(main|article)\b[^>]*>", re.IGNORECASE)
 
 
@@ -73,7 +74,7 @@ def article(html: str) -> Article:
     Raises:
         UnknownLayout: no known landmark of an article, or two bodies in one.
     """
-    canonical = re.search(r"<link\b[^>]*\brel=[\"']?canonical[\"']?[^>]*>", html, re.IGNORECASE)
+    canonical = re.search(r"<link\b[^<>]*\brel=[\"']?canonical[\"']?[^<>]*>", html, re.IGNORECASE)
     href = re.search(r"href=[\"']?([^\"'\s>]+)", canonical[0]) if canonical else None
     root = _main(html)
     title = _title(root) or _title(_without_chrome(_parse(html)))
@@ -100,13 +101,18 @@ def article(html: str) -> Article:
 def links(html: str) -> Iterator[Link]:
     """All links of a page, in its order."""
     soup = _parse(html)
+    holders: dict[int, tuple[str, tuple[str, ...]]] = {}  # one list item may hold all the links
     for anchor in soup.select("a[href]"):
         holder = _holder(anchor)
+        if id(holder) not in holders:
+            times = tuple(str(t["datetime"]) for t in holder.select("time[datetime]"))
+            holders[id(holder)] = (_squeeze(holder.get_text(" ")), times)
+        around, times = holders[id(holder)]
         yield Link(
             href=str(anchor["href"]).strip(),
             text=_squeeze(anchor.get_text()),
-            around=_squeeze(holder.get_text(" ")),
-            times=tuple(str(t["datetime"]) for t in holder.select("time[datetime]")),
+            around=around,
+            times=times,
             rel=tuple(str(word) for word in anchor.get_attribute_list("rel") if word),
             chrome=_inside_chrome(anchor, soup),
             listed=anchor.find_parent(["ul", "div"], class_=["listing", "view-content"])
@@ -229,7 +235,7 @@ def _inside_body(part: Tag) -> bool:
 
 
 def _title(root: Tag) -> Tag | None:
-    titles = [h for h in root.select("h1") if _squeeze(h.get_text(" "))]
+    titles = [h for h in root.select("h1", limit=_MOST_TITLES) if _squeeze(h.get_text(" "))]
     if len(titles) > 1:
         titles = [h for h in titles if "pageTitle" in h.get_attribute_list("class")] or titles
     if len(titles) > 1 and len({_squeeze(h.get_text(" ")) for h in titles}) > 1:
@@ -262,10 +268,18 @@ def _holder(anchor: Tag) -> Tag:
             "class"
         ):
             return parent
-        if len({str(a["href"]) for a in parent.select("a[href]")}) > 1:
+        if _holds_another(parent, anchor):
             break
         holder = parent
     return holder
+
+
+def _holds_another(parent: Tag, anchor: Tag) -> bool:
+    """Whether an element holds a link to somewhere else; looks no further than the first."""
+    return any(
+        isinstance(tag, Tag) and tag.name == "a" and tag.get("href") not in {None, anchor["href"]}
+        for tag in parent.descendants
+    )
 
 
 def _inside_chrome(tag: Tag, root: Tag) -> bool:
