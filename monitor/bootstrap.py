@@ -126,9 +126,8 @@ def _client(
     from monitor.sources.client import PoliteClient
     from monitor.sources.ustr import hosts_of
 
-    contact = settings.operator_email or settings.public_url
     return PoliteClient(
-        f"Roundwatch/{__version__} ({contact})",
+        f"Roundwatch/{__version__} ({settings.contact})",
         hosts_of(settings.source_url),
         settings.max_requests_per_second,
         memory,

@@ -24,6 +24,7 @@ PREFIX = "ROUNDWATCH_"
 _SECRETS = frozenset({"database_url", "smtp_url", "secret_key"})
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
+_OFFICE_START, _OFFICE_END = time(8), time(19)
 _ADDRESS = r"[^\s@<>,;\"]+@[^\s@<>,;\"]+"
 _MAILBOX = rf'(?:"[^"\x00-\x1f]*" *|[^@<>,;"\x00-\x1f]*)<{_ADDRESS}>|{_ADDRESS}'
 
@@ -37,14 +38,14 @@ class Settings:
     wayback_url: str = "https://web.archive.org"
     smtp_url: str | None = None
     mail_from: str = "Roundwatch <roundwatch@localhost>"
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str | None = None
     listen: str = "127.0.0.1:8000"
     secret_key: str | None = None
     operator_email: str | None = None
     max_requests_per_second: float = 1.0
     poll_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
-    poll_office_start: time = time(8)
-    poll_office_end: time = time(19)
+    poll_office_start: time = _OFFICE_START
+    poll_office_end: time = _OFFICE_END
     poll_office_minutes: int = 5
     poll_other_minutes: int = 30
     poll_jitter_seconds: int = 20
@@ -61,6 +62,12 @@ class Settings:
             other_minutes=self.poll_other_minutes,
             jitter_seconds=self.poll_jitter_seconds,
         )
+
+    @property
+    def contact(self) -> str:
+        """Whom a webmaster may ask about us, for the user agent: the sender, if nobody better."""
+        sender = self.mail_from.rpartition("<")[2].rstrip("> ")
+        return self.operator_email or self.public_url or sender
 
     @property
     def mail_domain(self) -> str:
@@ -101,6 +108,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
                 values[each.name] = _PARSERS.get(each.name, str)(raw)
         except (ValueError, OSError) as fault:
             faults.append(f"{PREFIX}{each.name.upper()}: {fault}")
+    faults += _contradictions(values)
     if faults:
         raise SettingsError(
             "the settings are faulty:\n  " + "\n  ".join(faults),
@@ -136,6 +144,17 @@ def _unknown(given: Mapping[str, str]) -> list[str]:
         near = [f"; did you mean {PREFIX}{n}?" for n in get_close_matches(name, known, 1)]
         faults.append(f"{PREFIX}{name}: no such setting{''.join(near)}")
     return faults
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    start = values.get("poll_office_start", _OFFICE_START)
+    end = values.get("poll_office_end", _OFFICE_END)
+    if start < end:
+        return []
+    return [
+        f"{PREFIX}POLL_OFFICE_START: {start:%H:%M} is not before "
+        f"{PREFIX}POLL_OFFICE_END, {end:%H:%M}"
+    ]
 
 
 def _raw(given: Mapping[str, str], name: str) -> str | None:

@@ -126,7 +126,7 @@ def _send(office: Service, mail: Path) -> None:
 def _stay(office: Service) -> None:
     from monitor.entrypoints.web.server import listening, serve, until_told
 
-    where = office.settings.public_url
+    where = f"http://{office.settings.listen}"
     with listening(office.settings.listen) as door, until_told():
         click.echo(f"8. The latest round is served at {where}/ until you press Ctrl-C.")
         serve(office, door)

@@ -181,7 +181,7 @@ def run_service(service: Service) -> None:
     Raises:
         SettingsError, StorageError: the service cannot begin.
     """
-    from monitor.entrypoints.web.server import listening, serve, until_told
+    from monitor.entrypoints.web.server import address_of, listening, serve, until_told
 
     settings = service.settings
     _log_to_standard_error()
@@ -190,7 +190,7 @@ def run_service(service: Service) -> None:
         # rather than every tick from now on.
         for part in ("database", "site", "notifier"):
             getattr(service, part)
-        _log.info("watching %s, pages at http://%s/", settings.source_url, settings.listen)
+        _log.info("watching %s, pages at %s", settings.source_url, address_of(door))
         if settings.smtp_url is None:
             _log.info("no mail server is set: mail is written to %s", settings.mail_folder)
         ticks = Ticks(service)

@@ -95,7 +95,7 @@ def test_the_pages_are_served_alone_without_a_look(
     with watcher.keeps_running("serve", listen=listen) as process:
         until(lambda: is_ready(listen), process)
         done = told_to_end(process, signal.SIGTERM)
-    assert (done.code, done.said, done.complained) == (0, "", "")
+    assert (done.code, done.said, done.complained) == (0, f"pages at http://{listen}/\n", "")
     assert len(room.requests) == asked
 
 

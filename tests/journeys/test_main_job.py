@@ -65,6 +65,8 @@ def test_a_round_published_between_two_looks_arrives_as_one_mail(database_url: s
         ):
             assert said in " ".join(text.split())
             assert said in html
+        # Nobody said where readers reach the pages: a link to our own machine is no help to them.
+        assert ":8000" not in text + html
 
 
 def test_two_looks_at_an_unchanged_listing_are_one_request_the_second_time(

@@ -7,6 +7,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import click
+
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.app import pages
 from monitor.errors import SettingsError
@@ -21,6 +23,7 @@ def serve_pages(service: Service) -> None:
         SettingsError: as `listening`.
     """
     with listening(service.settings.listen) as door, until_told():
+        click.echo(f"pages at {address_of(door)}")
         serve(service, door)
 
 
@@ -53,6 +56,12 @@ def listening(address: str) -> Iterator[socket.socket]:
         ) from fault
     with door:
         yield door
+
+
+def address_of(door: socket.socket) -> str:
+    """The address of the pages behind a socket that listens."""
+    host, port = door.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 @contextmanager
