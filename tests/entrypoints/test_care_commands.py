@@ -105,6 +105,18 @@ def test_a_delivery_that_has_just_come_due_is_no_failure(room: PressRoom, watche
     assert says.startswith("a delivery is due since ")
 
 
+def test_check_fails_on_mail_that_was_refused_for_good(reader: User) -> None:
+    reader.runs("subscribe", "reader@example.org")
+    reader.runs("announce", "5")
+    postbox = Postbox(answers={"RCPT": ["550 5.1.1 nobody of that name"]})
+    with mail_server(postbox) as port:
+        done = reader.runs("deliver", smtp_url=f"smtp://127.0.0.1:{port}")
+    assert done.said == "0 sent, 0 to be tried again, 1 failed\n"
+    well, says = findings(reader)["books"]
+    assert not well
+    assert "1 failed" in says
+
+
 def look_some_time_ago(room: PressRoom, user: User, ago: timedelta) -> None:
     """A look at the source, by a clock that is behind."""
     settings = Settings(

@@ -191,6 +191,13 @@ def test_nothing_is_caught_up_when_no_look_was_missed(guard: Service, clock: Clo
     assert len(looks(guard)) == 1
 
 
+def test_a_look_by_hand_is_not_looked_after_at_the_start(guard: Service, clock: Clock) -> None:
+    look(guard)
+    clock.now += timedelta(minutes=4)
+    Ticks(guard).catch_up()
+    assert len(looks(guard)) == 1
+
+
 def test_ticks_of_a_week_ago_are_forgotten_and_later_ones_are_not(
     guard: Service, clock: Clock
 ) -> None:
