@@ -25,6 +25,7 @@
         ├── HalfLoaded              the page breaks off before its end
         ├── UnknownLayout           no landmark was found, or two where one must be
         ├── EmptyListing            a listing that names no release
+        ├── AnotherPage             not the page that the listing names ("not found" with 200)
         └── UnknownSeries           a series file is faulty or missing
 
 The database's own errors are `storage.errors`, the mail server's `notifiers.message.SendError`.
@@ -215,6 +216,12 @@ class EmptyListing(ReadingError):
     """A listing page that names no release."""
 
     kind = "empty-listing"
+
+
+class AnotherPage(ReadingError):
+    """A page that cannot be the one asked for, though the server says that it is."""
+
+    kind = "another-page"
 
 
 class UnknownSeries(ReadingError):

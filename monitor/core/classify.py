@@ -101,6 +101,27 @@ def worth_fetching(title: str | None, address: str, followed: tuple[Series, ...]
     return title is None or any(hint in words for series in followed for hint in series.title_hints)
 
 
+def is_another(
+    title: str | None, *, listed: str | None, address: str, followed: tuple[Series, ...]
+) -> bool:
+    """Whether a page that reports no round cannot be the one that a listing led to.
+
+    Its title or address names a followed series, and the page bears another title: an error page,
+    or the start page, may come with a 200. A page of the title expected is what it says it is.
+
+    Args:
+        title: the page's own.
+        listed: what the listing calls it, if it was named by one.
+        address: its address; the end of it stands in for a title that nobody gave.
+        followed: all followed series.
+    """
+    expected = set(re.findall(r"\w+", (listed or address.rpartition("/")[2]).lower()))
+    found = set(re.findall(r"\w+", (title or "").lower()))
+    return worth_fetching(listed or "", address, followed) and (
+        len(expected & found) * 2 < len(expected)
+    )
+
+
 def dateline(paragraph: str) -> tuple[str | None, str]:
     """The city before the dash that opens a release ("WASHINGTON – "), and the rest."""
     match = _DATELINE.match(paragraph)

@@ -13,13 +13,14 @@ from datetime import date, datetime
 
 from monitor.core import markup
 from monitor.core.addresses import release_key
+from monitor.core.classify import is_another
 from monitor.core.decide import Decision, correction, decide_readout, same_release
 from monitor.core.history import steps
 from monitor.core.look import READER, Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.core.schedule import next_check
-from monitor.errors import ReadingError, RoundwatchError
+from monitor.errors import AnotherPage, ReadingError, RoundwatchError
 from monitor.journeys.announce import announce
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.series import followed, series_named
@@ -49,7 +50,7 @@ class Arrival:
     """A page that has arrived.
 
     `address` is its canonical address, where that is known; `fetched_from` is where these bytes
-    really came from.
+    really came from; `listed` is the title under which a listing named it.
     """
 
     address: str | None
@@ -60,6 +61,7 @@ class Arrival:
     headers: Mapping[str, str]
     body: bytes
     published: date | None = None
+    listed: str | None = None
 
     @property
     def name(self) -> str:
@@ -88,7 +90,19 @@ def understand(arrival: Arrival) -> tuple[Page, Reading]:
     text = markup.decode(arrival.body, None if saved else arrival.headers.get("content-type"))
     read = read_saved if saved else read_page
     page = read(text, address=arrival.address, published=arrival.published)
-    return page, read_release(page, followed())
+    reading = read_release(page, followed())
+    if arrival.address and reading.verdict != "readout":
+        _refuse_another(page, arrival.listed, arrival.address)
+    return page, reading
+
+
+def _refuse_another(page: Page, listed: str | None, address: str) -> None:
+    if is_another(page.title, listed=listed, address=address, followed=followed()):
+        raise AnotherPage(
+            f"this cannot be the page that was asked for: it is called “{page.title or ''}”",
+            evidence={"listed": listed or "", "address": address},
+            todo="open the address in a browser; the page is asked for again by itself",
+        )
 
 
 def take_in(

@@ -84,7 +84,7 @@ def fetch_and_take(
         if answer.unchanged and state:
             _stands(release, state, database, answer.fetched_at)
             return Taken(address, release.verdict)
-        arrival = _arrival(address, answer)
+        arrival = _arrival(release, answer)
         taken = take_in(arrival, look, database=database, settings=settings, now=now())
         if taken.problem:
             _postpone(release, database, now())
@@ -117,17 +117,18 @@ def _stands(
         archive.read_again(tx, release.id, at)
 
 
-def _arrival(address: str, answer: Answer) -> Arrival:
+def _arrival(release: FiledRelease, answer: Answer) -> Arrival:
     from monitor.journeys.intake import Arrival
 
     return Arrival(
-        address=address,
+        address=release.address or "",
         fetched_from=answer.url,
         origin="live",
         fetched_at=answer.fetched_at,
         status=answer.status,
         headers=answer.headers,
         body=answer.body,
+        listed=release.title,
     )
 
 
