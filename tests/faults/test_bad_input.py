@@ -51,6 +51,7 @@ WALL = (
     "<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1>"
     "<p>You don't have permission to access this page. Reference #18.abc</p></body></html>"
 )
+NOT_FOUND = "<html><main><h1>Page not found</h1><p>We are sorry about that.</p></main></html>"
 DISMANTLED = re.compile(r"</?(?:main|article|h1|ul|li|time|table|div)\b[^>]*>|20\d\d-\d\d-\d\d")
 
 
@@ -159,6 +160,8 @@ LISTINGS = (
 )
 PAGES = (
     *EVERYWHERE,
+    Fault("an error page that says 200", "another-page", lambda _: Page(NOT_FOUND)),
+    Fault("the listing in its place", "another-page", lambda _: good(LISTING)),
     Fault(
         "an article without a body",
         "empty-page",
