@@ -1,4 +1,4 @@
-"""The one place where the parts meet: settings in, a service out.
+"""The one place where the parts meet: settings in, a service out, and the journeys it can make.
 
 Each part is made when it is first used, so that a command pays only for what it needs.
 """
@@ -15,11 +15,18 @@ from typing import TYPE_CHECKING
 
 from monitor import __version__
 from monitor.errors import SettingsError
+from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
 from storage.records import StoredManners
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monitor.journeys.backfill import Backfilled, Window
+    from monitor.journeys.deliver import Delivered
     from monitor.journeys.glance import Glanced
+    from monitor.journeys.intake import Taken
+    from monitor.journeys.poll import Polled
     from monitor.sources.client import PoliteClient
     from monitor.sources.manners import HostManners
     from monitor.sources.ustr import UstrSite
@@ -80,6 +87,69 @@ class Service:
             return notifier_for(self.settings.smtp_url, self.settings.mail_folder)
         except ValueError as fault:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
+
+    def look(self, *, each: Each = nobody, glanced: Glanced | None = None) -> Polled:
+        """Look at the source once; see `journeys.poll`."""
+        from monitor.journeys.poll import poll
+
+        return poll(
+            database=self.database,
+            site=self.site,
+            settings=self.settings,
+            now=self.now,
+            each=each,
+            glanced=glanced,
+        )
+
+    def drain(self, *, each: Each = nobody) -> Delivered:
+        """Send all that is due; see `journeys.deliver`."""
+        from monitor.journeys.deliver import deliver
+
+        return deliver(
+            database=self.database,
+            notifier=self.notifier,
+            settings=self.settings,
+            owner=self.owner,
+            now=self.now,
+            each=each,
+        )
+
+    def take_past_in(
+        self, window: Window | None = None, *, page_read: Each = nobody, each: Each = nobody
+    ) -> Backfilled:
+        """Take the past in from the live listing, all of it by default; see `journeys.backfill`."""
+        from monitor.journeys.backfill import Window, backfill_live
+
+        return backfill_live(
+            database=self.database,
+            site=self.site,
+            settings=self.settings,
+            window=window or Window(),
+            now=self.now,
+            page_read=page_read,
+            each=each,
+        )
+
+    def take_folder_in(
+        self, folder: Path, window: Window | None = None, *, each: Each = nobody
+    ) -> Backfilled:
+        """Take a folder of saved pages in; see `journeys.backfill`."""
+        from monitor.journeys.backfill import Window, backfill_folder
+
+        return backfill_folder(
+            folder,
+            database=self.database,
+            settings=self.settings,
+            window=window or Window(),
+            now=self.now,
+            each=each,
+        )
+
+    def reread(self, *, each: Each = nobody) -> list[Taken]:
+        """Read the stored pages again; see `journeys.reread`."""
+        from monitor.journeys.reread import reread
+
+        return reread(database=self.database, settings=self.settings, now=self.now, each=each)
 
     def close(self) -> None:
         """Let go of every connection that was made."""

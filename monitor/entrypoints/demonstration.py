@@ -16,10 +16,8 @@ from pathlib import Path
 import click
 
 from monitor.bootstrap import Service, service
+from monitor.entrypoints.counting import counted
 from monitor.errors import Unreachable
-from monitor.journeys.backfill import Window, backfill_live
-from monitor.journeys.deliver import deliver
-from monitor.journeys.poll import poll
 from monitor.journeys.subscribe import subscribe
 from monitor.pressroom import PressRoom, rounds
 from monitor.series import followed
@@ -81,13 +79,7 @@ def _free_port() -> int:
 
 
 def _take_the_past_in(office: Service) -> None:
-    done = backfill_live(
-        database=office.database,
-        site=office.site,
-        settings=office.settings,
-        window=Window(),
-        now=office.now,
-    )
+    done = office.take_past_in()
     click.echo(
         f"2. The past is taken in: {done.pages} listing pages name {done.named} releases, "
         f"{len(done.taken)} could be a readout and were read; "
@@ -96,10 +88,8 @@ def _take_the_past_in(office: Service) -> None:
 
 
 def _look(office: Service, what: str) -> None:
-    polled = poll(
-        database=office.database, site=office.site, settings=office.settings, now=office.now
-    )
-    asked = "1 request" if polled.requests == 1 else f"{polled.requests} requests"
+    polled = office.look()
+    asked = counted(polled.requests, "request")
     news = "; ".join(f"round {n} is news" for taken in polled.taken for n in taken.rounds)
     new = "1 release is new" if polled.new == 1 else f"{polled.new} releases are new"
     found = (
@@ -109,13 +99,7 @@ def _look(office: Service, what: str) -> None:
 
 
 def _send(office: Service, mail: Path) -> None:
-    done = deliver(
-        database=office.database,
-        notifier=office.notifier,
-        settings=office.settings,
-        owner=office.owner,
-        now=office.now,
-    )
+    done = office.drain()
     click.echo(f"7. {done.sent} digest is sent, as an .eml file in {mail}:")
     for path in sorted(mail.glob("*.eml")):
         message = message_from_bytes(path.read_bytes(), policy=policy.default)

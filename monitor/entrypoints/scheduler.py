@@ -19,6 +19,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from monitor.bootstrap import Service
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
+from monitor.entrypoints.counting import counted
 from monitor.errors import RoundwatchError
 from storage import journal
 from storage.errors import StorageError
@@ -111,35 +112,17 @@ class Ticks:
             raise Stopped
 
     def _look(self) -> None:
-        from monitor.journeys.poll import poll
-
-        service = self._service
-        polled = poll(
-            database=service.database,
-            site=service.site,
-            settings=service.settings,
-            now=service.now,
-            each=self._go_on,
-        )
-        _log.info("poll: %s, %d requests, %d new", polled.outcome, polled.requests, polled.new)
+        polled = self._service.look(each=self._go_on)
+        asked = counted(polled.requests, "request")
+        _log.info("poll: %s, %s, %d new", polled.outcome, asked, polled.new)
         for problem in polled.problems:
             _log.warning("poll: %s: %s", problem.kind, problem.summary)
         if polled.announced:
             self.deliver()
 
     def _drain(self) -> None:
-        from monitor.journeys.deliver import deliver
-
-        service = self._service
         with self._mailing:
-            done = deliver(
-                database=service.database,
-                notifier=service.notifier,
-                settings=service.settings,
-                owner=service.owner,
-                now=service.now,
-                each=self._go_on,
-            )
+            done = self._service.drain(each=self._go_on)
         if done.sent or done.failed or done.retried:
             _log.info("deliver: %d sent, %d later, %d failed", done.sent, done.retried, done.failed)
         if done.problem:

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.bootstrap import Service, service, utc_now
-from monitor.journeys.backfill import Backfilled, Window, backfill_live
-from monitor.journeys.poll import Polled, poll
 from monitor.journeys.subscribe import subscribe
 from monitor.series import followed
 from monitor.settings import Settings
@@ -37,22 +35,6 @@ def office(
     )
     with service(settings, now=now) as made:
         yield made
-
-
-def look(made: Service) -> Polled:
-    """One poll."""
-    return poll(database=made.database, site=made.site, settings=made.settings, now=made.now)
-
-
-def take_past_in(made: Service, window: Window | None = None) -> Backfilled:
-    """A backfill from the live listing."""
-    return backfill_live(
-        database=made.database,
-        site=made.site,
-        settings=made.settings,
-        window=window or Window(),
-        now=made.now,
-    )
 
 
 def add_reader(made: Service, address: str) -> None:

@@ -9,10 +9,9 @@ import pytest
 
 from monitor.bootstrap import Service
 from monitor.core.addresses import OFFICIAL_ORIGIN
-from monitor.journeys.backfill import Window, backfill_folder
 from storage import archive, journal
 from tests.faults.server import MisbehavingServer, Page
-from tests.journeys.offices import NOW, SERIES, look, office
+from tests.journeys.offices import SERIES, office
 from tests.journeys.pages import LISTING, listing, page, path_of
 
 ADDRESS = OFFICIAL_ORIGIN + path_of(1)
@@ -62,20 +61,20 @@ def test_a_declared_address_that_is_no_releases_is_passed_over_and_the_page_read
     server: MisbehavingServer, made: Service, declared: str
 ) -> None:
     declare(server, declared)
-    look(made)
+    made.look()
     assert filed_under(made) == [ADDRESS]
     assert issues(made) == []
-    assert look(made).requests == 1
+    assert made.look().requests == 1
 
 
 def test_another_releases_address_is_an_issue_and_not_followed(
     server: MisbehavingServer, made: Service
 ) -> None:
     declare(server, OFFICIAL_ORIGIN + path_of(2))
-    look(made)
+    made.look()
     assert filed_under(made) == [ADDRESS]
     assert issues(made) == ["moved-address"]
-    assert look(made).requests == 1
+    assert made.look().requests == 1
 
 
 def test_a_declared_spelling_of_the_same_address_is_believed(
@@ -83,9 +82,9 @@ def test_a_declared_spelling_of_the_same_address_is_believed(
 ) -> None:
     spelled = ADDRESS.replace("/about-us/", "/about/")
     declare(server, spelled)
-    look(made)
+    made.look()
     assert filed_under(made) == [spelled]
-    assert look(made).requests == 1
+    assert made.look().requests == 1
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,5 @@ def test_a_saved_page_is_the_release_it_declares_to_be(
 ) -> None:
     head = f'<link rel="canonical" href="{declared}">'
     (tmp_path / "saved.html").write_text(page(1, "Labor: Talked.", head=head), "utf-8")
-    backfill_folder(
-        tmp_path, database=made.database, settings=made.settings, window=Window(), now=lambda: NOW
-    )
+    made.take_folder_in(tmp_path)
     assert filed_under(made) == [believed]

@@ -11,7 +11,7 @@ from monitor.bootstrap import Service, glance
 from storage import archive, fetches, journal, outbox
 from storage.records import FiledReadout
 from tests.faults.server import MisbehavingServer, Page
-from tests.journeys.offices import SERIES, Clock, add_reader, look, office
+from tests.journeys.offices import SERIES, Clock, add_reader, office
 from tests.journeys.pages import LISTING, listing, page, path_of
 
 FIRST, SECOND = path_of(1), path_of(2)
@@ -46,9 +46,9 @@ def publish(server: MisbehavingServer, service: Service) -> None:
     server.set(FIRST, Page(page(1, "Labor: Talked.", "Seafood: Talked."), etag='"1"'))
     server.set(SECOND, Page(TOLD, etag='"2"'))
     server.set(LISTING, Page(listing(FIRST), etag='"one"'))
-    look(service)
+    service.look()
     server.set(LISTING, Page(listing(SECOND, FIRST), etag='"two"'))
-    assert len(look(service).announced) == 1
+    assert len(service.look().announced) == 1
 
 
 def second(made: Service) -> FiledReadout:
@@ -71,7 +71,7 @@ def issues(made: Service) -> list[str]:
 def asked(server: MisbehavingServer, made: Service) -> list[str]:
     """The pages that one more look asks for."""
     before = len(server.requests)
-    look(made)
+    made.look()
     return [path for path in server.paths[before:] if path != "/robots.txt"]
 
 
@@ -95,11 +95,11 @@ def test_other_topics_are_a_correction_and_any_other_change_is_filed_in_silence(
 ) -> None:
     server.set(SECOND, Page(OTHER_CLOSING, etag='"3"'))
     clock.later(hours=21)
-    assert look(made).announced == ()
+    assert made.look().announced == ()
     assert second(made).release.paragraphs[-2].text.startswith("They look")
     server.set(SECOND, Page(OTHER_TOPICS, etag='"4"'))
     clock.later(hours=21)
-    assert len(look(made).announced) == 1
+    assert len(made.look().announced) == 1
     assert digests(made) == [(2, "news"), (2, "correction")]
     assert [mention.label for mention in second(made).readout.mentions] == ["Labor"]
 
@@ -109,7 +109,7 @@ def test_a_round_that_nobody_was_told_of_is_corrected_in_silence(
 ) -> None:
     server.set(FIRST, Page(page(1, "Labor: Talked.", "Wood: Talked."), etag='"3"'))
     clock.later(hours=21)
-    assert look(made).announced == ()
+    assert made.look().announced == ()
     with made.database.reading() as tx:
         filed = archive.readout_of_round(tx, SERIES.slug, 1)
     assert filed is not None
@@ -133,7 +133,7 @@ def test_a_readout_that_is_gone_stays_on_file_and_is_an_issue_until_it_is_back(
     before = second(made)
     server.set(SECOND, Page("no such page", status=404))
     clock.later(hours=21)
-    assert [problem.kind for problem in look(made).problems] == ["gone"]
+    assert [problem.kind for problem in made.look().problems] == ["gone"]
     assert (second(made), issues(made)) == (before, ["gone"])
     server.set(SECOND, Page(TOLD, etag='"2"'))
     clock.later(minutes=6)
@@ -147,7 +147,7 @@ def test_a_readout_that_stays_gone_is_not_asked_for_forever(
     server.set(SECOND, Page("no such page", status=410))
     for _ in range(40):
         clock.later(days=1)
-        look(made)
+        made.look()
     assert asked(server, made) == [LISTING]
     clock.later(days=2)
     assert asked(server, made) == [LISTING]
@@ -160,11 +160,11 @@ def test_a_release_with_a_doubt_is_asked_for_again_though_it_is_no_readout_on_fi
     third = path_of(3)
     server.set(third, Page(page(3), etag='"3"'))
     server.set(LISTING, Page(listing(third, SECOND, FIRST), etag='"three"'))
-    look(made)
+    made.look()
     assert "not-understood" in issues(made)
     server.set(third, Page(page(3, "Labor: Talked."), etag='"4"'))
     clock.later(hours=21)
-    assert len(look(made).announced) == 1
+    assert len(made.look().announced) == 1
     assert issues(made) == []
 
 
@@ -178,5 +178,5 @@ def test_a_glance_hands_over_when_something_is_due_for_a_second_look(
         assert learned.whole
         clock.later(hours=21)
         assert glance(made.settings, now=clock) is None
-        look(made)
+        made.look()
         assert glance(made.settings, now=clock) is not None

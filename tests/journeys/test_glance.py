@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from monitor.bootstrap import glance
-from monitor.journeys.poll import poll
 from monitor.pressroom import PressRoom, rounds
 from storage import journal
 from tests.faults.server import MisbehavingServer, Page
-from tests.journeys.offices import look, office
+from tests.journeys.offices import office
 
 PUBLISHED = rounds()
 EVE = PUBLISHED[5] - timedelta(days=1)
@@ -32,7 +31,7 @@ def test_before_the_first_look_a_glance_asks_nothing(url: str) -> None:
 
 def test_an_unchanged_listing_is_one_request_and_on_record(url: str) -> None:
     with PressRoom(through=EVE) as room, office(room.base_url, url) as made:
-        look(made)
+        made.look()
         asked = len(room.requests)
         learned = glance(made.settings)
         assert learned is not None
@@ -45,19 +44,13 @@ def test_an_unchanged_listing_is_one_request_and_on_record(url: str) -> None:
 
 def test_a_changed_listing_is_handed_on_and_fetched_once(url: str) -> None:
     with PressRoom(through=EVE, home="/about-us") as room, office(room.base_url, url) as made:
-        look(made)
+        made.look()
         room.publish(PUBLISHED[5])
         asked = len(room.requests)
         learned = glance(made.settings)
         assert learned is not None
         assert not learned.whole
-        polled = poll(
-            database=made.database,
-            site=made.site,
-            settings=made.settings,
-            now=made.now,
-            glanced=learned,
-        )
+        polled = made.look(glanced=learned)
         assert [number for taken in polled.taken for number in taken.rounds] == [5]
         listings = [r for r in room.requests[asked:] if r.path.endswith("/press-releases")]
         assert len(listings) == 1
@@ -74,16 +67,10 @@ def test_a_fault_at_a_glance_is_recorded_by_the_whole_look_without_asking_again(
         article = "<html><body><article><h1>A</h1><p>May 6, 2024</p><p>WASHINGTON – Text.</p></article></body></html>"
         server.set(path, Page(listing, etag='"1"'), Page(b"no", status=403))
         server.set(release, Page(article))
-        assert look(made).problems == ()
+        assert made.look().problems == ()
         learned = glance(made.settings)
         assert learned is not None
         asked = len(server.requests)
-        polled = poll(
-            database=made.database,
-            site=made.site,
-            settings=made.settings,
-            now=made.now,
-            glanced=learned,
-        )
+        polled = made.look(glanced=learned)
         assert [problem.kind for problem in polled.problems] == ["forbidden"]
         assert path not in server.paths[asked:]

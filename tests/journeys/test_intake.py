@@ -11,10 +11,9 @@ import pytest
 from monitor.bootstrap import Service
 from monitor.core.look import Look
 from monitor.journeys.announce import announce
-from monitor.journeys.backfill import Window, backfill_folder
+from monitor.journeys.backfill import Window
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.latest import latest, of_round
-from monitor.journeys.reread import reread
 from storage import archive, journal, outbox
 from storage.records import Issue
 from tests.journeys.offices import NOW, SERIES, add_reader, office
@@ -194,13 +193,7 @@ def test_a_folder_is_taken_in_with_its_faulty_pages_named(made: Service, tmp_pat
     (tmp_path / "2.txt").write_text(body(2, "Labor: Talked."), "utf-8")
     (tmp_path / "3.html").write_text("<html><body>Access Denied</body></html>", "utf-8")
     (tmp_path / "4.html").write_bytes(b"")
-    done = backfill_folder(
-        tmp_path,
-        database=made.database,
-        settings=made.settings,
-        window=Window(),
-        now=lambda: NOW,
-    )
+    done = made.take_folder_in(tmp_path)
     assert done.rounds == (1, 2)
     assert sorted(problem.kind for problem in done.problems) == ["blocked-page", "empty-page"]
     assert digests(made) == []
@@ -209,13 +202,7 @@ def test_a_folder_is_taken_in_with_its_faulty_pages_named(made: Service, tmp_pat
 
 def test_a_window_leaves_out_what_was_published_outside_it(made: Service, tmp_path: Path) -> None:
     (tmp_path / "1.html").write_bytes(html(1, "Labor: Talked."))
-    done = backfill_folder(
-        tmp_path,
-        database=made.database,
-        settings=made.settings,
-        window=Window(since=date(2025, 1, 1)),
-        now=lambda: NOW,
-    )
+    done = made.take_folder_in(tmp_path, Window(since=date(2025, 1, 1)))
     assert done.rounds == ()
 
 
@@ -226,7 +213,7 @@ def test_reading_again_reaches_stored_pages_without_the_network_and_announces_no
     arrive(made, body(2, "Labor: Talked.").encode(), None, QUIET)
     with made.database.reading() as tx:
         before = archive.current_readouts(tx, SERIES.slug)
-    taken = reread(database=made.database, settings=made.settings, now=lambda: NOW)
+    taken = made.reread()
     assert sorted(page.rounds for page in taken) == [(1,), (2,)]
     with made.database.reading() as tx:
         assert archive.current_readouts(tx, SERIES.slug) == before

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.journeys.deliver import deliver
 from monitor.journeys.latest import latest
 from monitor.pressroom import PressRoom, rounds
 from storage import archive, journal, outbox
-from tests.journeys.offices import SERIES, add_reader, look, office, take_past_in
+from tests.journeys.offices import SERIES, add_reader, office
 from tests.notifiers.mail_servers import Postbox, mail_server
 
 PUBLISHED = rounds()
@@ -26,29 +25,23 @@ def test_a_round_published_between_two_looks_arrives_as_one_mail(database_url: s
         mail_server(postbox) as port,
         office(room.base_url, database_url, smtp_url=f"smtp://127.0.0.1:{port}") as made,
     ):
-        past = take_past_in(made)
+        past = made.take_past_in()
         assert past.rounds == (1, 2, 3, 4)
         add_reader(made, "reader@example.org")
 
         asked = len(room.requests)
-        assert look(made).outcome == "unchanged"
+        assert made.look().outcome == "unchanged"
         assert [(r.path, r.status) for r in room.requests[asked:]] == [
             ("/about-us/policy-offices/press-office/press-releases", 304)
         ]
 
         room.publish(PUBLISHED[5])
-        polled = look(made)
+        polled = made.look()
         assert [taken.rounds for taken in polled.taken if taken.rounds] == [(5,)]
         assert len(polled.announced) == 1
-        assert look(made).announced == ()
+        assert made.look().announced == ()
 
-        sent = deliver(
-            database=made.database,
-            notifier=made.notifier,
-            settings=made.settings,
-            owner=made.owner,
-            now=made.now,
-        )
+        sent = made.drain()
         assert (sent.sent, sent.balance.sent, sent.balance.queued) == (1, 1, 0)
 
         (mail,) = postbox.mails
@@ -73,9 +66,9 @@ def test_two_looks_at_an_unchanged_listing_are_one_request_the_second_time(
     database_url: str,
 ) -> None:
     with PressRoom(through=EVE) as room, office(room.base_url, database_url) as made:
-        assert look(made).outcome == "read"
+        assert made.look().outcome == "read"
         asked = len(room.requests)
-        polled = look(made)
+        polled = made.look()
         assert (polled.outcome, polled.requests) == ("unchanged", 1)
         assert [(r.status, r.conditional) for r in room.requests[asked:]] == [(304, True)]
 
@@ -85,7 +78,7 @@ def test_the_first_look_at_an_empty_archive_files_rounds_and_announces_none(
 ) -> None:
     with PressRoom(through=PUBLISHED[5]) as room, office(room.base_url, database_url) as made:
         add_reader(made, "reader@example.org")
-        polled = look(made)
+        polled = made.look()
         assert polled.announced == ()
         with made.database.reading() as tx:
             assert latest(tx, SERIES).filed.readout.round == 5
@@ -97,13 +90,13 @@ def test_no_near_miss_among_the_bundled_pages_is_ever_announced_or_an_issue(
 ) -> None:
     with PressRoom(through=date(2021, 1, 1)) as room, office(room.base_url, database_url) as made:
         add_reader(made, "reader@example.org")
-        look(made)
+        made.look()
         told: list[str] = []
         for day in sorted(
             {*PUBLISHED.values(), date(2023, 4, 1), date(2025, 7, 1), date(2030, 1, 1)}
         ):
             room.publish(day)
-            told += look(made).announced
+            told += made.look().announced
         assert [subject.split(":")[0] for subject in told] == [
             f"Round {n}" for n in (1, 2, 3, 4, 5)
         ]
@@ -115,7 +108,7 @@ def test_the_rounds_of_the_bundled_pages_read_as_the_public_record_has_them(
     database_url: str,
 ) -> None:
     with PressRoom(through=PUBLISHED[5]) as room, office(room.base_url, database_url) as made:
-        take_past_in(made)
+        made.take_past_in()
         with made.database.reading() as tx:
             filed = archive.current_readouts(tx, SERIES.slug)
     held = [(f.readout.round, f.readout.city, str(f.readout.held.start)) for f in filed]
@@ -141,7 +134,7 @@ def test_the_fifth_round_against_the_whole_history_names_what_split_and_returned
     database_url: str,
 ) -> None:
     with PressRoom(through=PUBLISHED[5]) as room, office(room.base_url, database_url) as made:
-        take_past_in(made)
+        made.take_past_in()
         with made.database.reading() as tx:
             comparison = latest(tx, SERIES).summary.comparison
     assert comparison is not None
@@ -157,22 +150,16 @@ def test_the_fifth_round_against_the_whole_history_names_what_split_and_returned
 @pytest.mark.parametrize("home", ["/about", "/about-us"])
 def test_the_listing_is_found_under_either_prefix(home: str, database_url: str) -> None:
     with PressRoom(through=EVE, home=home) as room, office(room.base_url, database_url) as made:
-        assert look(made).outcome == "read"
-        assert look(made).requests == 1
+        assert made.look().outcome == "read"
+        assert made.look().requests == 1
 
 
 def test_mail_is_written_as_files_where_no_server_is_set(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'archive.db'}"
     with PressRoom(through=EVE) as room, office(room.base_url, url) as made:
-        take_past_in(made)
+        made.take_past_in()
         add_reader(made, "reader@example.org")
         room.publish(PUBLISHED[5])
-        look(made)
-        deliver(
-            database=made.database,
-            notifier=made.notifier,
-            settings=made.settings,
-            owner=made.owner,
-            now=made.now,
-        )
+        made.look()
+        made.drain()
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1

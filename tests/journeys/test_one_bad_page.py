@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from monitor.bootstrap import Service
-from monitor.journeys.backfill import Window, backfill_folder
 from monitor.journeys.poll import Polled
 from storage import archive, journal
 from storage.errors import DatabaseFull
 from tests.faults.server import MisbehavingServer, Page
-from tests.journeys.offices import NOW, SERIES, add_reader, look, office
+from tests.journeys.offices import SERIES, add_reader, office
 from tests.journeys.pages import LISTING, body, listing, page, path_of
 
 # A database that refuses one page's words: to refuse, and to allow them again.
@@ -73,14 +72,14 @@ def test_a_release_that_only_mentions_a_round_on_file_is_an_issue_and_the_next_r
     server: MisbehavingServer, made: Service
 ) -> None:
     publish(server, 1)
-    look(made)
+    made.look()
     about = page(
         1,
         opens="WASHINGTON – Two ministers spoke of the United States and Japan, which "
         "held the first round of meetings under the U.S.-Japan Partnership on Trade.",
     )
     publish(server, 1, 2, ministers=about)
-    polled = look(made)
+    polled = made.look()
     assert kinds(polled) == []
     assert len(polled.announced) == 1
     assert rounds(made) == [1, 2]
@@ -90,12 +89,12 @@ def test_a_conflict_while_filing_ends_neither_the_look_nor_the_other_pages(
     server: MisbehavingServer, made: Service
 ) -> None:
     publish(server, 1)
-    look(made)
+    made.look()
     with made.database.transaction() as tx:
         tx.exec_driver_sql("create unique index only_once on mentions (readout_id, text)")
     twice = page(2, "Labor: The same words.", "Seafood: The same words.")
     publish(server, 1, 3, twice=twice)
-    polled = look(made)
+    polled = made.look()
     assert kinds(polled) == ["unexpected"]
     assert rounds(made) == [1, 3]
     assert issues(made) == [("unexpected", "twice")]
@@ -118,13 +117,7 @@ def test_what_nobody_foresaw_is_an_issue_that_closes_when_the_page_is_read(
     with made.database.transaction() as tx:
         tx.exec_driver_sql(refuse)
     for expected in (["unexpected"], []):
-        done = backfill_folder(
-            tmp_path,
-            database=made.database,
-            settings=made.settings,
-            window=Window(),
-            now=lambda: NOW,
-        )
+        done = made.take_folder_in(tmp_path)
         assert [problem.kind for problem in done.problems] == expected
         assert [kind for kind, _ in issues(made)] == expected
         with made.database.transaction() as tx:
@@ -142,6 +135,6 @@ def test_a_database_that_is_full_in_the_middle_of_a_page_ends_the_look(
         # Packed, the page is small and can be kept; its text as read is large and cannot be filed.
         publish(server, long=page(1, "Labor: " + "Much was said. " * 20_000))
         with pytest.raises(DatabaseFull):
-            look(made)
+            made.look()
         with made.database.reading() as tx:
             assert [s.address.rpartition("/")[2] for s in archive.snapshots(tx)][-1] == "long"

@@ -9,7 +9,6 @@ import pytest
 from monitor.bootstrap import Service
 from monitor.core.look import Look
 from monitor.journeys.intake import Arrival, take_in
-from monitor.journeys.reread import reread
 from storage import archive, fetches, journal
 from storage.records import Issue
 from tests.journeys.offices import NOW, SERIES, Clock, office
@@ -42,7 +41,7 @@ def arrive(made: Service, clock: Clock, html: str) -> None:
 
 
 def again(made: Service) -> None:
-    reread(database=made.database, settings=made.settings, now=made.now)
+    made.reread()
 
 
 def issues(made: Service, *, closed: bool = False) -> tuple[Issue, ...]:

@@ -9,7 +9,7 @@ import pytest
 from monitor.errors import UsageError
 from monitor.journeys.backfill import Window, window_of
 from monitor.pressroom import PressRoom, rounds
-from tests.journeys.offices import NOW, Clock, look, office, take_past_in
+from tests.journeys.offices import NOW, Clock, office
 
 PUBLISHED = rounds()
 EVE = PUBLISHED[5] - timedelta(days=1)
@@ -26,8 +26,8 @@ def test_what_a_bounded_backfill_left_out_is_no_news_at_the_look_after_it(
         PressRoom(through=date(2025, 12, 31)) as room,
         office(room.base_url, database_url) as made,
     ):
-        take_past_in(made, window)
-        assert look(made).announced == ()
+        made.take_past_in(window)
+        assert made.look().announced == ()
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def test_a_backfill_that_leaves_out_nothing_counts_as_a_look_so_the_next_round_i
     database_url: str, window: Window
 ) -> None:
     with PressRoom(through=EVE) as room, office(room.base_url, database_url) as made:
-        take_past_in(made, window)
+        made.take_past_in(window)
         room.publish(PUBLISHED[5])
-        assert len(look(made).announced) == 1
+        assert len(made.look().announced) == 1
 
 
 def test_what_was_published_since_the_last_look_stays_its_news_after_two_backfills(
@@ -47,13 +47,13 @@ def test_what_was_published_since_the_last_look_stays_its_news_after_two_backfil
 ) -> None:
     clock = Clock(NOW - timedelta(days=3))
     with PressRoom(through=EVE) as room, office(room.base_url, database_url, now=clock) as made:
-        look(made)
+        made.look()
         room.publish(PUBLISHED[5])
         clock.later(days=5)
-        assert 5 not in take_past_in(made).rounds
+        assert 5 not in made.take_past_in().rounds
         clock.later(days=5)
-        assert 5 not in take_past_in(made).rounds
-        assert len(look(made).announced) == 1
+        assert 5 not in made.take_past_in().rounds
+        assert len(made.look().announced) == 1
 
 
 def test_a_window_that_ends_before_it_begins_is_wrong_usage() -> None:

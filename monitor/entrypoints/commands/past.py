@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, progress, running
+from monitor.entrypoints.counting import counted
 from monitor.entrypoints.faults import say
 from monitor.errors import UsageError
 
@@ -23,35 +24,20 @@ _day_type = click.DateTime(formats=["%Y-%m-%d"])
 )
 def backfill(since: datetime | None, until: datetime | None, source: str) -> None:
     """Take past releases in, quietly: from the live listing or a folder of saved pages."""
-    from monitor.journeys.backfill import backfill_folder, backfill_live, window_of
+    from monitor.journeys.backfill import window_of
 
     window = window_of(_day(since), _day(until))
     with running() as service:
         if source == "live":
             with progress("walking the listing") as pages, progress("reading releases") as each:
-                done = backfill_live(
-                    database=service.database,
-                    site=service.site,
-                    settings=service.settings,
-                    window=window,
-                    now=service.now,
-                    page_read=pages,
-                    each=each,
-                )
-            walked = f"{done.pages} listing pages, {done.named} releases"
-            click.echo(f"{walked}, {done.requests} requests")
+                done = service.take_past_in(window, page_read=pages, each=each)
+            walked = f"{counted(done.pages, 'listing page')}, {counted(done.named, 'release')}"
+            click.echo(f"{walked}, {counted(done.requests, 'request')}")
         else:
             with progress("reading saved pages") as each:
-                done = backfill_folder(
-                    _folder(source),
-                    database=service.database,
-                    settings=service.settings,
-                    window=window,
-                    now=service.now,
-                    each=each,
-                )
+                done = service.take_folder_in(_folder(source), window, each=each)
     rounds = ", ".join(map(str, done.rounds)) or "none"
-    click.echo(f"{len(done.taken)} releases read; rounds: {rounds}")
+    click.echo(f"{counted(len(done.taken), 'release')} read; rounds: {rounds}")
     for problem in done.problems:
         say(problem.summary, problem.todo or "it is on record: `roundwatch issues`")
     if done.problems:
@@ -61,14 +47,11 @@ def backfill(since: datetime | None, until: datetime | None, source: str) -> Non
 @click.command()
 def reread() -> None:
     """Read all stored pages again, without the network."""
-    from monitor.journeys.reread import reread as again
-
     with running() as service, progress("reading stored pages") as each:
-        taken = again(
-            database=service.database, settings=service.settings, now=service.now, each=each
-        )
+        taken = service.reread(each=each)
     rounds = sorted({n for page in taken for n in page.rounds if n is not None})
-    click.echo(f"{len(taken)} stored pages read; rounds: {', '.join(map(str, rounds)) or 'none'}")
+    read = counted(len(taken), "stored page")
+    click.echo(f"{read} read; rounds: {', '.join(map(str, rounds)) or 'none'}")
     problems = [page.problem for page in taken if page.problem]
     for problem in problems:
         say(problem.summary, problem.todo)

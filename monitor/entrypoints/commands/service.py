@@ -14,6 +14,7 @@ from monitor.entrypoints.commands.shared import (
     running,
     series_option,
 )
+from monitor.entrypoints.counting import counted
 from monitor.entrypoints.faults import say
 from monitor.settings import load
 
@@ -41,24 +42,16 @@ def poll() -> None:
     """Look at the source once, now."""
     glanced = glance(load())
     if glanced and glanced.whole:
-        click.echo(f"unchanged ({_requests(glanced.requests)})")
+        click.echo(f"unchanged ({counted(glanced.requests, 'request')})")
         return
-    from monitor.journeys.poll import poll as look
-
     with running() as service, progress("reading releases") as each:
-        polled = look(
-            database=service.database,
-            site=service.site,
-            settings=service.settings,
-            now=service.now,
-            each=each,
-            glanced=glanced,
-        )
+        polled = service.look(each=each, glanced=glanced)
+    asked = counted(polled.requests, "request")
     if polled.outcome == "unchanged":
-        click.echo(f"unchanged ({_requests(polled.requests)})")
+        click.echo(f"unchanged ({asked})")
     elif polled.outcome == "read":
-        named = f"{polled.named} releases on the listing, {polled.new} new"
-        click.echo(f"{named} ({_requests(polled.requests)})")
+        named = f"{counted(polled.named, 'release')} on the listing, {polled.new} new"
+        click.echo(f"{named} ({asked})")
     for taken in polled.taken:
         if taken.rounds:
             click.echo(
@@ -76,20 +69,13 @@ def poll() -> None:
 @click.option("--retry-failed", is_flag=True, help="Try again what failed for good, too.")
 def deliver(retry_failed: bool) -> None:
     """Drain the outbox once."""
-    from monitor.journeys import deliver as journey
+    from monitor.journeys.deliver import retry_failed as put_back
 
     with running() as service, progress("sending") as each:
         if retry_failed:
-            again = journey.retry_failed(database=service.database, now=service.now())
-            click.echo(f"{again} that had failed are queued again")
-        done = journey.deliver(
-            database=service.database,
-            notifier=service.notifier,
-            settings=service.settings,
-            owner=service.owner,
-            now=service.now,
-            each=each,
-        )
+            again = put_back(database=service.database, now=service.now())
+            click.echo(f"{again} that had failed put back into the queue")
+        done = service.drain(each=each)
     books = done.balance
     click.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.failed} failed")
     if service.settings.smtp_url is None and done.sent:
@@ -120,7 +106,3 @@ def announce(number: int, series: str) -> None:
         click.echo(f"{queued} queued; `roundwatch deliver` sends what is queued")
     else:
         click.echo("nothing is queued: it went out before, or there are no readers")
-
-
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count} requests"
