@@ -83,11 +83,6 @@ def release_by_id(tx: Connection, release_id: int) -> FiledRelease | None:
     return _first(tx, releases.c.id == release_id)
 
 
-def release_by_fingerprint(tx: Connection, fingerprint: str) -> FiledRelease | None:
-    """Return the release whose text is now of this fingerprint, the first filed if several are."""
-    return _first(tx, releases.c.fingerprint == fingerprint)
-
-
 def adopt_address(tx: Connection, release_id: int, key: str, address: str) -> None:
     """Give a release its official key and address once they are known.
 

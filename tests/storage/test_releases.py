@@ -85,25 +85,14 @@ def test_a_release_that_is_not_there_cannot_be_changed(database: Database) -> No
         assert archive.release_by_id(tx, 7) is None
 
 
-def test_a_release_is_found_by_id_key_and_present_text(database: Database) -> None:
+def test_a_release_is_found_by_id_and_key(database: Database) -> None:
     with database.transaction() as tx:
         filed = file(tx, "A", key="k")
         found = archive.release_by_id(tx, filed.release_id)
         assert found is not None
         assert found.fingerprint == "fingerprint of A"
         assert archive.release_by_key(tx, "k") == found
-        assert archive.release_by_fingerprint(tx, "fingerprint of A") == found
-        file(tx, "B", key="k", at=NOON + MINUTE)
-        assert archive.release_by_fingerprint(tx, "fingerprint of A") is None
-
-
-def test_of_two_releases_with_the_same_text_the_first_is_found(database: Database) -> None:
-    with database.transaction() as tx:
-        first = file(tx, "A", key="one")
-        file(tx, "A", key="two")
-        found = archive.release_by_fingerprint(tx, "fingerprint of A")
-    assert found is not None
-    assert found.id == first.release_id
+        assert archive.release_by_key(tx, "another") is None
 
 
 def test_a_saved_page_takes_its_official_address_from_a_release_only_named(
