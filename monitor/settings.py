@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.core.schedule import Rhythm
@@ -65,9 +65,12 @@ class Settings:
 
     @property
     def contact(self) -> str:
-        """Whom a webmaster may ask about us, for the user agent: the sender, if nobody better."""
+        """Whom a webmaster may ask about us, for the user agent: the sender, if nobody better.
+
+        A header is ASCII: other characters are percent-encoded, as in `mailto:` (RFC 6068).
+        """
         sender = self.mail_from.rpartition("<")[2].rstrip("> ")
-        return self.operator_email or self.public_url or sender
+        return quote(self.operator_email or self.public_url or sender, safe=":/@?#[]+=&;,~%!$'*")
 
     @property
     def mail_domain(self) -> str:

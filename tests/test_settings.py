@@ -281,6 +281,8 @@ def test_office_hours_that_end_before_they_begin_are_a_fault_that_is_named(
             {"public_url": "https://rounds.example.org", "operator_email": "o@example.org"},
             "o@example.org",
         ),
+        ({"operator_email": "опер@example.org"}, "%D0%BE%D0%BF%D0%B5%D1%80@example.org"),
+        ({"public_url": "https://bücher.example/(1)"}, "https://b%C3%BCcher.example/%281%29"),
     ],
 )
 def test_a_webmaster_is_given_the_best_address_there_is(
