@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
@@ -39,6 +40,7 @@ from tests.faults.watch import (
     bytes_of,
     good,
     misbehaving,
+    page,
     serve,
 )
 
@@ -161,7 +163,7 @@ LISTINGS = (
 PAGES = (
     *EVERYWHERE,
     Fault("an error page that says 200", "another-page", lambda _: Page(NOT_FOUND)),
-    Fault("the listing in its place", "another-page", lambda _: good(LISTING)),
+    Fault("the listing in its place", "another-page", lambda _: page(DAY, LISTING)),
     Fault(
         "an article without a body",
         "empty-page",
@@ -217,6 +219,32 @@ def test_a_bad_page_of_a_new_round_is_on_record_and_the_next_look_reads_it(
     watch.later(minutes=10)
     watch.server.set(FIFTH_PATH, good(FIFTH_PATH))
     assert_told_once(watch)
+
+
+@pytest.mark.parametrize("fault", [f for f in PAGES if f.name != "304, unasked"], ids=str)
+def test_a_bad_page_at_a_second_look_changes_nothing_of_what_is_on_file(
+    watch_on_a_file: Watch, fault: Fault
+) -> None:
+    """A readout is looked at again, since it may be corrected; then 304 is a good answer."""
+    watch = watch_on_a_file
+    publish(watch)
+    watch.server.set(FIFTH_PATH, good(FIFTH_PATH))
+    assert_told_once(watch)
+    watch.server.set(FIFTH_PATH, fault.made(bytes_of(good(FIFTH_PATH))))
+    before = watch.on_file()
+
+    watch.later(hours=21)
+    polled = watch.look(fault.patience)
+
+    assert [problem.kind for problem in polled.problems] == [fault.kind]
+    assert the_issue(watch, fault.kind).address == canonical(FIFTH.address)
+    assert told_and_known(watch.on_file()) == told_and_known(before)
+
+    watch.later(hours=21)
+    watch.server.set(FIFTH_PATH, good(FIFTH_PATH))
+    assert watch.look().problems == ()
+    assert watch.issues() == ()
+    assert told_and_known(watch.on_file()) == told_and_known(before)
 
 
 @pytest.mark.parametrize("fault", [f for f in EVERYWHERE if f not in TO_BE_LEFT_ALONE], ids=str)
@@ -329,6 +357,16 @@ def assert_told_once(watch: Watch, told: tuple[str, ...] | None = None) -> None:
     assert (again.outcome, again.requests, again.problems) == ("unchanged", 1, ())
     assert len(watch.digests()) == 1
     assert watch.books().queued == 1
+
+
+def told_and_known(on_file: dict[str, list[tuple[object, ...]]]) -> dict[str, object]:
+    """What is known of the rounds and was told of them; not when anybody looked."""
+    tables = "revisions readouts mentions comparisons digests deliveries subscriptions".split()
+    return {name: [without_times(row) for row in on_file[name]] for name in tables}
+
+
+def without_times(row: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(value for value in row if not isinstance(value, datetime))
 
 
 def without_listings(on_file: dict[str, list[tuple[object, ...]]]) -> dict[str, object]:
