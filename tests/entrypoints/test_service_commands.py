@@ -86,6 +86,18 @@ def test_a_round_that_was_held_back_is_announced_by_hand_and_once(reader: User) 
     assert reader.runs("deliver").said.startswith("0 sent")
 
 
+def test_mail_that_was_refused_for_good_is_tried_again_when_told(reader: User) -> None:
+    reader.runs("subscribe", READER)
+    reader.runs("announce", "5")
+    postbox = Postbox(answers={"RCPT": ["550 5.1.1 nobody of that name"]})
+    with mail_server(postbox) as port:
+        server = f"smtp://127.0.0.1:{port}"
+        assert reader.runs("deliver", smtp_url=server).said.endswith(" 1 failed\n")
+        assert reader.runs("deliver", smtp_url=server).said.startswith("0 sent")
+        assert "1 sent" in reader.runs("deliver", "--retry-failed", smtp_url=server).said
+    assert postbox.recipients == [READER]
+
+
 def test_a_round_that_is_not_on_file_cannot_be_announced(reader: User) -> None:
     done = reader.runs("announce", "9")
     assert (done.code, done.said) == (1, "")
