@@ -66,6 +66,7 @@ def compare(
         series: the series both belong to, with its reviewed topics.
         history: every readout known of the series; those before `before` tell what returned.
     """
+    history = tuple(history)
     earlier = tuple(r for r in history if r != before and r != after and _precedes(r, before))
     rounds = _Rounds(before, after, earlier, series)
     matches = match_topics(before.mentions, after.mentions, series)
@@ -74,7 +75,7 @@ def compare(
         series=series.slug,
         before_round=before.round,
         after_round=after.round,
-        missing_rounds=_missing(before.round, after.round),
+        missing_rounds=_missing(before.round, after.round, history),
         topics=_of_strand("common-interest", changes),
         bilateral_issues=_of_strand("bilateral", changes),
         delegations=_delegations(before, after),
@@ -291,8 +292,12 @@ def _of_strand(strand: Strand, changes: list[tuple[Strand, Change]]) -> tuple[Ch
     return tuple(change for where, change in changes if where == strand)
 
 
-def _missing(before: int | None, after: int | None) -> tuple[int, ...]:
-    return () if before is None or after is None else tuple(range(before + 1, after))
+def _missing(before: int | None, after: int | None, history: Iterable[Readout]) -> tuple[int, ...]:
+    """The rounds between two that the archive lacks."""
+    known = {readout.round for readout in history}
+    if before is None or after is None:
+        return ()
+    return tuple(number for number in range(before + 1, after) if number not in known)
 
 
 def _precedes(one: Readout, other: Readout) -> bool:

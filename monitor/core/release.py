@@ -15,7 +15,9 @@ from itertools import pairwise
 
 from monitor.core import soup
 from monitor.core.addresses import (
+    LISTING_PATHS,
     OFFICIAL_HOSTS,
+    OFFICIAL_ORIGIN,
     canonical,
     dated,
     host_of,
@@ -23,10 +25,11 @@ from monitor.core.addresses import (
     release_key,
 )
 from monitor.core.dates import lone_date
+from monitor.core.listing import read_listing
 from monitor.core.markup import refuse_walls
 from monitor.core.soup import Block
 from monitor.core.words import folded
-from monitor.errors import EmptyPage
+from monitor.errors import EmptyPage, ReadingError, UnknownLayout
 
 _MARKER = re.compile(r"^(?:[•·▪◦‣*○●]|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s))\s*")
 _DATELINE = re.compile(r"^[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S")
@@ -34,6 +37,7 @@ _SENTENCE_END = re.compile(r"[.!?:;”\"]$|^#+$")
 _HEAD_LINES = 6  # a title of up to three lines, a date and a subhead
 _TITLE_LENGTH = 300
 _WRAPPED_WIDTH = 120  # no line of a hard-wrapped text is longer; a paragraph a line is, soon
+_LISTING_LENGTH = 2  # releases in dated rows: an article without a landmark may link to one
 _MONTHS_APART = (-1, 2)  # how far an article's date was seen from its address's month
 
 
@@ -63,10 +67,12 @@ def read_page(html: str, *, address: str | None = None, published: date | None =
 
     Raises:
         EmptyPage, BlockedPage, HalfLoaded: it is no page (see `markup.refuse_walls`).
-        UnknownLayout: no article was found in it.
+        UnknownLayout: no article was found in it, or it is a listing.
     """
     refuse_walls(html)
     article = soup.article(html)
+    if not article.marked and _is_listing(html):
+        raise UnknownLayout("the page is a listing of releases, not a release")
     days = [day for block in article.beside if (day := lone_date(block.text))]
     # A machine's date may be that of another zone: it counts where no date is written out.
     days = days or [day for time in article.times if (day := lone_date(time))]
@@ -123,6 +129,14 @@ def fingerprint(page: Page) -> str:
     parts = [page.title or "", page.published.isoformat() if page.published else ""]
     parts += [without_marker(block.text) for block in page.blocks]
     return hashlib.sha256("\n".join(" ".join(part.split()) for part in parts).encode()).hexdigest()
+
+
+def _is_listing(html: str) -> bool:
+    try:
+        listing = read_listing(html, OFFICIAL_ORIGIN + LISTING_PATHS[0])
+    except ReadingError:
+        return False
+    return len(listing.releases) >= _LISTING_LENGTH
 
 
 def _marked(block: Block) -> Block:

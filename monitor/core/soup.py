@@ -46,13 +46,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article cut out of a page: its title, the blocks beside its body, and its body."""
+    """An article cut out of a page: its title, the blocks beside its body, and its body.
+
+    `marked` says that the body had a landmark of its own; else it is all that the page has.
+    """
 
     title: str | None
     beside: tuple[Block, ...]
     body: tuple[Block, ...]
     times: tuple[str, ...]
     canonical: str | None
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,10 @@ def article(html: str) -> Article:
         )
     if body is None:
         whole = tuple(blocks(root, without=_title(root)))
-        return Article(_text(title), (), whole, times, href[1] if href else None)
+        return Article(_text(title), (), whole, times, href[1] if href else None, marked=False)
     beside = tuple(block for block in blocks(root, without=body) if block.text != _text(title))
-    return Article(_text(title), beside, tuple(blocks(body)), times, href[1] if href else None)
+    address = href[1] if href else None
+    return Article(_text(title), beside, tuple(blocks(body)), times, address, marked=True)
 
 
 def links(html: str) -> Iterator[Link]:

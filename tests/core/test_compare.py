@@ -134,6 +134,10 @@ def test_rounds_between_the_two_are_named_as_missing() -> None:
     assert compared(readout(1), readout(5)).missing_rounds == (2, 3, 4)
 
 
+def test_rounds_between_the_two_that_are_on_file_are_not_missing() -> None:
+    assert compared(readout(1), readout(5), readout(3), readout(4)).missing_rounds == (2,)
+
+
 def test_leads_are_told_by_country_and_one_not_named_is_empty() -> None:
     (change,) = compared(readout(1, lead="A Lead"), readout(2)).delegations
     assert (change.country, change.before, change.after) == ("United States", ("A Lead",), ())

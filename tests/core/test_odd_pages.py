@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, read_page, read_text
+from monitor.errors import UnknownLayout
 from monitor.series import followed
 from storage.records import Reading
 from tests.core.builders import CLOSING, INTRO, OPENING, readout_page, release
@@ -322,3 +325,10 @@ def test_leads_are_read_however_they_are_listed(led: str, leads: list[tuple[str,
 def test_a_soft_hyphen_changes_no_label() -> None:
     reading = read(read_text("\n\n".join([OPENING, INTRO, "• La\u00adbor: Talked.", CLOSING])))
     assert reading.readouts[0].mentions[0].topic == "labor"
+
+
+@pytest.mark.parametrize("name", ["listing-2019", "listing-2021", "listing-2026"])
+def test_a_listing_is_no_release(name: str) -> None:
+    html = (Path(__file__).parent.parent / "pages" / f"{name}.html").read_text("utf-8")
+    with pytest.raises(UnknownLayout, match="listing"):
+        read_page(html)
