@@ -16,10 +16,13 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from monitor.core.addresses import FEED_PATH
+from storage import fetches
+from storage.records import StoredManners
 from tests.faults.processes import Ended, Meanwhile, Roundwatch, ended
 from tests.faults.server import Page
 from tests.faults.watch import (
     DAY,
+    EVE,
     FIFTH_PATH,
     LISTING,
     VALIDATORS,
@@ -80,6 +83,22 @@ def test_a_locked_database_stops_poll_and_deliver_and_loses_nothing(
     running = [command().start("poll"), command().start("deliver")]
     for end in map(ended, running):
         assert_says_what_to_do(end, "is busy", "try again in a moment")
+    lock.release()
+
+    assert_all_goes_on(watch, command(), tmp_path)
+
+
+def test_a_lock_met_at_the_first_glance_loses_nothing(
+    watch: Watch, command: Commands, tmp_path: Path
+) -> None:
+    serve(watch.server, EVE)
+    assert command().run("poll").code == 0
+    with watch.database.transaction() as tx:  # robots.txt is asked for, and to be remembered
+        fetches.remember_manners(tx, watch.server.host, StoredManners(None, None, None, None))
+    serve(watch.server, DAY, **VALIDATORS)
+    lock = Lock(watch)
+    lock.take()
+    assert_says_what_to_do(command().run("poll"), "is busy", "try again in a moment")
     lock.release()
 
     assert_all_goes_on(watch, command(), tmp_path)
