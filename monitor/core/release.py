@@ -29,7 +29,7 @@ from monitor.core.listing import read_listing
 from monitor.core.markup import refuse_walls
 from monitor.core.soup import Block
 from monitor.core.words import folded
-from monitor.errors import EmptyPage, ReadingError, UnknownLayout
+from monitor.errors import AnotherPage, EmptyPage, ReadingError
 
 _MARKER = re.compile(r"^(?:[•·▪◦‣*○●]|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s))\s*")
 _DATELINE = re.compile(r"^[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S")
@@ -67,12 +67,13 @@ def read_page(html: str, *, address: str | None = None, published: date | None =
 
     Raises:
         EmptyPage, BlockedPage, HalfLoaded: it is no page (see `markup.refuse_walls`).
-        UnknownLayout: no article was found in it, or it is a listing.
+        UnknownLayout: no article was found in it.
+        AnotherPage: it is a listing.
     """
     refuse_walls(html)
     article = soup.article(html)
     if not article.marked and _is_listing(html):
-        raise UnknownLayout("the page is a listing of releases, not a release")
+        raise AnotherPage("the page is a listing of releases, not a release")
     days = [day for block in article.beside if (day := lone_date(block.text))]
     # A machine's date may be that of another zone: it counts where no date is written out.
     days = days or [day for time in article.times if (day := lone_date(time))]

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, read_page, read_text
-from monitor.errors import UnknownLayout
+from monitor.errors import AnotherPage
 from monitor.series import followed
 from storage.records import Reading
 from tests.core.builders import CLOSING, INTRO, OPENING, readout_page, release
@@ -330,5 +330,5 @@ def test_a_soft_hyphen_changes_no_label() -> None:
 @pytest.mark.parametrize("name", ["listing-2019", "listing-2021", "listing-2026"])
 def test_a_listing_is_no_release(name: str) -> None:
     html = (Path(__file__).parent.parent / "pages" / f"{name}.html").read_text("utf-8")
-    with pytest.raises(UnknownLayout, match="listing"):
+    with pytest.raises(AnotherPage, match="listing"):
         read_page(html)
