@@ -145,7 +145,7 @@ def _is_label(change: Change) -> bool:
 def _form(change: Change) -> Literal["running", "blocks"]:
     """Two blocks where a running redline would be all struck out and then all new."""
     kept = any(piece.op == "keep" and re.search(r"\w", piece.text) for piece in change.redline)
-    apart = change.text_change == "replaced" or change.change in ("split", "merged") or not kept
+    apart = change.text_change == "replaced" or not kept
     both = {"delete", "insert"} <= {piece.op for piece in change.redline}
     return "blocks" if apart and both else "running"
 

@@ -60,6 +60,15 @@ def joined(base: str, reference: str) -> str:
         return ""
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address of the web at all."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def canonical(address: str) -> str:
     """The official address of a release, from any spelling of it.
 

@@ -76,8 +76,9 @@ def decode(body: bytes, content_type: str | None, *, feed: bool = False) -> str:
         text = body.decode(encoding)
     except (UnicodeError, LookupError) as fault:
         raise Undecodable(
-            f"the page says that it is in {encoding}, but it is not: {fault}",
+            f"the page is not in {encoding}, its declared or else the usual encoding: {fault}",
             evidence={"encoding": encoding, "start": repr(body[:80])},
+            todo="a text of your own: save it as UTF-8",
         ) from fault
     if not encoding.startswith("utf") and _is_utf8(body):
         raise Undecodable(

@@ -15,7 +15,8 @@ _AHEAD = (
     r"intend(?:s|ed)?\s+to|agreed\s+to|decided\s+to|anticipate(?:s|d)?|will|aim(?:s|ed)?\s+to)"
 )
 _EVENT = (
-    rf"(?:next|(?P<ordinal>{ORDINAL}))\s+(?:[\w-]+\s+){{0,2}}?(?:round|meeting|session)s?"
+    rf"(?:next|(?!opening|inaugural)(?P<ordinal>{ORDINAL}))\s+"
+    r"(?:(?!next\b)[\w-]+\s+){0,2}?(?:round|meeting|session)s?"
     r"(?:\s+(?:of|under|for)\s+(?:the\s+)?(?:[\w.’'-]+\s+){0,6}?(?:meetings|Trade|talks))?"
 )
 _VERB_FIRST = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -64,6 +65,10 @@ def main() -> None:
     """Run the command line, and turn every expected error into a message and an exit code."""
     # A command tells people what went wrong itself; the log is the service's (`run` sets it up).
     logging.getLogger("roundwatch").addHandler(logging.NullHandler())
+    # A terminal of another encoding shows what it can, and loses nothing else for it.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app(prog_name="roundwatch")
     except Exception as fault:

@@ -100,6 +100,8 @@ def _look(office: Service, what: str) -> None:
 
 def _send(office: Service, mail: Path) -> None:
     done = office.drain()
+    if done.problem:
+        raise Unreachable(done.problem.summary, todo="give another folder with --to")
     click.echo(f"7. {done.sent} digest is sent, as an .eml file in {mail}:")
     for path in sorted(mail.glob("*.eml")):
         message = message_from_bytes(path.read_bytes(), policy=policy.default)

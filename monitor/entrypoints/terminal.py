@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.core.history import Matrix
+from monitor.core.readout import doubts
 from monitor.core.topics import Series
 from notifiers.cards import Card
 from notifiers.redline_text import marked
@@ -119,6 +120,8 @@ def print_reading(path: str, reading: Reading) -> None:
         _console().print(Padding(_text(held), (0, 0, 0, 4)))
         for mention in readout.mentions:
             _console().print(Padding(_text(f"- {mention.label}"), (0, 0, 0, 6)))
+    for doubt in doubts(reading) if reading.readouts else ():
+        _console().print(Padding(_text(f"in doubt: {doubt}", "bold"), (0, 0, 0, 4)))
 
 
 def print_matrix(found: Matrix, series: Series) -> None:

@@ -272,6 +272,7 @@ def test_the_days_are_those_of_the_event_and_not_of_something_before_it() -> Non
     [
         ("The next round will be held in Tokyo in the fall of 2024.", "2024-09-01"),
         ("The next round is scheduled for October 3-4, 2024.", "2024-10-03"),
+        ("They look forward to opening the next round in October 2024.", "2024-10-01"),
         ("They look forward to holding the fifth round in October 2024.", "2024-10-01"),
         ("They expect the next round between October and December 2024.", None),
         (

@@ -121,7 +121,7 @@ def test_any_two_rounds_on_file_are_compared_by_number(reader: User) -> None:
 def test_the_earlier_round_comes_first(words: tuple[str, str], reader: User) -> None:
     done = reader.runs("compare", *words)
     assert (done.code, done.said) == (2, "")
-    assert "the earlier round comes first" in done.complained
+    assert "two different rounds are compared, the earlier first" in done.complained
 
 
 @pytest.mark.parametrize(

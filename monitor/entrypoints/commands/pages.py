@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from monitor.core.addresses import is_address
 from monitor.entrypoints.commands.shared import (
     NOT_SO,
     json_option,
@@ -41,6 +42,8 @@ def read(
     as_json: bool,
 ) -> None:
     """Read saved pages (HTML or text; - is standard input) and say what they are."""
+    if url is not None and not is_address(url):
+        raise UsageError(f"“{url}” is no address of a page", todo="write it with https://")
     readings = []
     for path in paths:
         reading = _read(path, url, published.date() if published else None, series)
@@ -73,7 +76,10 @@ def compare(before: str, after: str, series: str, as_json: bool) -> None:
         )
     if numbers:
         if _number(before) >= _number(after):
-            raise UsageError("the earlier round comes first", todo="write: roundwatch compare 4 5")
+            raise UsageError(
+                "two different rounds are compared, the earlier first",
+                todo="`roundwatch matrix` shows which rounds are on file",
+            )
         earlier, later, history = _from_archive(_number(before), _number(after), series)
     else:
         earlier, later, history = _readout(before, series), _readout(after, series), ()

@@ -12,6 +12,9 @@ from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, progress, runnin
 from monitor.entrypoints.counting import counted
 from monitor.entrypoints.faults import say
 from monitor.errors import UsageError
+from monitor.journeys.intake import Taken
+
+_ON_RECORD = "it is on record: `roundwatch issues`"
 
 _day_type = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -37,9 +40,15 @@ def backfill(since: datetime | None, until: datetime | None, source: str) -> Non
             with progress("reading saved pages") as each:
                 done = service.take_folder_in(_folder(source), window, each=each)
     rounds = ", ".join(map(str, done.rounds)) or "none"
-    click.echo(f"{counted(len(done.taken), 'release')} read; rounds: {rounds}")
+    understood = sum(1 for taken in done.taken if taken.problem is None)
+    click.echo(f"{counted(understood, 'release')} read; rounds: {rounds}")
+    if not done.taken and source != "live":
+        click.echo(f"no page is in {source}: .html, .htm, .txt and .md files are looked for")
+    _say_problems(done.taken)
+    of_pages = {id(page.problem) for page in done.taken}
     for problem in done.problems:
-        say(problem.summary, problem.todo or "it is on record: `roundwatch issues`")
+        if id(problem) not in of_pages:
+            say(problem.summary, problem.todo or _ON_RECORD)
     if done.problems:
         sys.exit(NOT_UNDERSTOOD)
 
@@ -52,11 +61,15 @@ def reread() -> None:
     rounds = sorted({n for page in taken for n in page.rounds if n is not None})
     read = counted(len(taken), "stored page")
     click.echo(f"{read} read; rounds: {', '.join(map(str, rounds)) or 'none'}")
-    problems = [page.problem for page in taken if page.problem]
-    for problem in problems:
-        say(problem.summary, problem.todo)
-    if problems:
+    _say_problems(taken)
+    if any(page.problem for page in taken):
         sys.exit(NOT_UNDERSTOOD)
+
+
+def _say_problems(taken: list[Taken]) -> None:
+    for page in taken:
+        if page.problem:
+            say(f"{page.name}: {page.problem.summary}", page.problem.todo or _ON_RECORD)
 
 
 def _day(moment: datetime | None) -> date | None:
