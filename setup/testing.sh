@@ -17,7 +17,11 @@ fi
 has_chromium() { command -v chromium >/dev/null; }
 has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 
+# Playwright's driver is a program of its own, which a plain Debian lacks one library for.
+has_driver() { .venv/lib/python3*/site-packages/playwright/driver/node --version >/dev/null 2>&1; }
+
 missing=""
+has_driver || missing="$missing libatomic1"
 has_chromium || missing="$missing chromium"
 has_postgresql || missing="$missing postgresql"
 if [ -n "$missing" ] && [ "$(id -u)" -eq 0 ]; then
