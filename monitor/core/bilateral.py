@@ -40,11 +40,6 @@ def items_of(sentence: str, series: Series) -> list[str]:
     ]
 
 
-def names_a_list(sentence: str) -> bool:
-    """Whether a bilateral sentence promises items: then none found is a doubt."""
-    return _ITEMS.search(sentence) is not None or "," in sentence
-
-
 def _items_of_clause(clause: str, series: Series) -> list[str]:
     topic = BILATERAL.search(clause) or re.search(r"\bbilateral\b", clause)
     opener = _ITEMS.search(clause, topic.end() if topic else 0)

@@ -15,9 +15,9 @@ from email.utils import parsedate_to_datetime
 
 from storage.records import Span
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
 _MONTH = "(?i:" + "|".join([*MONTHS, *(f"{m[:3]}\\." for m in MONTHS), "Sept\\."]) + ")"
 _DAY = r"(?:[0-2]?\d|3[01])(?:st|nd|rd|th)?(?!\d)"
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+(?:and\s+)?)?"

@@ -18,7 +18,7 @@ from monitor.core.classify import (
     dateline,
     opening_sentence,
 )
-from monitor.core.dates import YearHint, days_in, month_in, period_in
+from monitor.core.dates import MONTHS, YearHint, days_in, month_in, period_in
 from monitor.core.delegations import delegations_in
 from monitor.core.next_round import next_round_in
 from monitor.core.parts import BILATERAL, Part, is_complete, parts_of
@@ -112,7 +112,8 @@ def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout
     intro = " ".join(part.text for part in parts if part.role in {"opening", "delegation"})
     behind = [part.text for part in parts if part.role in {"closing", "bilateral", "other"}]
     planned = next_round_in(behind, claim.number, None)
-    held, elsewhere, notes = _held(page, parts, claim.series, planned)
+    hints = _year_hints(page, parts, planned)
+    held, elsewhere, notes = _held(first, hints, claim.series)
     expected = next_round_in(behind, claim.number, held.start)
     return (
         Readout(
@@ -131,10 +132,8 @@ def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout
 
 
 def _held(
-    page: Page, parts: tuple[Part, ...], series: Series, planned: Span | None
+    first: str, hints: tuple[YearHint, ...], series: Series
 ) -> tuple[Span, tuple[Span, ...], list[str]]:
-    _, first = opening_sentence(page)
-    hints = _year_hints(page, parts, planned)
     event = re.search(series.event_pattern, first, re.IGNORECASE)
     # The days stand behind the event that they belong to, or else before it.
     texts = (first[event.end() :], first) if event else (first,)
@@ -172,10 +171,7 @@ def _city(page: Page, first: str) -> str | None:
     stated = re.search(
         r"\bin\s+((?:[A-Z][a-z]+\.?\s?){1,3})(?:,\s*(?:D\.?C\.?|[A-Z][a-z]+))?(?=[\s,.]|$)", first
     )
-    if stated and not re.match(
-        r"(?:January|February|March|April|May|June|July|August|September|October|November|December)",
-        stated[1],
-    ):
+    if stated and not stated[1].startswith(MONTHS):
         return stated[1].strip(" .")
     opening, _ = opening_sentence(page)
     return dateline(page.blocks[opening].text)[0]
