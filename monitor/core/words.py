@@ -13,6 +13,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:U\.S|U\.K|D\.C|E\.U|U\.N|a\.m|p\.m|Mr|Mrs|Ms|Dr|No|Sen|Rep|Gov|St|Jr|Sr|Inc|Co|vs|etc|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$"
 )
+_LONGEST_ABBREVIATION = 6  # characters before its last full stop, and one more for the word's edge
 _END = re.compile(r"[.!?]+[”’\"')\]]*\s+(?=[“\"(‘]?[A-Z0-9])")
 # After "U.S." a capital opens a sentence only where such a word follows.
 _OPENERS = re.compile(
@@ -34,6 +35,11 @@ def folded(text: str) -> str:
     """A text without the differences that no reader calls one: case, dashes, quotes, spaces."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
     return " ".join(_DASHES.sub("-", text).casefold().split())
+
+
+def spaced(text: str) -> str:
+    """A text with one plain space wherever it has white space, no-break spaces included."""
+    return " ".join(text.split())
 
 
 def letters_only(text: str) -> str:
@@ -85,12 +91,13 @@ def sentences(text: str) -> list[str]:
     """
     found, start = [], 0
     for end in _END.finditer(text):
-        piece = text[start : end.end()].rstrip()
-        if _ABBREVIATION.search(piece) and not (
-            re.search(r"\b[A-Z]\.[A-Z]\.$", piece) and _OPENERS.match(text, end.end())
+        # A piece that grows with every "A. " must not be looked through anew each time.
+        tail = text[max(start, end.start() - _LONGEST_ABBREVIATION) : end.end()].rstrip()
+        if _ABBREVIATION.search(tail) and not (
+            re.search(r"\b[A-Z]\.[A-Z]\.$", tail) and _OPENERS.match(text, end.end())
         ):
             continue
-        found.append(piece)
+        found.append(text[start : end.end()].rstrip())
         start = end.end()
     rest = text[start:].strip()
     return [*found, rest] if rest else found
