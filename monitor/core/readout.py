@@ -18,10 +18,11 @@ from monitor.core.classify import (
     dateline,
     opening_sentence,
 )
-from monitor.core.dates import MONTHS, YearHint, days_in, month_in, period_in
+from monitor.core.dates import MONTHS, YearHint, days_in
 from monitor.core.delegations import delegations_in
 from monitor.core.next_round import next_round_in
 from monitor.core.parts import BILATERAL, Part, is_complete, parts_of
+from monitor.core.periods import month_in, period_in
 from monitor.core.release import Page
 from monitor.core.topics import Series
 from monitor.core.words import clipped, sentences

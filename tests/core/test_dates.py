@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.dates import MONTHS, YearHint, date_within, days_in, lone_date, period_in
+from monitor.core.dates import MONTHS, YearHint, date_within, days_in, lone_date
+from monitor.core.periods import period_in
 
 
 @pytest.mark.parametrize(
