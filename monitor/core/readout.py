@@ -20,7 +20,7 @@ from monitor.core.classify import (
 )
 from monitor.core.dates import MONTHS, YearHint, days_in
 from monitor.core.delegations import delegations_in
-from monitor.core.next_round import next_round_in
+from monitor.core.next_round import next_round_in, year_counted_from
 from monitor.core.parts import BILATERAL, Part, is_complete, parts_of
 from monitor.core.periods import month_in, period_in
 from monitor.core.release import Page
@@ -112,10 +112,12 @@ def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout
     _, first = opening_sentence(page)
     intro = " ".join(part.text for part in parts if part.role in {"opening", "delegation"})
     behind = [part.text for part in parts if part.role in {"closing", "bilateral", "other"}]
-    planned = next_round_in(behind, claim.number, None)
+    planned = next_round_in(behind, claim.number, None, published=page.published)
     hints = _year_hints(page, parts, planned)
-    held, elsewhere, notes = _held(first, hints, claim.series)
-    expected = next_round_in(behind, claim.number, held.start)
+    held, elsewhere, notes = _held(first, hints, claim.series, page.published)
+    expected = next_round_in(behind, claim.number, held.start, published=page.published)
+    if expected and (counted := year_counted_from(expected, held.start, page.published)):
+        notes.append(f"the days of “{expected.text}” are counted from {counted}")
     return (
         Readout(
             series=claim.series.slug,
@@ -133,18 +135,21 @@ def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout
 
 
 def _held(
-    first: str, hints: tuple[YearHint, ...], series: Series
+    first: str, hints: tuple[YearHint, ...], series: Series, published: date | None
 ) -> tuple[Span, tuple[Span, ...], list[str]]:
     event = re.search(series.event_pattern, first, re.IGNORECASE)
     # The days stand behind the event that they belong to, or else before it.
     texts = (first[event.end() :], first) if event else (first,)
     for text in texts:
-        found = days_in(text, hints)
+        found = days_in(text, hints, published=published)
         if found:
             words = found.span.text
             notes = [f"the year of “{words}” is from {found.year_from}"] if found.year_from else []
+            if found.days_from:
+                notes.append(f"the days of “{words}” are counted from {found.days_from}")
             return found.span, found.elsewhere, notes
-    span = next((span for text in texts if (span := period_in(text))), None)
+    periods = (period_in(text, hints, published=published) for text in texts)
+    span = next((span for span in periods if span), None)
     return span or Span("", None, None, "unstated"), (), []
 
 
