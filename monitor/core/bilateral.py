@@ -8,9 +8,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from monitor.core.parts import BILATERAL
 from monitor.core.topics import Series
 from monitor.core.words import spaced
+
+BILATERAL = re.compile(
+    r"\b(?:discussed|covered|addressed|raised|touched\s+(?:up)?on|reviewed|went\s+over|considered|"
+    r"took\s+up|spoke\s+(?:about|of)|exchanged\s+\w+\s+on|discussions\s+on)\b"
+    r"[^.]{0,160}\bbilateral\s+(?:trade\s+)?(?:issues|matters|concerns|interest|irritants)\b|"
+    r"\bbilateral\s+(?:trade\s+)?(?:issues|matters|concerns)\s+(?:were|was)\b",
+    re.IGNORECASE,
+)
+"""Finds the words that say that bilateral issues were spoken of."""
 
 _OPENER = re.compile(
     r"(?:\b(?:including(?:,?\s+but\s+(?:is\s+|are\s+)?not\s+limited\s+to,?)?|includes?|included|"
@@ -92,11 +100,19 @@ def _items_of_clause(clause: str, series: Series) -> list[str]:
     start, plain = opener.end(), opener.re is _RELATION
     if areas := _AREAS.match(clause, start):
         start, plain = areas.end(), True
-    text = _AFTERWARDS.split(clause[start:].rstrip(" .;\u00a0\n\t"), maxsplit=1)[0]
-    return _split(_AMONG_OTHERS.sub("", text.rstrip(",")), series, plain=plain)
+    return split_list(clause[start:].rstrip(" .;\u00a0\n\t"), series, plain=plain)
 
 
-def _split(text: str, series: Series, *, plain: bool) -> list[str]:
+def split_list(text: str, series: Series, *, plain: bool) -> list[str]:
+    """The items of a list in a sentence, from behind the words that open it to the sentence's end.
+
+    Args:
+        text: the list, without the sentence's full stop.
+        series: whose known labels are never cut.
+        plain: "a and b" without a comma is two items, unless it is a known label.
+    """
+    text = _AFTERWARDS.split(text, maxsplit=1)[0]
+    text = _AMONG_OTHERS.sub("", text.rstrip(","))
     pieces = _joined(text, _pieces(text), series)
     if len(pieces) > 1:
         *first, last = pieces

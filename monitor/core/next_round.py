@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import MAXYEAR, date, timedelta
 
 from monitor.core.dates import YearHint
+from monitor.core.ordinals import ORDINAL, ordinal_number
 from monitor.core.periods import period_in
-from monitor.core.topics import ORDINAL, ordinal_number
 from monitor.core.words import sentences, spaced
 from storage.records import Span
 

@@ -6,7 +6,8 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from monitor.core.topics import Series, series_from
+from monitor.core.series_file import series_from
+from monitor.core.topics import Series
 from monitor.errors import UnknownSeries
 
 
