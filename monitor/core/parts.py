@@ -38,12 +38,18 @@ _PURPOSE = re.compile(
 )
 _CLOSING = re.compile(
     r"\b(?:intersessional|follow-up\s+(?:work|activities)|next\s+(?:round|meeting)|"
+    r"(?:round|meeting)s?\b[^.]{0,80}\b(?:will|(?:is|are)\s+(?:expected|scheduled|planned))\b|"
     r"look(?:s|ed)?\s+forward|continue\s+(?:to|their|work)|remain\s+in\s+(?:close\s+)?contact)\b",
     re.IGNORECASE,
 )
-_LED = re.compile(r"\bdelegations?\s+(?:was|were)\s+(?:co-)?(?:led|headed|chaired)\b")
+_LED = re.compile(
+    r"\b(?:delegations?|sides?|teams?)\b[^.]{0,30}\b(?:co-)?(?:led|headed|chaired|represented)\b|"
+    r"\b(?:led|leading|headed|head\s+of|served\s+as)\s+(?:the\s+)?[^,;]{0,40}"
+    r"\b(?:delegation|side|team|official)\b",
+    re.IGNORECASE,
+)
 _END_MARK = re.compile(r"^[#*\s]+$|^-\s*30\s*-$")
-_BACKGROUND = re.compile(r"^background:?$", re.IGNORECASE)
+BACKGROUND = re.compile(r"^background:?$", re.IGNORECASE)
 _SENTENCE_LIKE = re.compile(
     r"^(?:the|both|they|officials|delegations|we|it)\b.*\b\w+ed\b", re.IGNORECASE
 )
@@ -106,7 +112,7 @@ class _Walk:
         """Give one block its part, or several."""
         mark = re.search(r"(?:^|\s)#{3,}$", block.text)
         text = block.text[: mark.start()].rstrip() if mark else block.text
-        self._in_background = self._in_background or bool(_BACKGROUND.match(text))
+        self._in_background = self._in_background or bool(BACKGROUND.match(text))
         if _END_MARK.match(block.text):
             self.parts.append(Part("end-mark", block.text))
             return

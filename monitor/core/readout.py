@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import takewhile
 
 from monitor.core.addresses import dated
 from monitor.core.bilateral import items_of
@@ -21,7 +22,7 @@ from monitor.core.classify import (
 from monitor.core.dates import MONTHS, YearHint, days_in
 from monitor.core.delegations import delegations_in
 from monitor.core.next_round import next_round_in, year_counted_from
-from monitor.core.parts import BILATERAL, Part, is_complete, parts_of
+from monitor.core.parts import BACKGROUND, BILATERAL, Part, is_complete, parts_of
 from monitor.core.periods import month_in, period_in
 from monitor.core.release import Page
 from monitor.core.topics import Series
@@ -111,11 +112,11 @@ def _looks_like_one(reading: Reading) -> bool:
 def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout, list[str]]:
     _, first = opening_sentence(page)
     intro = " ".join(part.text for part in parts if part.role in {"opening", "delegation"})
-    behind = [part.text for part in parts if part.role in {"closing", "bilateral", "other"}]
-    planned = next_round_in(behind, claim.number, None, published=page.published)
+    ahead = _about_what_comes(parts, first)
+    planned = next_round_in(ahead, claim.number, None, published=page.published)
     hints = _year_hints(page, parts, planned)
     held, elsewhere, notes = _held(first, hints, claim.series, page.published)
-    expected = next_round_in(behind, claim.number, held.start, published=page.published)
+    expected = next_round_in(ahead, claim.number, held.start, published=page.published)
     if expected and (counted := year_counted_from(expected, held.start, page.published)):
         notes.append(f"the days of “{expected.text}” are counted from {counted}")
     return (
@@ -132,6 +133,12 @@ def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout
         ),
         notes,
     )
+
+
+def _about_what_comes(parts: tuple[Part, ...], first: str) -> list[str]:
+    """The paragraphs that may speak of the next round: neither a topic nor the background does."""
+    told = list(takewhile(lambda part: not BACKGROUND.match(part.text), parts))
+    return [part.text.replace(first, "", 1) for part in told if part.role != "mention"]
 
 
 def _held(
