@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from monitor.core.release import Page, without_marker
-from monitor.core.topics import Series, ordinal_number
+from monitor.core.topics import ORDINAL, Series, ordinal_number
 from monitor.core.words import clipped, sentences
 from storage.records import Verdict
 
@@ -152,11 +152,11 @@ def _judge(page: Page, series: Series) -> Judgment:
     titled = re.search(series.event_pattern, title, re.IGNORECASE)
     reported = _reported_event(first, series)
     if reported:
-        claim = _claim(series, reported, titled, title)
+        claim = _claim(page, series, reported, titled)
         evidence = f"the first sentence reports it held: “{clipped(reported[0])}”"
         return Judgment("readout", (evidence, *claim.notes), (claim,))
     if titled and not _NOT_YET.search(title) and _is_told(page, first, series):
-        claim = _claim(series, None, titled, title)
+        claim = _claim(page, series, None, titled)
         evidence = f"the title names the event, “{titled[0]}”, and the body lists its topics"
         return Judgment("readout", (evidence, *claim.notes), (claim,))
     return _mentioned(page, series, first, suspicious=_is_suspicious(page, titled, first, series))
@@ -213,11 +213,23 @@ def _subject_is_parties(subject: str, behind: str, series: Series) -> bool:
     return (all(named) or bool(sides)) and not person
 
 
+def _in_subhead(page: Page, series: Series) -> str | None:
+    """The number of an event in a line between the title and the opening."""
+    opening, _ = opening_sentence(page)
+    nouns = "|".join(sorted(series.events, key=len, reverse=True))
+    pattern = re.compile(rf"\b(?P<ordinal>{ORDINAL})\s+(?:{nouns})\b", re.IGNORECASE)
+    found = (pattern.search(block.text) for block in page.blocks[:opening])
+    return next((match["ordinal"] for match in found if match), None)
+
+
 def _claim(
-    series: Series, reported: re.Match[str] | None, titled: re.Match[str] | None, title: str
+    page: Page, series: Series, reported: re.Match[str] | None, titled: re.Match[str] | None
 ) -> Claim:
     in_body = (reported["ordinal"] or reported["count"]) if reported else None
+    title = page.title or ""
     in_title = (titled["ordinal"] or titled["count"]) if titled else None
+    if in_title is None and in_body is None:
+        in_title = _in_subhead(page, series)
     if in_title is None and (match := re.search(r"\bRound\s+(\d{1,2})\b", title, re.IGNORECASE)):
         in_title = match[1]
     body_number = ordinal_number(in_body) if in_body else None
