@@ -48,7 +48,7 @@ _LED = re.compile(
     r"\b(?:delegation|side|team|official)\b",
     re.IGNORECASE,
 )
-_END_MARK = re.compile(r"^[#*\s]+$|^-\s*30\s*-$")
+_END_MARK = re.compile(r"^[#\s]+$|^\*\s*\*[*\s]*$|^-\s*30\s*-$")
 BACKGROUND = re.compile(r"^background:?$", re.IGNORECASE)
 _SENTENCE_LIKE = re.compile(
     r"^(?:the|both|they|officials|delegations|we|it)\b.*\b\w+ed\b", re.IGNORECASE
