@@ -109,6 +109,7 @@ def possible(chosen: Choices) -> bool:
             (saved_text or has("form") == "json") and has("head") == "nothing" and subhead,
             # Lines broken by width need blank lines between the paragraphs.
             has("form") == "wrapped" and has("gaps") == "none",
+            has("form") == "wrapped" and has("last bullet") == "next line",
             # A mark alone on its line is a matter of saved text.
             has("form") in HTML and has("bullet") == "lone -",
             has("bullet") == "lone -" and has("head") == "nothing" and subhead,
@@ -399,11 +400,7 @@ def _saved(chosen: Choices, body: Body, title: str | None, published: date | Non
 def _spelled(text: str, chosen: Choices) -> str:
     text = _typed(text, chosen)
     if chosen["spaces"] == "no-break":
-        text = (
-            text.replace("U.S. ", "U.S.\u00a0")
-            .replace("2022", "\u00a02022")
-            .replace(" \u00a0", "\u00a0")
-        )
+        text = text.replace("U.S. ", "U.S.\u00a0").replace(" 2022", "\u00a02022")
         text = text.replace(" and ", " and\u00a0").replace("round of", "round\u00a0of")
     return text
 
@@ -415,20 +412,11 @@ def _lines(chosen: Choices, body: Body) -> list[str]:
         before = body.roles[place - 1] if place else ""
         runs_on = role == "bilateral" and before == "mention" and chosen["last bullet"]
         if runs_on == "same line":
-            text = f"{lines.pop() if not gap or lines[-1].strip() else _unfilled(lines)} {text}"
-        elif place and not (runs_on == "next line"):
-            lines += gap
-        elif runs_on == "next line":
-            while lines and not lines[-1].strip():
-                lines.pop()
+            lines += _typed_lines(chosen, role, f"{lines.pop()} {text}")
+            continue
+        lines += gap if place and runs_on != "next line" else []
         lines += _typed_lines(chosen, role, text)
     return lines
-
-
-def _unfilled(lines: list[str]) -> str:
-    while not lines[-1].strip():
-        lines.pop()
-    return lines.pop()
 
 
 def _typed_lines(chosen: Choices, role: str, text: str) -> list[str]:

@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from monitor.core.readout import read_release
 from monitor.core.release import read_saved

@@ -317,7 +317,10 @@ _TOLD = "The United States and Japan also discussed bilateral trade issues"
 _PLYWOOD, _MUTTON, _WOOL = ("plywood", "plywood"), ("mutton", "mutton"), ("wool", "wool")
 _STANDARDS = ("standards", "standards")
 _DUE = ("regulatory transparency and due process", "regulatory-transparency")
-_FUELS = "areas for cooperation on fuels and feedstocks, including those that are ethanol-based"
+_FUELS = (
+    "areas for cooperation to increase the globally available supply of sustainable aviation fuels "
+    "and feedstocks, including those that are ethanol-based"
+)
 BILATERAL = {
     "none": Issues(()),
     "Oxford": Issues(
@@ -332,10 +335,7 @@ BILATERAL = {
                 "level-playing-field",
             ),
             ("trade in seafood", "seafood"),
-            (
-                _FUELS,
-                "areas-for-cooperation-on-fuels-and-feedstocks-including-those-that-are-ethanol-ba",
-            ),
+            (_FUELS, "ethanol"),
         ),
     ),
     "pair": Issues((f"{_TOLD} including plywood and mutton.",), (_PLYWOOD, _MUTTON)),
