@@ -32,7 +32,9 @@ from monitor.core.words import folded
 from monitor.errors import AnotherPage, EmptyPage, ReadingError
 
 _MARKER = re.compile(r"^(?:[•·▪◦‣*○●]|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s|$))\s*")
-_DATELINE = re.compile(r"^[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S")
+_DATELINE = re.compile(
+    r"^(?!U\.S\.)[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S"
+)
 _SENTENCE_END = re.compile(r"[.!?:;”\"]$|^#+$")
 _HEAD_LINES = 6  # a title of up to three lines, a date and a subhead
 _TITLE_LENGTH = 300
