@@ -41,10 +41,10 @@ _NO_NAME = "|".join(
 )
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀČĐĪŁŌŚŠŪŽ]"
 _INITIAL = rf"{_CAPITAL}\.(?:\s?{_CAPITAL}\.)?"
-_WORD = rf"(?!(?:{_NO_NAME})(?![\w’'-]))(?:{_CAPITAL}[\w’'-]+)(?!\w)"
+_WORD = rf"(?={_CAPITAL})(?!(?:{_NO_NAME})(?![\w’'-]))[\w’'-]{{2,}}(?!\w)"
 _PARTICLES = r"(?:(?:de|la|las|los|del|da|dos|di|du|le|van|von|der|den|ter|bin|al|el|y)\s+){1,2}"
 _NAME = (
-    rf"(?<![\w’'.-])(?:(?:The\s+)?Rt\.?\s+Hon\.?\s+)?(?:(?:Dr|Mr|Ms|Mrs|Prof)\.?\s+)?"
+    rf"(?<![\w’'.-])(?={_CAPITAL})(?:(?:The\s+)?Rt\.?\s+Hon\.?\s+)?(?:(?:Dr|Mr|Ms|Mrs|Prof)\.?\s+)?"
     rf"(?:{_INITIAL}|{_WORD})(?:\s+(?:{_INITIAL}|{_WORD}|{_PARTICLES}{_WORD})){{1,4}}"
     rf"(?:,?\s+(?:Jr|Sr)(?:\.|\b))?"
 )
