@@ -147,7 +147,7 @@ def _judge(page: Page, first: str, series: Series) -> Judgment:
     )
     if reported:
         stretches = [Claim(series, number, told) for number, told, _ in reported]
-        claims = _checked(stretches, _title_numbers(title, titled))
+        claims = _checked(stretches, _title_numbers(title, titled) or _in_subhead(page, series))
         evidence = f"the first sentence reports it held: “{clipped(reported[0][2])}”"
         notes = tuple(dict.fromkeys(note for claim in claims for note in claim.notes))
         return Judgment("readout", (evidence, *notes), claims)
@@ -163,6 +163,13 @@ def _title_numbers(title: str, titled: re.Match[str] | None) -> tuple[int, ...]:
     if words is None and (match := re.search(r"\bRound\s+(\d{1,2})\b", title, re.IGNORECASE)):
         words = match[1]
     return numbers_in(words) if words else ()
+
+
+def _in_subhead(page: Page, series: Series) -> tuple[int, ...]:
+    """The number of an event in a line between the title and the opening."""
+    opening, _ = opening_sentence(page)
+    found = (series.numbered_noun.search(block.text) for block in page.blocks[:opening])
+    return next((numbers_in(match["ordinal"]) for match in found if match), ())
 
 
 def _checked(claims: list[Claim], in_title: tuple[int, ...]) -> tuple[Claim, ...]:

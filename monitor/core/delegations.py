@@ -34,6 +34,7 @@ _AND_MORE = re.compile(
     re.DOTALL,
 )
 _REACH = 60  # characters before a party in which the other one may share its delegation
+_END = re.compile(r"(?<!\bJr)(?<!\bSr)\.$")
 _LONGEST = 2000  # characters of a sentence about leads: no real one comes near
 _OFFICES = {"United States": "USTR"}  # whose "lead official" leads a country's side
 
@@ -60,7 +61,7 @@ def delegations_in(intro: str, series: Series) -> tuple[Delegation, ...]:
     told = [s[:_LONGEST] for s in sentences(spaced(intro)) if _ABOUT_LEADS.search(s)]
     found: dict[str, tuple[Lead, ...]] = {}
     for sentence in told:
-        for country, leads in _told_in(sentence.rstrip("."), sides):
+        for country, leads in _told_in(_END.sub("", sentence), sides):
             found[country] = found.get(country) or leads
     return tuple(
         Delegation(party.country, found[party.country])

@@ -8,7 +8,9 @@ Where the words leave two readings, or name no person at all, there is no name: 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
+from monitor.core.words import spaced
 from storage.records import Lead
 
 _RANK = (
@@ -39,10 +41,10 @@ _NO_NAME = "|".join(
 )
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀČĐĪŁŌŚŠŪŽ]"
 _INITIAL = rf"{_CAPITAL}\.(?:\s?{_CAPITAL}\.)?"
-_WORD = rf"(?!(?:{_NO_NAME})(?![\w’'-]))(?:{_CAPITAL}[\w’'-]+)(?!\w)"
+_WORD = rf"(?={_CAPITAL})(?!(?:{_NO_NAME})(?![\w’'-]))[\w’'-]{{2,}}(?!\w)"
 _PARTICLES = r"(?:(?:de|la|las|los|del|da|dos|di|du|le|van|von|der|den|ter|bin|al|el|y)\s+){1,2}"
 _NAME = (
-    rf"(?<![\w’'.-])(?:(?:The\s+)?Rt\.?\s+Hon\.?\s+)?(?:(?:Dr|Mr|Ms|Mrs|Prof)\.?\s+)?"
+    rf"(?<![\w’'.-])(?={_CAPITAL})(?:(?:The\s+)?Rt\.?\s+Hon\.?\s+)?(?:(?:Dr|Mr|Ms|Mrs|Prof)\.?\s+)?"
     rf"(?:{_INITIAL}|{_WORD})(?:\s+(?:{_INITIAL}|{_WORD}|{_PARTICLES}{_WORD})){{1,4}}"
     rf"(?:,?\s+(?:Jr|Sr)(?:\.|\b))?"
 )
@@ -58,15 +60,18 @@ _TITLE_FIRST = re.compile(rf"(?:the\s+)?(?:[\w’'.-]+\s+){{0,4}}?{_RANK}")
 # Behind a title's comma a small letter goes on with the sentence, unless it is a title's too.
 _NO_TITLE = re.compile(rf",\s+(?!and\b|of\b|the\b|(?:[\w’'.-]+\s+){{0,4}}?{_RANK})(?=[a-z])")
 _OBJECT = re.compile(r"(?:\bfor|\bof|\band|\bto|\bon|,)\s+$")
+_LONGEST = 2000  # characters of the words behind "led by": no real ones come near
+_MOST_PIECES = 60
 _SHORTEST = 2  # words of a name
 _LONGEST_SURE = 3  # words behind "for" that can be told apart: one of the title, two of the name
 
 
 def leads_in(text: str) -> tuple[Lead, ...]:
     """The leads that the words behind "led by" name; none where they name no person."""
+    text = spaced(text)[:_LONGEST]
     found: list[Lead] = []
     start, pending = 0, 0
-    for separator in _SEPARATOR.finditer(text):
+    for separator in islice(_SEPARATOR.finditer(text), _MOST_PIECES):
         if separator.start() < pending:
             continue
         before = _lead(text[start : separator.start()])

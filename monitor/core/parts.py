@@ -39,12 +39,19 @@ _PURPOSE = re.compile(
 )
 _CLOSING = re.compile(
     r"\b(?:intersessional|follow-up\s+(?:work|activities)|next\s+(?:round|meeting)|"
+    r"(?:round|meeting)s?\b[^.]{0,80}\b(?:will|(?:is|are)\s+(?:expected|scheduled|planned))\b|"
     r"look(?:s|ed)?\s+forward|continue\s+(?:to|their|work)|remain\s+in\s+(?:close\s+)?contact)\b",
     re.IGNORECASE,
 )
-_LED = re.compile(r"\bdelegations?\s+(?:was|were)\s+(?:co-)?(?:led|headed|chaired)\b")
-_END_MARK = re.compile(r"^[#*\s]+$|^-\s*30\s*-$")
-_BACKGROUND = re.compile(r"^(?:background\b\s*(?:[:.–—-]|$)|about\s+the\b.{3,80}$)", re.IGNORECASE)
+_LED = re.compile(
+    r"\b(?:delegations?|sides?|teams?)\b[^.]{0,30}\b(?:co-)?(?:led|headed|chaired|represented)\b|"
+    r"\b(?:led|leading|headed|head\s+of|served\s+as)\s+(?:the\s+)?[^,;]{0,40}"
+    r"\b(?:delegation|side|team|official)\b",
+    re.IGNORECASE,
+)
+_END_MARK = re.compile(r"^[#\s]+$|^\*\s*\*[*\s]*$|^-\s*30\s*-$")
+BACKGROUND = re.compile(r"^(?:background\b\s*(?:[:.–—-]|$)|about\s+the\b.{3,80}$)", re.IGNORECASE)
+"""Finds the line behind which older things are told."""
 _PLANNED = re.compile(r"\b(?:will|would|to\s+be)\b", re.IGNORECASE)
 _IN_ROUND = re.compile(
     r"^(?:in|during|at)\s+(?:the|its|their)\s+(?P<ordinal>\S+)\s+(?:round|meeting)\b", re.IGNORECASE
@@ -126,7 +133,7 @@ class _Walk:
             return
         mark = re.search(r"(?:^|\s)#{3,}$", block.text)
         text = block.text[: mark.start()].rstrip() if mark else block.text
-        self._in_background = self._in_background or bool(_BACKGROUND.match(text))
+        self._in_background = self._in_background or bool(BACKGROUND.match(text))
         if text:
             parts = self._assigned(index, replace(block, text=text), in_opening)
             self.parts += [replace(part, claim=self._claim) for part in parts]

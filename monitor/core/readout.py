@@ -6,16 +6,19 @@ Strict: what a rule does not recognise stays unknown, and a paragraph that plays
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from monitor.core.bilateral import BILATERAL, items_of
 from monitor.core.classify import (
     LOOKS_LIKE_ONE,
     Claim,
     classify,
+    opening_sentence,
 )
 from monitor.core.delegations import delegations_in
 from monitor.core.meeting import meeting_of
 from monitor.core.next_round import next_round_in, year_counted_from
-from monitor.core.parts import Part, is_complete, parts_of
+from monitor.core.parts import BACKGROUND, Part, is_complete, parts_of
 from monitor.core.release import Page
 from monitor.core.topics import Series
 from monitor.core.words import clipped, sentences
@@ -105,11 +108,12 @@ def _readout(
     page: Page, parts: tuple[Part, ...], claim: Claim, *, alone: bool
 ) -> tuple[Readout, list[str]]:
     intro = " ".join(part.text for part in parts if part.role in {"opening", "delegation"})
-    behind = [part.text for part in parts if part.role in {"closing", "bilateral", "other"}]
-    planned = next_round_in(behind, claim.number, None, published=page.published)
+    _, first = opening_sentence(page)
+    ahead = _about_what_comes(parts, first)
+    planned = next_round_in(ahead, claim.number, None, published=page.published)
     meeting = meeting_of(page, parts, claim, alone=alone, expected=planned)
     start = meeting.held.start
-    expected = next_round_in(behind, claim.number, start, published=page.published)
+    expected = next_round_in(ahead, claim.number, start, published=page.published)
     notes = list(meeting.notes)
     if expected and (counted := year_counted_from(expected, start, page.published)):
         notes.append(f"the days of “{expected.text}” are counted from {counted}")
@@ -127,6 +131,12 @@ def _readout(
         ),
         notes,
     )
+
+
+def _about_what_comes(parts: tuple[Part, ...], first: str) -> list[str]:
+    """The paragraphs that may speak of the next round: neither a topic nor the background does."""
+    told = list(takewhile(lambda part: not BACKGROUND.match(part.text), parts))
+    return [part.text.replace(first, "", 1) for part in told if part.role != "mention"]
 
 
 def _topics(parts: tuple[Part, ...], series: Series) -> tuple[Mention, ...]:

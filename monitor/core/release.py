@@ -31,8 +31,10 @@ from monitor.core.soup import Block
 from monitor.core.words import folded
 from monitor.errors import AnotherPage, EmptyPage, ReadingError
 
-_MARKER = re.compile(r"^(?:[•·▪◦‣*○●]|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s))\s*")
-_DATELINE = re.compile(r"^[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S")
+_MARKER = re.compile(r"^(?:[•·▪◦‣*○●]|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s|$))\s*")
+_DATELINE = re.compile(
+    r"^(?!U\.S\.)[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S"
+)
 _SENTENCE_END = re.compile(r"[.!?:;”\"]$|^#+$")
 _HEAD_LINES = 6  # a title of up to three lines, a date and a subhead
 _TITLE_LENGTH = 300
@@ -199,8 +201,12 @@ def _from_record(record: dict[str, object], address: str | None, published: date
         address=address or (str(record["url"]) if record.get("url") else None),
         published=published or lone_date(str(record.get("date") or "")),
     )
-    title = str(record["title"]) if record.get("title") else page.title
-    return Page(title, page.published, page.url, page.blocks, page.notes)
+    if not record.get("title"):
+        return page
+    title, blocks = str(record["title"]), page.blocks
+    if page.title and folded(page.title) != folded(title):
+        blocks = (Block(page.title), *blocks)  # a subhead: the title stands in the record
+    return Page(title, page.published, page.url, blocks, page.notes)
 
 
 def _head(lines: list[str]) -> tuple[str | None, list[date], list[str]]:
@@ -241,13 +247,21 @@ def _text_blocks(lines: list[str]) -> list[Block]:
         if not line:
             fresh = not (blocks and _MARKER.fullmatch(blocks[-1].text))
             continue
-        bullet = bool(_MARKER.match(line))
+        bullet = bool(_MARKER.match(line)) and not (
+            wrapped and not fresh and _goes_on(blocks[-1], line)
+        )
         if blocks and not bullet and not _opens(line, blocks[-1], fresh=fresh, wrapped=wrapped):
             blocks[-1] = Block(f"{blocks[-1].text} {line}", bullet=blocks[-1].bullet)
         else:
             blocks.append(Block(line, bullet=bullet))
         fresh = False
     return blocks
+
+
+def _goes_on(before: Block, line: str) -> bool:
+    """Whether a broken line only looks like a bullet: "on June", "3. They"; "U.S.", "- Japan"."""
+    ended = _SENTENCE_END.search(before.text) and not before.text.endswith("U.S.")
+    return not before.bullet and not ended and re.match(r"\d|[-–]\s", line) is not None
 
 
 def _opens(line: str, before: Block, *, fresh: bool, wrapped: bool) -> bool:
@@ -264,12 +278,16 @@ def _is_wrapped(lines: list[str]) -> bool:
     filled = [line for line in lines if line]
     if not filled or max(map(len, filled)) > _WRAPPED_WIDTH:
         return False
-    broken = sum(
-        1
+    joints = [
+        (line, following)
         for line, following in pairwise(lines)
-        if line and following and not _SENTENCE_END.search(line) and not _MARKER.match(following)
-    )
-    return broken * 3 >= len(filled)
+        if line and following and not _MARKER.match(following) and not _MARKER.fullmatch(line)
+    ]
+    broken = sum(1 for line, _ in joints if not _SENTENCE_END.search(line))
+    # A line is full where the next one's first words, perhaps held together, had no room on it.
+    width = max(map(len, filled))
+    full = all(len(" ".join([line, *following.split()[:3]])) > width for line, following in joints)
+    return broken * 3 >= len(filled) or (broken > 0 and full)
 
 
 def same_body(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

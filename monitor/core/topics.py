@@ -128,6 +128,11 @@ class Series:
         return re.compile(self.event_pattern, re.IGNORECASE)
 
     @cached_property
+    def numbered_noun(self) -> re.Pattern[str]:
+        """Finds "fifth round" and the like, without the series' name."""
+        return re.compile(rf"\b(?P<ordinal>{SEVERAL})\s+{either(self.events)}", re.IGNORECASE)
+
+    @cached_property
     def _by_label(self) -> Mapping[str, Topic]:
         return {
             label_form(label): topic
