@@ -101,6 +101,7 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(part for word in content_words(text) for part in parts(word))
 
 
+@lru_cache(maxsize=8192)
 def parts(word: str) -> frozenset[str]:
     """The stems of one folded word; empty for one that carries no meaning."""
     word = word.removesuffix("'s").removesuffix("'")
