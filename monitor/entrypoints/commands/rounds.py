@@ -42,8 +42,9 @@ def matrix(series: str, as_json: bool) -> None:
     from monitor.journeys.links import series_as_linked
     from storage import archive
 
+    slug = series_named(series).slug
     with running() as service, service.database.reading() as tx:
-        followed = series_as_linked(tx, series_named(series).slug)
+        followed = series_as_linked(tx, slug)
         found = topics_by_rounds(archive.current_readouts(tx, series), followed)
     if not found.rounds:
         raise NotFound(f"the archive has no round of the {followed.name} yet")

@@ -36,8 +36,9 @@ def _history(slug: str, series: str, as_json: bool) -> None:
     """Show one topic over all rounds."""
     from monitor.journeys.topic import history_of
 
+    of_series = series_named(series).slug
     with running() as service, service.database.reading() as tx:
-        found = history_of(tx, slug, series_named(series).slug)
+        found = history_of(tx, slug, of_series)
     if as_json:
         print_json(found)
     else:
@@ -55,8 +56,9 @@ def link_label(label: str, other: str, series: str) -> None:
     from monitor.journeys.links import link
     from notifiers.wording import visible
 
+    slug = series_named(series).slug
     with running() as service:
-        made = link(label, other, series, database=service.database, now=service.now())
+        made = link(label, other, slug, database=service.database, now=service.now())
     click.echo(visible(f"“{made.label}” is {made.name} ({made.topic}) from now on"))
 
 
@@ -68,8 +70,9 @@ def unlink_label(label: str, series: str) -> None:
     from monitor.journeys.links import unlink
     from notifiers.wording import visible
 
+    slug = series_named(series).slug
     with running() as service:
-        gone = unlink(label, series, database=service.database, now=service.now())
+        gone = unlink(label, slug, database=service.database, now=service.now())
     click.echo(visible(f"“{gone.label}” is no longer {gone.name} ({gone.topic})"))
 
 
@@ -80,8 +83,9 @@ def list_links(series: str, as_json: bool) -> None:
     """List the labels that were linked."""
     from storage import archive
 
+    slug = series_named(series).slug
     with running() as service, service.database.reading() as tx:
-        found = archive.topic_links_of(tx, series_named(series).slug)
+        found = archive.topic_links_of(tx, slug)
     if as_json:
         print_json(found)
         return
