@@ -32,6 +32,7 @@ Precision = Literal["day", "week", "month", "season", "year", "unstated"]
 Presence = Literal["continued", "introduced", "returned", "dropped", "not-seen", "split", "merged"]
 TextChange = Literal["same", "style", "shortened", "extended", "reworded", "replaced"]
 Moved = Literal["order", "strand"]
+RankDirection = Literal["higher", "lower", "same"]
 Certainty = Literal["certain", "likely", "unsure"]
 Op = Literal["keep", "delete", "insert"]
 Origin = Literal["live", "wayback", "folder"]
@@ -164,6 +165,22 @@ class DelegationChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RankChange:
+    """The rank of the one who led a country's delegation, against the earlier round.
+
+    Computed from two readouts, never part of a comparison. `before` and `after` are the whole
+    titles, verbatim; `direction` is how the later rank stands to the earlier; `reason` is one
+    whole sentence for a reader, with the titles' words for the ranks.
+    """
+
+    country: str
+    before: str
+    after: str
+    direction: RankDirection
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two rounds of one series, topic by topic."""
 
@@ -285,6 +302,20 @@ class Summary:
     readout: Readout
     comparison: Comparison | None
     source: SourceOf
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A label that a person has linked to a topic: an alias beside those of the reviewed list.
+
+    `topic` is the topic's slug and `name` what it was called when the link was made.
+    """
+
+    series: str
+    label: str
+    topic: str
+    name: str
+    linked_at: datetime
 
 
 # --- What was told to whom --------------------------------------------------------------------

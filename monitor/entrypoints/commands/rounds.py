@@ -39,10 +39,12 @@ def matrix(series: str, as_json: bool) -> None:
     """Show topics by rounds."""
     from monitor.core.history import matrix as topics_by_rounds
     from monitor.errors import NotFound
+    from monitor.journeys.links import series_as_linked
     from storage import archive
 
-    followed = series_named(series)
+    slug = series_named(series).slug
     with running() as service, service.database.reading() as tx:
+        followed = series_as_linked(tx, slug)
         found = topics_by_rounds(archive.current_readouts(tx, series), followed)
     if not found.rounds:
         raise NotFound(f"the archive has no round of the {followed.name} yet")
@@ -66,6 +68,7 @@ def _tell(series: str, number: int | None, *, as_json: bool, as_markdown: bool) 
     if as_json:
         print_json(account.summary)
         return
+    from monitor.core.ranks import rank_changes
     from monitor.entrypoints.telling import sheet_of
     from monitor.entrypoints.terminal import as_markdown_text, print_account
 
@@ -73,4 +76,5 @@ def _tell(series: str, number: int | None, *, as_json: bool, as_markdown: bool) 
     if as_markdown:
         click.echo(as_markdown_text(sheet))
     else:
-        print_account(sheet)
+        before = account.before.readout if account.before else None
+        print_account(sheet, rank_changes(before, account.filed.readout) if before else ())
