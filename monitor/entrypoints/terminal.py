@@ -22,6 +22,7 @@ from notifiers.wording import visible
 from storage.records import Comparison, Issue, Piece, Reading
 
 if TYPE_CHECKING:
+    from notifiers.seats import Seat
     from notifiers.sheet import Sheet
 
 _PIECE_STYLES = {"keep": "dim", "delete": "red strike", "insert": "green underline"}
@@ -45,13 +46,15 @@ def print_account(sheet: Sheet) -> None:
         _text(sheet.compared),
         *(_text(f"! {notice}", "bold") for notice in sheet.notices),
         _text(""),
-        *(_headed(line.word, line.text) for line in sheet.news),
+        _text(sheet.news.headline, "bold"),
+        *(_text(f"- {line.text}") for line in sheet.news.lines),
+        _text(sheet.news.unusual, "dim"),
         *_cards("Topics", sheet.cards),
         *_cards("Bilateral issues", sheet.issue_cards),
         *_items("Topics", [(item.label, item.text) for item in sheet.items]),
         *_items("Bilateral issues", [(item.label, item.text) for item in sheet.issue_items]),
         _text(""),
-        *(_headed(seat.country, _seat(seat.before, seat.after)) for seat in sheet.leads),
+        *(part for seat in sheet.leads for part in _lead(seat)),
         _headed("Next round", sheet.next_round),
         _text(""),
         _text(sheet.source.address or "no official address known"),
@@ -69,7 +72,9 @@ def as_markdown_text(sheet: Sheet) -> str:
         "",
     ]
     lines += [f"> {notice}\n" for notice in sheet.notices]
-    lines += [f"- **{line.word}**: {_inert(line.text)}" for line in sheet.news]
+    lines += [f"**{_inert(sheet.news.headline)}**", ""]
+    lines += [f"- {_inert(line.text)}" for line in sheet.news.lines]
+    lines += ["", _inert(sheet.news.unusual)]
     for title, cards in (("Topics", sheet.cards), ("Bilateral issues", sheet.issue_cards)):
         lines += ["", f"## {title}"] if cards else []
         for card in cards:
@@ -81,7 +86,16 @@ def as_markdown_text(sheet: Sheet) -> str:
         lines += [f"- **{_inert(item.label)}** {_inert(item.text)}".rstrip() for item in items]
     lines += ["", "## Delegations", ""]
     lines += [
-        f"- {_inert(seat.country)}: {_inert(_seat(seat.before, seat.after))}"
+        " ".join(
+            filter(
+                None,
+                [
+                    f"- {_inert(seat.country)}:",
+                    _inert(_seat(seat.before, seat.after)),
+                    _inert(seat.rank),
+                ],
+            )
+        )
         for seat in sheet.leads
     ]
     lines += ["", f"Next round: {_inert(sheet.next_round)}", ""]
@@ -176,6 +190,11 @@ def _headed(word: str, text: str) -> Text:
 
 def _seat(before: str | None, after: str) -> str:
     return f"{before} → {after}" if before else after
+
+
+def _lead(seat: Seat) -> list[RenderableType]:
+    told = _headed(seat.country, _seat(seat.before, seat.after))
+    return [told, Padding(_text(seat.rank, "italic"), (0, 0, 0, 4))] if seat.rank else [told]
 
 
 def _cards(title: str, cards: Sequence[Card]) -> list[RenderableType]:
