@@ -43,6 +43,7 @@ docs: setup
 
 bench: setup
 	@.venv/bin/python -m bench.unchanged_poll
+	@.venv/bin/python -m bench.comparing
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

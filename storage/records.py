@@ -394,6 +394,20 @@ class Summary:
     source: SourceOf
 
 
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A label that a person has linked to a topic: an alias beside those of the reviewed list.
+
+    `topic` is the topic's slug and `name` what it was called when the link was made.
+    """
+
+    series: str
+    label: str
+    topic: str
+    name: str
+    linked_at: datetime
+
+
 # --- What was told to whom --------------------------------------------------------------------
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.core.history import Step
-from monitor.core.matching import match_topics
+from monitor.core.kinship import may_be_one
 from monitor.core.topics import Series
-from storage.records import Absence, Change, Mention, Readout, Strand
+from storage.records import Absence, Change, Readout, Strand
 
 
 def absences(
@@ -29,7 +29,7 @@ def absences(
         _absence(step, strand, change)
         for step in steps
         for strand, change in _gone(step)
-        if not _named_since(_mention(strand, change), step, readouts, series)
+        if not _named_since(change, step, readouts, series)
     ]
     return tuple(sorted(found, key=lambda absence: absence.last_round))
 
@@ -43,17 +43,13 @@ def _gone(step: Step) -> Iterator[tuple[Strand, Change]]:
             yield "bilateral", change
 
 
-def _mention(strand: Strand, change: Change) -> Mention:
-    return Mention(strand, change.topic, change.before[0], "")
-
-
-def _named_since(mention: Mention, step: Step, readouts: Sequence[Readout], series: Series) -> bool:
+def _named_since(change: Change, step: Step, readouts: Sequence[Readout], series: Series) -> bool:
     since = step.before.readout.round or 0
     later = [m for r in readouts if (r.round or 0) > since for m in r.mentions]
-    if any(m.topic == mention.topic for m in later):
+    if any(mention.topic == change.topic for mention in later):
         return True
-    labels = {(m.strand, m.label): m for m in later}
-    return any(match_topics([mention], [other], series) for other in labels.values())
+    labels = {mention.label for mention in later}
+    return any(may_be_one(gone, label, series) for gone in change.before for label in labels)
 
 
 def _absence(step: Step, strand: Strand, change: Change) -> Absence:

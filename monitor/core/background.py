@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from monitor.core.absences import absences
 from monitor.core.history import Step, times_stood
-from monitor.core.matching import match_topics
+from monitor.core.kinship import may_be_one, same_topic
 from monitor.core.ranks import rank_changes
 from monitor.core.topics import Series
 from monitor.core.usual import counts
-from storage.records import Background, Change, Comparison, Mention, Readout, Strand
+from storage.records import Background, Comparison, Readout
 
 
 def background(now: Step, steps: Iterable[Step], series: Series) -> Background:
@@ -55,24 +55,20 @@ def _earlier_labels(
     comparison: Comparison, readouts: Sequence[Readout], series: Series
 ) -> dict[str, str]:
     rounds = {readout.round: readout for readout in readouts}
-    strands: tuple[tuple[Strand, tuple[Change, ...]], ...] = (
-        ("common-interest", comparison.topics),
-        ("bilateral", comparison.bilateral_issues),
-    )
     found = {
-        change.topic: _label_in(rounds.get(change.last_seen_round), strand, change, series)
-        for strand, changes in strands
-        for change in changes
+        change.topic: _label_in(rounds.get(change.last_seen_round), change.after[0], series)
+        for change in (*comparison.topics, *comparison.bilateral_issues)
         if change.change == "returned"
     }
     return {topic: label for topic, label in found.items() if label}
 
 
-def _label_in(readout: Readout | None, strand: Strand, change: Change, series: Series) -> str:
-    mentions = readout.mentions if readout else ()
-    now = Mention(strand, change.topic, change.after[0], "")
-    found = match_topics(mentions, [now], series)
-    return found[0].before.label if found else ""
+def _label_in(readout: Readout | None, label: str, series: Series) -> str:
+    """What a round called a topic: by name or list, or else the only label that may be it."""
+    labels = list(dict.fromkeys(m.label for m in readout.mentions)) if readout else []
+    same = [each for each in labels if same_topic(each, label, series)]
+    kin = [each for each in labels if may_be_one(each, label, series)]
+    return same[0] if same else kin[0] if len(kin) == 1 else ""
 
 
 def _number(readout: Readout) -> int:

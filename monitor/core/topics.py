@@ -7,13 +7,14 @@ becomes a value: names as patterns, labels as canonical topics.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from monitor.core.words import label_form, slug
 from monitor.errors import UnknownSeries
+from storage.records import Readout
 
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
@@ -117,9 +118,33 @@ class Series:
         topic = self.topic_of(label)
         return topic.slug if topic else slug(label)
 
+    def with_aliases(self, links: Iterable[tuple[str, str, str]]) -> Series:
+        """The same series with the labels that a person has linked to topics.
+
+        Args:
+            links: label, slug of its topic, name of that topic. What the reviewed list says of a
+                label stands; a topic that is not on it joins it under its name.
+        """
+        added: dict[str, Topic] = {}
+        for label, topic_slug, name in links:
+            if self.topic_of(label) is None:
+                known = next((t for t in self.topics if t.slug == topic_slug), None)
+                topic = added.get(topic_slug) or known or Topic(topic_slug, name)
+                added[topic_slug] = replace(topic, aliases=(*topic.aliases, label))
+        if not added:
+            return self
+        kept = tuple(added.pop(topic.slug, topic) for topic in self.topics)
+        return replace(self, topics=(*kept, *added.values()))
+
     def topic_name(self, topic_slug: str) -> str | None:
         """The canonical topic's name, None for one that is not in the list."""
         return next((t.name for t in self.topics if t.slug == topic_slug), None)
+
+
+def with_topics(readout: Readout, series: Series) -> Readout:
+    """A readout whose mentions have the topics that a series gives their labels."""
+    mentions = (replace(m, topic=series.topic_slug(m.label)) for m in readout.mentions)
+    return replace(readout, mentions=tuple(mentions))
 
 
 def ordinal_number(word: str) -> int:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "latest": "rounds",
     "show": "rounds",
     "matrix": "rounds",
+    "topic": "topic",
     "read": "pages",
     "compare": "pages",
     "subscribe": "readers",

@@ -26,6 +26,12 @@ from storage.archive.releases import (
     wanted_releases,
 )
 from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
+from storage.archive.topics import (
+    drop_topic_link,
+    file_topic_link,
+    name_topics_anew,
+    topic_links_of,
+)
 
 __all__ = [
     "FiledReading",
@@ -34,14 +40,17 @@ __all__ = [
     "comparison_for",
     "comparisons_for",
     "current_readouts",
+    "drop_topic_link",
     "file_reading",
     "file_readout",
     "file_readouts",
     "file_snapshot",
+    "file_topic_link",
     "known_keys",
     "latest_readout",
     "latest_snapshot",
     "name_releases",
+    "name_topics_anew",
     "postpone",
     "read_again",
     "readout_of_round",
@@ -50,5 +59,6 @@ __all__ = [
     "replace_comparison",
     "series_known",
     "snapshots",
+    "topic_links_of",
     "wanted_releases",
 ]

@@ -63,7 +63,7 @@ def test_a_topic_that_no_round_names_again_is_absent_since_its_last() -> None:
     assert absent(rounds) == {"Harbors": 1}
     (found,) = past(rounds).absences
     assert (found.round, found.certainty, found.strand) == (2, "certain", "common-interest")
-    assert found.reason == "Round 2 does not name “Harbors”."
+    assert found.reason == "Round 2 does not name “Harbors”, which round 1 named."
 
 
 def test_what_was_dropped_only_now_is_news_and_no_absence() -> None:

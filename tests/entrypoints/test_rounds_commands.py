@@ -24,7 +24,7 @@ def test_the_latest_round_is_told_with_what_changed(reader: User) -> None:
     assert "Split: Third-Country Issues → Third-Country Issues + Non-Market Policies" in said
     assert "“Non-Market Policies and Practices” likely split off; three bilateral issues" in said
     assert "- Bilateral issues: “technical barriers to trade” dropped out" in said
-    assert "“increasing Japan’s use of ethanol” (round 3) is likely back" in said
+    assert "“increasing Japan’s use of ethanol” (round 3) is back" in said
     assert "Environment and Trade Facilitation have not come up since round 1" in said
     assert "Unusual: no topic dropped out and one topic likely split" in said
     assert "led by a Director; an Assistant United States Trade Representative" in said

@@ -39,10 +39,11 @@ def matrix(series: str, as_json: bool) -> None:
     """Show topics by rounds."""
     from monitor.core.history import matrix as topics_by_rounds
     from monitor.errors import NotFound
+    from monitor.journeys.links import series_as_linked
     from storage import archive
 
-    followed = series_named(series)
     with running() as service, service.database.reading() as tx:
+        followed = series_as_linked(tx, series_named(series).slug)
         found = topics_by_rounds(archive.current_readouts(tx, series), followed)
     if not found.rounds:
         raise NotFound(f"the archive has no round of the {followed.name} yet")
