@@ -15,7 +15,7 @@ unexport PYTHONPATH PYTHONHOME
 TO ?= var/demo
 T ?=
 
-.PHONY: demo test setup testing check lock bench clean
+.PHONY: demo test setup testing check lock bench docs clean
 
 demo: setup
 	@.venv/bin/roundwatch demo --to $(TO)
@@ -37,6 +37,9 @@ testing: setup
 
 lock:
 	@setup/lock.sh
+
+docs: setup
+	@.venv/bin/python docs/example.py
 
 bench: setup
 	@.venv/bin/python -m bench.unchanged_poll

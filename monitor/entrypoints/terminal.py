@@ -23,6 +23,7 @@ from notifiers.wording import visible
 from storage.records import Change, Comparison, Issue, Piece, RankChange, Reading
 
 if TYPE_CHECKING:
+    from notifiers.seats import Seat
     from notifiers.sheet import Sheet
 
 _PIECE_STYLES = {"keep": "dim", "delete": "red strike", "insert": "green underline"}
@@ -38,7 +39,7 @@ def _console(piped_width: int = _PIPED_WIDTH) -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else piped_width)
 
 
-def print_account(sheet: Sheet, ranks: Sequence[RankChange]) -> None:
+def print_account(sheet: Sheet) -> None:
     """A round's account: the news first, then every topic with its redline, then who led."""
     parts: list[RenderableType] = [
         _text(f"{sheet.series}, {sheet.heading.lower()}", "bold"),
@@ -46,14 +47,15 @@ def print_account(sheet: Sheet, ranks: Sequence[RankChange]) -> None:
         _text(sheet.compared),
         *(_text(f"! {notice}", "bold") for notice in sheet.notices),
         _text(""),
-        *(_headed(line.word, line.text) for line in sheet.news),
+        _text(sheet.news.headline, "bold"),
+        *(_text(f"- {line.text}") for line in sheet.news.lines),
+        _text(sheet.news.unusual, "dim"),
         *_cards("Topics", sheet.cards),
         *_cards("Bilateral issues", sheet.issue_cards),
         *_items("Topics", [(item.label, item.text) for item in sheet.items]),
         *_items("Bilateral issues", [(item.label, item.text) for item in sheet.issue_items]),
         _text(""),
-        *(_headed(seat.country, _seat(seat.before, seat.after)) for seat in sheet.leads),
-        *(_text(change.reason) for change in _changed(ranks)),
+        *(part for seat in sheet.leads for part in _lead(seat)),
         _headed("Next round", sheet.next_round),
         _text(""),
         _text(sheet.source.address or "no official address known"),
@@ -71,7 +73,9 @@ def as_markdown_text(sheet: Sheet) -> str:
         "",
     ]
     lines += [f"> {notice}\n" for notice in sheet.notices]
-    lines += [f"- **{line.word}**: {_inert(line.text)}" for line in sheet.news]
+    lines += [f"**{_inert(sheet.news.headline)}**", ""]
+    lines += [f"- {_inert(line.text)}" for line in sheet.news.lines]
+    lines += ["", _inert(sheet.news.unusual)]
     for title, cards in (("Topics", sheet.cards), ("Bilateral issues", sheet.issue_cards)):
         lines += ["", f"## {title}"] if cards else []
         for card in cards:
@@ -83,7 +87,16 @@ def as_markdown_text(sheet: Sheet) -> str:
         lines += [f"- **{_inert(item.label)}** {_inert(item.text)}".rstrip() for item in items]
     lines += ["", "## Delegations", ""]
     lines += [
-        f"- {_inert(seat.country)}: {_inert(_seat(seat.before, seat.after))}"
+        " ".join(
+            filter(
+                None,
+                [
+                    f"- {_inert(seat.country)}:",
+                    _inert(_seat(seat.before, seat.after)),
+                    _inert(seat.rank),
+                ],
+            )
+        )
         for seat in sheet.leads
     ]
     lines += ["", f"Next round: {_inert(sheet.next_round)}", ""]
@@ -204,6 +217,11 @@ def _headed(word: str, text: str) -> Text:
 
 def _seat(before: str | None, after: str) -> str:
     return f"{before} → {after}" if before else after
+
+
+def _lead(seat: Seat) -> list[RenderableType]:
+    told = _headed(seat.country, _seat(seat.before, seat.after))
+    return [told, Padding(_text(seat.rank, "italic"), (0, 0, 0, 4))] if seat.rank else [told]
 
 
 def _cards(title: str, cards: Sequence[Card]) -> list[RenderableType]:

@@ -5,7 +5,7 @@ snapshot ──< sighting >── revision >── release
                                       └── comparison
 """
 
-from storage.archive.comparisons import comparison_for, replace_comparison
+from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
 from storage.archive.readings import FiledReading, file_reading
 from storage.archive.readouts import (
     current_readouts,
@@ -38,6 +38,7 @@ __all__ = [
     "adopt_address",
     "body_of",
     "comparison_for",
+    "comparisons_for",
     "current_readouts",
     "drop_topic_link",
     "file_reading",

@@ -65,16 +65,15 @@ def _tell(series: str, number: int | None, *, as_json: bool, as_markdown: bool) 
             account = accounts.latest(tx, followed)
         else:
             account = accounts.of_round(tx, followed, number)
+    from monitor.entrypoints.telling import document_of, sheet_of
+
     if as_json:
-        print_json(account.summary)
+        print_json(document_of(account))
         return
-    from monitor.core.ranks import rank_changes
-    from monitor.entrypoints.telling import sheet_of
     from monitor.entrypoints.terminal import as_markdown_text, print_account
 
     sheet = sheet_of(account, service.settings.public_url, service.now())
     if as_markdown:
         click.echo(as_markdown_text(sheet))
     else:
-        before = account.before.readout if account.before else None
-        print_account(sheet, rank_changes(before, account.filed.readout) if before else ())
+        print_account(sheet)
