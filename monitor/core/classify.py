@@ -73,7 +73,12 @@ def classify(page: Page, followed: tuple[Series, ...]) -> Judgment:
     named = [series for series in followed if _mention(page, series)]
     _, first = opening_sentence(page)
     judged = [_judge(page, first, series) for series in named]
-    claims = tuple(claim for judgment in judged for claim in judgment.claims)
+    claims = tuple(
+        sorted(
+            (claim for judgment in judged for claim in judgment.claims),
+            key=lambda claim: first.find(claim.told),
+        )
+    )
     for verdict in ("readout", "related"):
         chosen = [j for j in judged if j.verdict == verdict]
         if chosen:

@@ -19,7 +19,7 @@ from monitor.core.dates import MONTHS, Found, YearHint, days_in
 from monitor.core.parts import Part
 from monitor.core.periods import month_in, period_in
 from monitor.core.release import Page
-from monitor.core.words import sentences
+from monitor.core.words import sentences, spaced
 from storage.records import Span
 
 _GOES_ON = re.compile(
@@ -111,13 +111,14 @@ def _stretched(
     found: Found, text: str, hints: tuple[YearHint, ...], published: date | None
 ) -> Found:
     """The days of a meeting in parts, on October 7 and on December 17, as one stretch."""
-    end = found.start_index + len(found.span.text)
-    last = days_in(text[end:], hints, published=published)
+    text = spaced(text)
+    rest = text[found.start_index + len(found.span.text) :].lstrip()
+    last = days_in(rest, hints, published=published)
     if last is None or last.span.end is None or found.span.start is None:
         return found
-    until = end + last.start_index + len(last.span.text)
     if last.span.end <= found.span.start:
         return found
+    until = len(text) - len(rest) + last.start_index + len(last.span.text)
     words = text[found.start_index : until]
     return replace(found, span=replace(found.span, text=words, end=last.span.end))
 

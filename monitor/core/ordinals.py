@@ -17,7 +17,8 @@ ORDINAL = (
 )
 """Matches an ordinal in words or figures."""
 
-SEVERAL = rf"{ORDINAL}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:the\s+)?{ORDINAL}(?!-))*"
+# Not ", and the": "from May 2nd to 7th, and the third meeting" numbers one meeting.
+SEVERAL = rf"{ORDINAL}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+(?:the\s+)?){ORDINAL}(?!-))*"
 """Matches one ordinal or several: "fourth and fifth"."""
 
 _ORDINAL = re.compile(rf"\b{ORDINAL}\b", re.IGNORECASE)

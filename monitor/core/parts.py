@@ -136,7 +136,8 @@ class _Walk:
         self._in_background = self._in_background or bool(BACKGROUND.match(text))
         if text:
             parts = self._assigned(index, replace(block, text=text), in_opening)
-            self.parts += [replace(part, claim=self._claim) for part in parts]
+            claim = None if in_opening else self._claim  # the opening tells of all rounds
+            self.parts += [replace(part, claim=claim) for part in parts]
         if mark:
             self.parts.append(Part("end-mark", mark[0].strip()))
 

@@ -6,6 +6,7 @@ Strict: what a rule does not recognise stays unknown, and a paragraph that plays
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import takewhile
 
 from monitor.core.bilateral import BILATERAL, items_of
@@ -30,6 +31,8 @@ from storage.records import (
     Release,
 )
 
+_NOT_TOLD_APART = "the page does not tell apart what was discussed in which of its rounds"
+
 
 def read_release(page: Page, followed: tuple[Series, ...]) -> Reading:
     """Read a release: verdict, paragraphs with their roles, a readout for each round reported.
@@ -53,6 +56,8 @@ def read_release(page: Page, followed: tuple[Series, ...]) -> Reading:
         readout, found = _readout(page, own, claim, alone=len(judgment.claims) == 1)
         readouts.append(readout)
         notes += found
+    if _share_topics(readouts):
+        notes.append(_NOT_TOLD_APART)
     return Reading("readout", (*judgment.evidence, *notes), release, tuple(readouts))
 
 
@@ -95,7 +100,15 @@ def withheld(reading: Reading) -> tuple[str, ...]:
         m.strand == "bilateral" for r in reading.readouts for m in r.mentions
     ):
         found.append("no bilateral issue was found where some are spoken of")
+    if _share_topics(reading.readouts):
+        found.append(_NOT_TOLD_APART)
     return tuple(found)
+
+
+def _share_topics(readouts: Sequence[Readout]) -> bool:
+    """Whether two rounds of one series have the same list of topics on the page."""
+    lists = [(readout.series, readout.mentions) for readout in readouts if readout.mentions]
+    return len(set(lists)) < len(lists)
 
 
 def _looks_like_one(reading: Reading) -> bool:

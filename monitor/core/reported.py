@@ -57,7 +57,10 @@ _HANGS = re.compile(
 _SIDES = re.compile(
     r"\b(?:two|both)\s+(?:countries|sides|governments|partners|parties|economies|delegations)\b"
 )
-_PERSON = re.compile(r"\b(?:Ambassador|Minister|Secretary|President|Representative|he|she)\b")
+_PERSON = re.compile(
+    r"\b(?:Ambassador|Minister|Secretary|President|he|she)\b|"
+    r"\bRepresentative\s+(?!Office\b)(?=[A-Z])"
+)
 _LONGEST_LEAD_IN = 150  # characters of "Today, ..." or "In line with ..., " before the subject
 _LONGEST = 1500  # characters of a first sentence that are looked at: no real one comes near
 

@@ -7,7 +7,7 @@ field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -109,19 +109,19 @@ class Series:
     @cached_property
     def event_pattern(self) -> str:
         """Matches one event of the series as a noun phrase, with its ordinal where it has one."""
-        nouns = either(self.events)
+        nouns = self._nouns
         name = self.called.pattern
         lead = (
             rf"(?:(?:the|their|its|a|an|another)\s+)?(?:{_KIND}\s+){{0,2}}?"
             rf"(?:(?P<ordinal>{SEVERAL})\s+)?(?:{_KIND}\s+){{0,3}}?"
         )
         link = r"(?:of|under|for|in|within|on)\s+(?:the\s+|their\s+)?"
-        nested = rf"(?:{nouns})s?(?:\s+of\s+(?:meetings|talks|negotiations))?"
+        nested = rf"{nouns}(?:\s+of\s+(?:meetings|talks|negotiations))?"
         after = rf"{nested}\s+{link}{name}(?:\s+(?:meetings|talks|negotiations))?"
-        before = rf"{name}(?:\s*\([A-Z]{{2,8}}\))?\s+(?:{nouns})s?"
+        before = rf"{name}(?:\s*\([A-Z]{{2,8}}\))?\s+{nouns}"
         counted = rf"Round\s+(?P<count>\d{{1,2}})\s+{link}{name}"
         own = r"(?!['’]s?\s+\w|\s+(?:Task|Working|Committee|Commission)\b)"
-        return rf"(?:{counted}|{lead}(?:{after}|{before}))\b{own}"
+        return rf"(?<![\w-])(?:{counted}|{lead}(?:{after}|{before}))\b{own}"
 
     @cached_property
     def event(self) -> re.Pattern[str]:
@@ -131,7 +131,7 @@ class Series:
     @cached_property
     def numbered_noun(self) -> re.Pattern[str]:
         """Finds "fifth round" and the like, without the series' name."""
-        return re.compile(rf"\b(?P<ordinal>{SEVERAL})\s+{either(self.events)}", re.IGNORECASE)
+        return re.compile(rf"\b(?P<ordinal>{SEVERAL})\s+{self._nouns}", re.IGNORECASE)
 
     @cached_property
     def _by_label(self) -> Mapping[str, Topic]:
@@ -175,6 +175,15 @@ class Series:
     def topic_name(self, topic_slug: str) -> str | None:
         """The canonical topic's name, None for one that is not in the list."""
         return next((t.name for t in self.topics if t.slug == topic_slug), None)
+
+    @cached_property
+    def _nouns(self) -> str:
+        """Matches what a meeting is called, one or several of them."""
+        several = (" of ".join([f"{head}s", *rest]) for head, *rest in self._heads())
+        return either((*self.events, *several))
+
+    def _heads(self) -> Iterator[list[str]]:
+        return (event.split(" of ") for event in self.events)
 
     def _alone(self, short: str) -> str:
         """A short name where it is not the beginning of a full one."""

@@ -20,7 +20,7 @@ from monitor.errors import NotFound
 from monitor.journeys import latest as accounts
 from monitor.journeys.health import check
 from monitor.journeys.latest import Account
-from monitor.series import followed
+from monitor.series import DEFAULT, series_named
 from notifiers.sheet import place_of
 from notifiers.wording import visible
 from storage.documents import to_document
@@ -54,7 +54,7 @@ Find = Callable[[int | None], Account]
 
 def pages(service: Service) -> FastAPI:
     """The web application over a service."""
-    series = followed()[0]
+    series = series_named(DEFAULT)
 
     def find(number: int | None) -> Account:
         with service.database.reading() as tx:
