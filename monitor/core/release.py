@@ -213,20 +213,26 @@ def _published(
 def _record(text: str) -> dict[str, object] | None:
     try:
         record = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets without end
         return None
     return record if isinstance(record, dict) else None
 
 
 def _from_record(record: dict[str, object], address: str | None, published: date | None) -> Page:
-    body = next((str(record[k]) for k in ("body", "excerpt", "text") if record.get(k)), "")
     page = read_text(
-        body,
-        address=address or (str(record["url"]) if record.get("url") else None),
-        published=published or lone_date(str(record.get("date") or "")),
+        next(filter(None, (_word(record, key) for key in ("body", "excerpt", "text"))), ""),
+        address=address or _word(record, "url") or None,
+        published=published or lone_date(_word(record, "date")),
     )
-    title = str(record["title"]) if record.get("title") else page.title
-    return Page(title, page.published, page.url, page.blocks, page.notes)
+    return Page(
+        _word(record, "title") or page.title, page.published, page.url, page.blocks, page.notes
+    )
+
+
+def _word(record: dict[str, object], key: str) -> str:
+    """A field of a record; empty where it holds no text."""
+    value = record.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _without_banner(lines: list[str]) -> tuple[list[str], list[str]]:
