@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import chain
 
 from monitor.errors import (
     BlockedPage,
@@ -42,13 +43,17 @@ _WALL_LENGTH = 2000  # characters of visible text: the walls seen are far shorte
 # What is opened and never closed goes on to the end: to look for its end from every "<" anew would
 # take hours for a page of a few MB.
 _TAGS = re.compile(
-    r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)",
+    r"<(script|style|noscript)\b[^<]*+(?:<(?!/\1\s*>)[^<]*+)*+(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 # The site's pages have some 5,000; what has many more is no page of theirs, and to look into every
 # corner of it would keep us busy for hours.
 _MOST_TAGS = 20_000
-_TITLE = re.compile(r"<title\b[^<>]*>(.*?)(?:</title|\Z)", re.IGNORECASE | re.DOTALL)
+_VISIBLE = re.compile(r"\S+")
+_OPENED = re.compile(r"<html[\s>]", re.IGNORECASE)
+_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
+_TAIL = 1_000  # characters at the end of a page, where its last tag stands if it has one
+_TITLE = re.compile(r"<title\b[^<>]*>(.{0,1000}?)(?:</title|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def decode(body: bytes, content_type: str | None, *, feed: bool = False) -> str:
@@ -106,7 +111,7 @@ def refuse_walls(html: str) -> None:
             f"the page has {tags} tags, and no page of the site comes near",
             evidence={"start": html[:300]},
         )
-    visible = " ".join(_TAGS.sub(" ", html).split())
+    visible = _first_words(html)
     title = _TITLE.search(html)
     if not visible:
         raise EmptyPage("the page has no text", evidence={"markup": html[:300]})
@@ -117,10 +122,24 @@ def refuse_walls(html: str) -> None:
         raise BlockedPage(
             f"a wall stands before the page: “{wall[0]}”", evidence={"text": visible[:300]}
         )
-    if re.search(r"<html[\s>]", html, re.IGNORECASE) and not re.search(
-        r"</html\s*>", html, re.IGNORECASE
-    ):
+    if _OPENED.search(html) and not ("</html>" in html[-_TAIL:] or _CLOSED.search(html)):
         raise HalfLoaded("the page breaks off before its end", evidence={"end": html[-200:]})
+
+
+def _first_words(html: str) -> str:
+    """The beginning of a page's visible text, a wall's length of it or all if that is less."""
+    words: list[str] = []
+    length = start = 0
+    for tag in chain(_TAGS.finditer(html), (None,)):
+        end, after = tag.span() if tag else (len(html), 0)
+        if start < end:
+            for word in _VISIBLE.finditer(html, start, end):
+                words.append(word[0][:_WALL_LENGTH])
+                length += len(words[-1]) + 1
+                if length > _WALL_LENGTH:
+                    return " ".join(words)
+        start = after
+    return " ".join(words)
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -31,12 +31,29 @@ from monitor.core.soup import Block
 from monitor.core.words import folded
 from monitor.errors import AnotherPage, EmptyPage, ReadingError
 
-_MARKER = re.compile(r"^(?:[•·▪◦‣*○●]|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s|$))\s*")
+_MARKER = re.compile(r"^(?:[•·▪◦‣○●]|\*(?!\*)|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s|$))\s*")
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+# What the site sets above archived pages; none of it is the release's.
+_BANNER = re.compile(
+    r"(?:ARCHIVED?(?: (?:CONTENT|PAGE))?$|Content on this archived web ?page is NOT UPDATED\b|"
+    r"Click here to go to the CURRENT USTR\.GOV\b)",
+    re.IGNORECASE,
+)
+# Lines of the site's own navigation, as a browser copies them from above a title.
+_NAVIGATION = frozenset(
+    "skip to main content|an official website of the united states government|menu|search|home|"
+    "about|about us|policy offices|press office|press releases|fact sheets|"
+    "speeches and remarks|blog|office of the united states trade representative|"
+    "united states trade representative|issue areas|countries & regions|trade agreements".split("|")
+)
 _DATELINE = re.compile(
     r"^(?!U\.S\.)[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S"
 )
 _SENTENCE_END = re.compile(r"[.!?:;”\"]$|^#+$")
+_END_LENGTH = 40  # characters in which an end is seen, a mark such as "###" whole
 _HEAD_LINES = 6  # a title of up to three lines, a date and a subhead
+_HASHES = re.compile(r"^#{1,6}\s+(?=\S)")  # a heading in Markdown
+_NAVIGATION_LINES = 80
 _TITLE_LENGTH = 300
 _WRAPPED_WIDTH = 120  # no line of a hard-wrapped text is longer; a paragraph a line is, soon
 _LISTING_LENGTH = 2  # releases in dated rows: an article without a landmark may link to one
@@ -78,7 +95,8 @@ def read_page(html: str, *, address: str | None = None, published: date | None =
         raise AnotherPage("the page is a listing of releases, not a release")
     days = [day for block in article.beside if (day := lone_date(block.text))]
     # A machine's date may be that of another zone: it counts where no date is written out.
-    days = days or [day for time in article.times if (day := lone_date(time))]
+    for said in (article.times, soup.head_days(html)):
+        days = days or [day for time in said if (day := lone_date(time))]
     body = [_marked(block) for block in article.body]
     if body and not days and (first := lone_date(body[0].text)):  # the layout of 2019
         days, body = [first], body[1:]
@@ -89,7 +107,11 @@ def read_page(html: str, *, address: str | None = None, published: date | None =
     url, moved_to = _url(article.canonical, address)
     day, notes = _published(days, url, published)
     notes += (f"the page calls itself {moved_to}",) if moved_to else ()
-    return Page(article.title, day, url, tuple(body), notes, moved_to)
+    notes += _banner_notes([block.text for block in article.beside])
+    title = article.title or soup.head_title(html)
+    if title and not article.title:
+        notes += (f"the page has no heading; its head calls it “{title}”",)
+    return Page(title, day, url, tuple(body), notes, moved_to)
 
 
 def read_text(text: str, *, address: str | None = None, published: date | None = None) -> Page:
@@ -97,15 +119,19 @@ def read_text(text: str, *, address: str | None = None, published: date | None =
 
     Raises:
         EmptyPage: there is nothing in it.
+        UnknownLayout: it is longer than any release.
     """
+    soup.refuse_excess(len(text), 0)
     lines = [" ".join(line.split()) for line in text.splitlines()]
+    banner, lines = _without_banner(lines)
     title, days, rest = _head(lines)
     blocks = tuple(_text_blocks(rest))
+    soup.refuse_excess(0, len(blocks))
     if not blocks:
         raise EmptyPage("the text is empty")
     url, _ = _url(None, address)
     day, notes = _published(days, url, published)
-    return Page(title, day, url, blocks, notes)
+    return Page(title, day, url, blocks, (*notes, *_banner_notes(banner)))
 
 
 def read_saved(text: str, *, address: str | None = None, published: date | None = None) -> Page:
@@ -149,8 +175,8 @@ def _marked(block: Block) -> Block:
 
 
 def without_marker(text: str) -> str:
-    """A paragraph without its bullet's sign."""
-    return _MARKER.sub("", text, count=1)
+    """A paragraph without its bullet's sign, and without the stars of Markdown's bold words."""
+    return _MARKER.sub("", _BOLD.sub(r"\1", text), count=1)
 
 
 def _url(declared: str | None, address: str | None) -> tuple[str | None, str | None]:
@@ -189,45 +215,76 @@ def _published(
 def _record(text: str) -> dict[str, object] | None:
     try:
         record = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets without end
         return None
     return record if isinstance(record, dict) else None
 
 
 def _from_record(record: dict[str, object], address: str | None, published: date | None) -> Page:
-    body = next((str(record[k]) for k in ("body", "excerpt", "text") if record.get(k)), "")
     page = read_text(
-        body,
-        address=address or (str(record["url"]) if record.get("url") else None),
-        published=published or lone_date(str(record.get("date") or "")),
+        next(filter(None, (_word(record, key) for key in ("body", "excerpt", "text"))), ""),
+        address=address or _word(record, "url") or None,
+        published=published or lone_date(_word(record, "date")),
     )
-    if not record.get("title"):
+    title, blocks = _word(record, "title"), page.blocks
+    if not title:
         return page
-    title, blocks = str(record["title"]), page.blocks
     if page.title and folded(page.title) != folded(title):
         blocks = (Block(page.title), *blocks)  # a subhead: the title stands in the record
     return Page(title, page.published, page.url, blocks, page.notes)
 
 
+def _word(record: dict[str, object], key: str) -> str:
+    """A field of a record; empty where it holds no text."""
+    value = record.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _without_banner(lines: list[str]) -> tuple[list[str], list[str]]:
+    """A banner at the top of a text, and the lines without it."""
+    filled = [i for i, line in enumerate(lines) if line][:_HEAD_LINES]
+    found = [i for i in filled if _BANNER.match(lines[i])]
+    if not found:
+        return [], lines
+    kept = [line for i, line in enumerate(lines) if i not in found]
+    return [lines[i] for i in found], kept
+
+
+def _banner_notes(lines: list[str]) -> tuple[str, ...]:
+    words = " ".join(line for line in lines if _BANNER.match(line))
+    return (f"the page bears a banner: “{words}”",) if words else ()
+
+
 def _head(lines: list[str]) -> tuple[str | None, list[date], list[str]]:
     """Take the title and the date off the top of a text; what follows is the body."""
     crumbs = [i for i, line in enumerate(lines[:40]) if line.lower() == "breadcrumb"]
-    start = crumbs[-1] + 1 if crumbs else 0
+    start = crumbs[-1] + 1 if crumbs else _behind_navigation(lines)
     filled = [i for i in range(start, len(lines)) if lines[i]][:_HEAD_LINES]
     for place, index in enumerate(filled):
         day = lone_date(lines[index])
         if day:
-            title = " ".join(lines[i] for i in filled[:place])
+            title = _HASHES.sub("", " ".join(lines[i] for i in filled[:place]))
             return title or None, [day], lines[index + 1 :]
         if _MARKER.match(lines[index]) or _DATELINE.match(lines[index]):
             break
     if (
         len(filled) > 1
         and _is_title(lines[filled[0]])
-        and (crumbs or _DATELINE.match(lines[filled[1]]))
+        and (crumbs or _HASHES.match(lines[filled[0]]) or _DATELINE.match(lines[filled[1]]))
     ):
-        return lines[filled[0]], [], lines[filled[0] + 1 :]
+        return _HASHES.sub("", lines[filled[0]]), [], lines[filled[0] + 1 :]
     return None, [], lines[start:]
+
+
+def _behind_navigation(lines: list[str]) -> int:
+    """Where a text goes on behind the site's navigation; at its start if it begins otherwise."""
+    start = 0
+    for index, line in enumerate(lines[:_NAVIGATION_LINES]):
+        if line.lower().strip("›»>/ ") in _NAVIGATION:
+            start = index + 1
+        elif line:
+            break
+    return start
 
 
 def _is_title(line: str) -> bool:
@@ -241,37 +298,43 @@ def _is_title(line: str) -> bool:
 
 def _text_blocks(lines: list[str]) -> list[Block]:
     wrapped = _is_wrapped(lines)
-    blocks: list[Block] = []
+    found: list[tuple[bool, list[str]]] = []  # whether it is a bullet, and its lines
     fresh = True  # whether the next line opens a block of its own
     for line in lines:
         if not line:
-            fresh = not (blocks and _MARKER.fullmatch(blocks[-1].text))
+            fresh = not (found and _is_lone_sign(found[-1][1]))
             continue
         bullet = bool(_MARKER.match(line)) and not (
-            wrapped and not fresh and _goes_on(blocks[-1], line)
+            wrapped and not fresh and _goes_on(*found[-1], line)
         )
-        if blocks and not bullet and not _opens(line, blocks[-1], fresh=fresh, wrapped=wrapped):
-            blocks[-1] = Block(f"{blocks[-1].text} {line}", bullet=blocks[-1].bullet)
+        if found and not bullet and not _opens(line, found[-1][1], fresh=fresh, wrapped=wrapped):
+            found[-1][1].append(line)
         else:
-            blocks.append(Block(line, bullet=bullet))
+            found.append((bullet, [line]))
         fresh = False
-    return blocks
+    return [Block(" ".join(words), bullet=bullet) for bullet, words in found]
 
 
-def _goes_on(before: Block, line: str) -> bool:
+def _goes_on(bullet: bool, before: list[str], line: str) -> bool:
     """Whether a broken line only looks like a bullet: "on June", "3. They"; "U.S.", "- Japan"."""
-    ended = _SENTENCE_END.search(before.text) and not before.text.endswith("U.S.")
-    return not before.bullet and not ended and re.match(r"\d|[-–]\s", line) is not None
+    end = before[-1][-_END_LENGTH:]
+    ended = _SENTENCE_END.search(end) and not end.endswith("U.S.")
+    return not bullet and not ended and re.match(r"\d|[-–]\s", line) is not None
 
 
-def _opens(line: str, before: Block, *, fresh: bool, wrapped: bool) -> bool:
-    if _MARKER.fullmatch(before.text):
-        return False  # a bullet's sign alone on its line: its text follows
+def _is_lone_sign(before: list[str]) -> bool:
+    """Whether a block so far is a bullet's sign alone on its line: its text follows."""
+    return len(before) == 1 and _MARKER.fullmatch(before[0]) is not None
+
+
+def _opens(line: str, before: list[str], *, fresh: bool, wrapped: bool) -> bool:
+    if _is_lone_sign(before):
+        return False
     if fresh or re.fullmatch(r"[#*\s]+", line):
         return True
     if wrapped:
         return False
-    return bool(_SENTENCE_END.search(before.text)) or not line[:1].islower()
+    return bool(_SENTENCE_END.search(before[-1][-_END_LENGTH:])) or not line[:1].islower()
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -1,8 +1,10 @@
-"""The only home of Beautiful Soup: from markup to plain values, by landmarks.
+"""The only home of Beautiful Soup and lxml: from markup to plain values, by landmarks.
 
 A page is nearly all navigation, so the article is cut out first and only that is parsed; where no
-landmark is found, the whole page is. Landmarks are strict: none, or two of a kind that may stand
-only once, is an error and not a guess. The layouts known are listed in `CONTRIBUTING.md`.
+landmark is found, the whole page is. An article is read from lxml's own tree, which Beautiful Soup
+would copy at ten times the cost (docs/benchmarks.md); the links of a listing by Beautiful Soup.
+Landmarks are strict: none, or two of a kind that may stand only once, is an error and not a guess.
+The layouts known are listed in `CONTRIBUTING.md`.
 """
 
 from __future__ import annotations
@@ -10,9 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PreformattedString, Tag
+from bs4.element import Tag
+from lxml import etree
+from lxml.etree import _Element
 
 from monitor.errors import UnknownLayout
 
@@ -30,9 +35,34 @@ _CHROME = re.compile(
     r"(?:[-_]*(?:first|second|left|right|region|wrapper|block))?",
     re.IGNORECASE,
 )
-_BODIES = (".field--name-body", ".field-name-body div.field-item.even", "div.field-item.even")
+_FURNITURE = frozenset("nav aside footer form".split())
+_BODY = "field--name-body"  # since 2021
+_BODY_2019 = frozenset({"field-item", "even"})
 _MOST_TITLES = 10  # two that differ are one too many already
-_ARTICLE_START = re.compile(r"<(main|article)\b[^>]*>", re.IGNORECASE)
+_ARTICLE_START = re.compile(r"<(main|article)\b[^<>]*>", re.IGNORECASE)
+# A real release has less than 100,000 characters, some hundred paragraphs, and 20 levels.
+LONGEST_BODY = 500_000
+"""Characters of a body; what has more is no release."""
+MOST_BLOCKS = 5_000
+"""Paragraphs of a body; what has more is no release."""
+_DEEPEST = 256  # levels of elements
+
+_LINK = re.compile(r"<link\b([^<>]*)>", re.IGNORECASE)
+_CANONICAL = re.compile(r"\brel=[\"']?canonical\b", re.IGNORECASE)
+_HREF = re.compile(r"\bhref=[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_META = re.compile(r"<meta\b([^<>]*)>", re.IGNORECASE)
+_CONTENT = re.compile(r"\bcontent=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_HEAD_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)<", re.IGNORECASE)
+_LONGEST_TITLE = 1_000
+_SITE = re.compile(r"\s*[|–—-]\s*(?:Office of the )?United States Trade Representative\s*$")
+_LINKED_DATA = re.compile(r"<script\b[^<>]*\bapplication/ld\+json\b[^<>]*>([^<]*)<", re.IGNORECASE)
+_PUBLISHED = re.compile(r"\"datePublished\"\s*:\s*\"([^\"]{1,40})\"")
+# Numbers that stand for letters of Windows-1252, as browsers read them (WHATWG HTML, 13.2.5.80).
+_WINDOWS_1252 = {
+    number: letter
+    for number in range(0x80, 0xA0)
+    if (letter := bytes([number]).decode("windows-1252", "ignore"))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +106,46 @@ def article(html: str) -> Article:
     """Cut the article out of a page.
 
     Raises:
-        UnknownLayout: no known landmark of an article, or two bodies in one.
+        UnknownLayout: no known landmark of an article, two bodies in one, or nesting, text or
+            blocks without measure.
     """
-    canonical = re.search(r"<link\b[^<>]*\brel=[\"']?canonical[\"']?[^<>]*>", html, re.IGNORECASE)
-    href = re.search(r"href=[\"']?([^\"'\s>]+)", canonical[0]) if canonical else None
     root = _main(html)
-    title = _title(root) or _title(_without_chrome(_parse(html)))
-    body = _body(root)
-    times = tuple(
-        str(found["datetime"])
-        for found in root.select("time[datetime]")
-        if not _inside_chrome(found, root)
-    )
+    inside = _title(root)
+    title = inside if inside is not None else _title(_without_chrome(_tree(html)))
+    body, words = _body(root), _spoken(title)
+    times = tuple(str(t.get("datetime")) for t in root.iter("time") if _is_own_time(t, root))
     if body is None and title is None:
+        headings = ", ".join(_spoken(heading) or "" for heading in root.iter("h1", "h2"))
         raise UnknownLayout(
             "no article was found on the page: neither a title nor a body in any known layout",
-            evidence={
-                "headings": ", ".join(h.get_text(" ", strip=True) for h in root.select("h1,h2"))
-            },
+            evidence={"headings": headings[:_LONGEST_TITLE]},
         )
     if body is None:
-        whole = tuple(blocks(root, without=_title(root)))
-        return Article(_text(title), (), whole, times, href[1] if href else None, marked=False)
-    beside = tuple(block for block in blocks(root, without=body) if block.text != _text(title))
-    address = href[1] if href else None
-    return Article(_text(title), beside, tuple(blocks(body)), times, address, marked=True)
+        whole = tuple(blocks(root, without=inside))
+        return Article(words, (), whole, times, _declared_address(html), marked=False)
+    beside = tuple(block for block in blocks(root, without=body) if block.text != words)
+    return Article(words, beside, tuple(blocks(body)), times, _declared_address(html), marked=True)
+
+
+def head_title(html: str) -> str | None:
+    """The title that a page's head gives it: `og:title`, else `<title>` without the site's name."""
+    named = _meta(html, "og:title")
+    if named is None and (match := _HEAD_TITLE.search(html)):
+        named = match[1]
+    bare = _SITE.sub("", _squeeze(unescape((named or "")[:_LONGEST_TITLE])))
+    return bare or None
+
+
+def head_days(html: str) -> tuple[str, ...]:
+    """What a page tells machines of its day: `article:published_time`, JSON-LD's `datePublished`.
+
+    Sources: the Open Graph protocol (https://ogp.me/#type_article), https://schema.org/Article.
+    """
+    named = _meta(html, "article:published_time")
+    linked = [
+        day[1] for data in _LINKED_DATA.finditer(html) for day in _PUBLISHED.finditer(data[1])
+    ]
+    return tuple(dict.fromkeys([*([named] if named else []), *linked]))
 
 
 def links(html: str) -> Iterator[Link]:
@@ -127,8 +172,6 @@ def links(html: str) -> Iterator[Link]:
 
 def feed_items(xml: str) -> Iterator[tuple[str, str, str]]:
     """Title, link and date of each entry of an RSS feed; entities are never resolved."""
-    from lxml import etree
-
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=False)
     try:
         root = etree.fromstring(xml.encode(), parser)
@@ -144,10 +187,13 @@ def feed_items(xml: str) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def blocks(root: Tag, *, without: Tag | None = None) -> Iterator[Block]:
+def blocks(root: _Element, *, without: _Element | None = None) -> Iterator[Block]:
     """The visible text below an element, cut where a reader sees a new line.
 
     Every visible character that is not white space stands in exactly one block.
+
+    Raises:
+        UnknownLayout: more text or more blocks than any release has.
     """
     return iter(_Cutter(without).cut(root))
 
@@ -155,35 +201,38 @@ def blocks(root: Tag, *, without: Tag | None = None) -> Iterator[Block]:
 class _Cutter:
     """Walks an element and cuts its text at every block and line break."""
 
-    def __init__(self, without: Tag | None) -> None:
+    def __init__(self, without: _Element | None) -> None:
         self._without = without
         self._words: list[str] = []
         self._found: list[Block] = []
         self._bullet = self._heading = False
+        self._length = 0
 
-    def cut(self, root: Tag) -> list[Block]:
+    def cut(self, root: _Element) -> list[Block]:
         self._walk(root)
         self._end_block()
         return self._found
 
-    def _walk(self, node: Tag) -> None:
-        for child in node.children:
-            if isinstance(child, Tag):
-                self._element(child)
-            elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
-                self._words.append(str(child))
+    def _walk(self, node: _Element) -> None:
+        if node.text:
+            self._words.append(node.text)
+        for child in node:
+            self._element(child)
+            if child.tail:
+                self._words.append(child.tail)
 
-    def _element(self, child: Tag) -> None:
-        if child is self._without or child.name in _UNSEEN:
+    def _element(self, child: _Element) -> None:
+        name = child.tag
+        if child is self._without or name in _UNSEEN:
             return
-        if child.name == "br":
+        if name == "br":
             self._end_block()
-        elif child.name not in _BLOCKS:
+        elif name not in _BLOCKS:
             self._walk(child)
         else:
             self._end_block()
-            self._bullet = child.name == "li" or (self._bullet and child.name == "p")
-            self._heading = child.name in _HEADINGS
+            self._bullet = name == "li" or (self._bullet and name == "p")
+            self._heading = name in _HEADINGS
             self._walk(child)
             self._end_block()
             self._bullet = self._heading = False
@@ -194,72 +243,177 @@ class _Cutter:
         if text:
             self._found.append(Block(text, bullet=self._bullet, heading=self._heading))
             self._bullet = False
+            self._length += len(text)
+            refuse_excess(self._length, len(self._found))
+
+
+def refuse_excess(characters: int, paragraphs: int) -> None:
+    """Refuse what is too long to be a release.
+
+    Raises:
+        UnknownLayout: more than `LONGEST_BODY` characters or `MOST_BLOCKS` paragraphs.
+    """
+    if characters > LONGEST_BODY or paragraphs > MOST_BLOCKS:
+        raise UnknownLayout(
+            f"{characters} characters in {paragraphs} paragraphs were read and more follow: no "
+            f"release has over {LONGEST_BODY} or {MOST_BLOCKS}"
+        )
 
 
 def _parse(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "lxml")
 
 
-def _main(html: str) -> Tag:
-    """The first main or article, to its last end tag; else the whole page without its chrome."""
-    found = list(_ARTICLE_START.finditer(html))
-    if found:
-        start = found[0].start()
-        name = found[0][1].lower()
-        end = html.lower().rfind(f"</{name}>")
-        if end > start:
-            piece = _parse(html[start : end + len(name) + 3])
-            element = piece.find(name)
-            if isinstance(element, Tag):
-                return _without_chrome(element)
-    return _without_chrome(_parse(html))
+def _tree(html: str) -> _Element:
+    """The tree of a page or a piece of one, without comments.
 
-
-def _without_chrome(root: Tag) -> Tag:
-    for part in root.select("nav, aside, footer, form") + root.find_all(class_=_is_chrome):
-        # The title itself may be called "page-header", as in Drupal's Bootstrap theme.
-        holds = part.name == "h1" or part.select_one("h1, .field--name-body")
-        if not part.decomposed and not holds and not _inside_body(part):
-            part.decompose()
+    Raises:
+        UnknownLayout: there is nothing in it, or its elements are nested without measure.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    # Half a pair of surrogates is no character, and could not be written to any file.
+    root: _Element | None = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    if root is None:
+        raise UnknownLayout("the page has no element at all", evidence={"start": html[:300]})
+    depths: dict[_Element | None, int] = {None: 0}
+    for element in root.iter():
+        depths[element] = depth = depths[element.getparent()] + 1
+        if depth > _DEEPEST:
+            raise UnknownLayout(f"the page's elements are nested more than {_DEEPEST} deep")
     return root
 
 
-def _is_chrome(name: str | None) -> bool:
-    return name is not None and _CHROME.fullmatch(name) is not None
+def _main(html: str) -> _Element:
+    """The first main or article, to its last end tag; else the whole page without its chrome."""
+    found = _ARTICLE_START.search(html)
+    if found:
+        name = found[1].lower()
+        end = max(html.rfind(f"</{name}>"), html.rfind(f"</{name.upper()}>"))
+        if end > found.start():
+            piece = _tree(html[found.start() : end + len(name) + 3])
+            element = piece.find(f".//{name}")
+            if element is not None:
+                return _without_chrome(element)
+    return _without_chrome(_tree(html))
 
 
-def _inside_body(part: Tag) -> bool:
-    """Whether an element stands in the body of an article, where nothing is furniture."""
-    bodies = ("field--name-body", "field-item")
-    return any(
-        name in bodies
-        for parent in part.parents
-        if isinstance(parent, Tag)
-        for name in parent.get_attribute_list("class")
-    )
+def _without_chrome(root: _Element) -> _Element:
+    """Take the furniture off an element, but none that holds the article or stands in it."""
+    holders: set[_Element] = set()
+    for element in root.iter():
+        if element.tag == "h1" or _BODY in _classes(element):
+            holders.update(_up_to(element, holders))
+    for element in list(root.iter()):
+        # The title itself may be called "page-header", as in Drupal's Bootstrap theme.
+        if element is root or element in holders or not _is_furniture(element):
+            continue
+        if not any(_is_body(parent) for parent in element.iterancestors()):
+            _drop(element)
+    return root
 
 
-def _title(root: Tag) -> Tag | None:
-    titles = [h for h in root.select("h1", limit=_MOST_TITLES) if _squeeze(h.get_text(" "))]
+def _up_to(element: _Element, known: set[_Element]) -> Iterator[_Element]:
+    """An element and all around it, up to the first that is known."""
+    inner: _Element | None = element
+    while inner is not None and inner not in known:
+        yield inner
+        inner = inner.getparent()
+
+
+def _is_furniture(element: _Element) -> bool:
+    return element.tag in _FURNITURE or any(map(_is_chrome, _classes(element)))
+
+
+def _is_body(element: _Element) -> bool:
+    """Whether an element is the body of an article, where nothing is furniture."""
+    names = _classes(element)
+    return _BODY in names or "field-item" in names
+
+
+def _drop(element: _Element) -> None:
+    """Take an element out of its tree; the text behind it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    before, tail = element.getprevious(), element.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _classes(element: _Element) -> list[str]:
+    return (element.get("class") or "").split()
+
+
+def _is_chrome(name: str) -> bool:
+    return _CHROME.fullmatch(name) is not None
+
+
+def _title(root: _Element) -> _Element | None:
+    titles = [h for h in root.iter("h1") if _spoken(h)][:_MOST_TITLES]
     if len(titles) > 1:
-        titles = [h for h in titles if "pageTitle" in h.get_attribute_list("class")] or titles
-    if len(titles) > 1 and len({_squeeze(h.get_text(" ")) for h in titles}) > 1:
+        titles = [h for h in titles if "pageTitle" in _classes(h)] or titles
+    if len({_spoken(h) for h in titles}) > 1:
         raise UnknownLayout(
             "the page has two different titles",
-            evidence={"titles": " | ".join(_squeeze(h.get_text(" ")) for h in titles)},
+            evidence={"titles": " | ".join(_spoken(h) or "" for h in titles)},
         )
     return titles[0] if titles else None
 
 
-def _body(root: Tag) -> Tag | None:
-    for landmark in _BODIES:
-        found = [
-            tag for tag in root.select(landmark) if not tag.find_parent(class_="field--name-body")
-        ]
-        if len(found) > 1:
-            raise UnknownLayout(f"the page has {len(found)} bodies ({landmark})")
-        if found:
-            return found[0]
+def _body(root: _Element) -> _Element | None:
+    since_2021 = [e for e in root.iter() if _BODY in _classes(e) and not _is_within(e, _BODY)]
+    found = since_2021 or [
+        e
+        for e in root.iter("div")
+        if _classes(e) and _BODY_2019.issubset(_classes(e)) and not _is_within(e, _BODY)
+    ]
+    within = [e for e in found if _is_within(e, "field-name-body")]
+    found = found if since_2021 else within or found
+    if len(found) > 1:
+        raise UnknownLayout(f"the page has {len(found)} bodies ({found[0].get('class')})")
+    return found[0] if found else None
+
+
+def _is_within(element: _Element, name: str) -> bool:
+    return any(name in _classes(parent) for parent in element.iterancestors())
+
+
+def _is_own_time(time: _Element, root: _Element) -> bool:
+    """Whether a time is the article's, and not that of a release beside it."""
+    if not time.get("datetime"):
+        return False
+    for parent in time.iterancestors():
+        if parent is root or parent.tag in {"main", "body"}:
+            return True
+        if parent.tag in {"nav", "aside", "footer", "header"} or _is_furniture(parent):
+            return False
+    return True
+
+
+def _spoken(element: _Element | None) -> str | None:
+    """All visible text of an element in one line."""
+    return " ".join(b.text for b in blocks(element)) if element is not None else None
+
+
+def _declared_address(html: str) -> str | None:
+    """What a page says is its address (`link rel=canonical`, RFC 6596)."""
+    for link in _LINK.finditer(html):
+        if _CANONICAL.search(link[1]):
+            href = _HREF.search(link[1])
+            return href[1] if href else None
+    return None
+
+
+def _meta(html: str, name: str) -> str | None:
+    for meta in _META.finditer(html):
+        if name in meta[1]:
+            content = _CONTENT.search(meta[1])
+            return (content[1] or content[2]) if content else None
     return None
 
 
@@ -298,9 +452,7 @@ def _inside_chrome(tag: Tag, root: Tag) -> bool:
     return False
 
 
-def _text(tag: Tag | None) -> str | None:
-    return _squeeze(tag.get_text()) if tag is not None else None
-
-
 def _squeeze(text: str) -> str:
+    if not text.isascii():
+        text = text.translate(_WINDOWS_1252)
     return " ".join(text.split())
