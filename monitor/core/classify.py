@@ -70,7 +70,8 @@ class Judgment:
 
 def classify(page: Page, followed: tuple[Series, ...]) -> Judgment:
     """Judge a release against all followed series."""
-    named = [series for series in followed if _mention(page, series)]
+    text = " ".join([page.title or "", *(block.text for block in page.blocks)]).casefold()
+    named = [s for s in followed if s.may_be_in(text) and _mention(page, s)]
     _, first = opening_sentence(page)
     judged = [_judge(page, first, series) for series in named]
     claims = tuple(
@@ -147,9 +148,9 @@ def _judge(page: Page, first: str, series: Series) -> Judgment:
     title = page.title or ""
     titled = series.event.search(title)
     announced = bool(_NOT_YET.search(title))
-    reported = reported_in(
-        first, series, by_persons=bool(titled and not announced) or _has_shape(page, series)
-    )
+    reported = reported_in(first, series, by_persons=False)
+    if not reported and ((titled and not announced) or _has_shape(page, series)):
+        reported = reported_in(first, series, by_persons=True)
     if reported:
         stretches = [Claim(series, number, told) for number, told, _ in reported]
         claims = _checked(stretches, _title_numbers(title, titled) or _in_subhead(page, series))

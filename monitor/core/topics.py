@@ -91,14 +91,18 @@ class Series:
     lists: tuple[ListRule, ...] = (ListRule("labelled"),)
 
     @cached_property
-    def name_pattern(self) -> str:
-        """Matches the series' full name, with or without the parties before it."""
-        return self._with_pair(either(self.names))
-
-    @cached_property
     def mention(self) -> re.Pattern[str]:
         """Finds any mention of the series by its full name."""
-        return re.compile(self.name_pattern, re.IGNORECASE)
+        return re.compile(either(self.names), re.IGNORECASE)
+
+    def may_be_in(self, folded_text: str) -> bool:
+        """Whether a text in small letters has a word of the name at all: a cheap first question."""
+        return any(word in folded_text for word in self._telling_words)
+
+    @cached_property
+    def _telling_words(self) -> frozenset[str]:
+        """The longest word of each full name, in small letters."""
+        return frozenset(max(re.findall(r"\w+", n.casefold()), key=len) for n in self.names)
 
     @cached_property
     def called(self) -> re.Pattern[str]:

@@ -47,9 +47,9 @@ def check(file: Path, folder: Path | None) -> None:
     click.echo(f"{file}: {described.name}; {len(described.topics)} reviewed topics")
     if folder is None:
         return
-    readouts = sum([_tried(path, described) for path in _pages(folder)])
-    click.echo(f"{readouts} of the pages are readouts of a round")
-    if not readouts:
+    found = [_tried(path, described) for path in _pages(folder)]
+    click.echo(f"{sum(found)} of {len(found)} pages report a round")
+    if not any(found):
         sys.exit(NOT_SO)
 
 
