@@ -13,7 +13,8 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:U\.S|U\.K|D\.C|E\.U|U\.N|a\.m|p\.m|Mr|Mrs|Ms|Dr|No|Sen|Rep|Gov|St|Jr|Sr|Inc|Co|vs|etc|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$"
 )
-_END = re.compile(r"[.!?]+[”’\"')\]]*\s+(?=[“\"(‘]?[A-Z0-9])")
+_LAST_WORD = 12  # characters before a full stop that hold any abbreviation
+_END = re.compile(r"(?<![.!?])[.!?]++[”’\"')\]]*+\s++(?=[“\"(‘]?[A-Z0-9])")
 # After "U.S." a capital opens a sentence only where such a word follows.
 _OPENERS = re.compile(
     r"(?:The|This|These|That|It|Its|In|On|At|During|Both|Following|For|As|They|We|Over|Among|Officials)\b"
@@ -85,12 +86,13 @@ def sentences(text: str) -> list[str]:
     """
     found, start = [], 0
     for end in _END.finditer(text):
-        piece = text[start : end.end()].rstrip()
-        if _ABBREVIATION.search(piece) and not (
-            re.search(r"\b[A-Z]\.[A-Z]\.$", piece) and _OPENERS.match(text, end.end())
+        # Only the last word counts: a paragraph of abbreviations alone would take hours otherwise.
+        word = text[max(start, end.start() - _LAST_WORD) : end.end()].rstrip()
+        if _ABBREVIATION.search(word) and not (
+            re.search(r"\b[A-Z]\.[A-Z]\.$", word) and _OPENERS.match(text, end.end())
         ):
             continue
-        found.append(piece)
+        found.append(text[start : end.end()].rstrip())
         start = end.end()
     rest = text[start:].strip()
     return [*found, rest] if rest else found
