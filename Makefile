@@ -14,8 +14,9 @@ unexport PYTHONPATH PYTHONHOME
 # Where the demo leaves its mail (it then serves the pages until Ctrl-C); and what to hand on to pytest, as in: make test T='-k digest'
 TO ?= var/demo
 T ?=
+SECONDS ?= 600
 
-.PHONY: demo test setup testing check lock bench docs clean
+.PHONY: demo test setup testing check lock bench docs fuzz clean
 
 demo: setup
 	@.venv/bin/roundwatch demo --to $(TO)
@@ -44,6 +45,11 @@ docs: setup
 bench: setup
 	@.venv/bin/python -m bench.unchanged_poll
 	@.venv/bin/python -m bench.comparing
+	@.venv/bin/python -m bench.reading
+
+# As in: make fuzz SECONDS=3600 TO=var/fuzz; it stops by itself, and what it finds is in TO/found
+fuzz:
+	@SECONDS_TO_FUZZ=$(SECONDS) TO=$(if $(filter command line,$(origin TO)),$(TO),var/fuzz) setup/fuzzing.sh
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

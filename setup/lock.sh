@@ -26,3 +26,9 @@ compile --group test --constraint requirements.lock --constraint requirements-bu
 # The programs we measure ourselves against; each gets an environment of its own.
 echo 'urlwatch==2.29' | compile - -o bench/rivals/urlwatch.lock
 echo 'webchanges==3.37.0' | compile - -o bench/rivals/webchanges.lock
+# The readers beside ours share an environment with our core, so that all run in one process.
+printf '%s\n' beautifulsoup4 lxml parsel selectolax trafilatura |
+    compile - --constraint requirements.lock -o bench/rivals/readers.lock
+
+# The fuzzer, with what the core needs.
+printf '%s\n' atheris==3.0.0 beautifulsoup4 lxml | compile - --constraint requirements.lock -o setup/fuzzing.lock

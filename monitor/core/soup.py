@@ -41,7 +41,7 @@ _BODY_2019 = frozenset({"field-item", "even"})
 _MOST_TITLES = 10  # two that differ are one too many already
 _ARTICLE_START = re.compile(r"<(main|article)\b[^<>]*>", re.IGNORECASE)
 # A real release has less than 100,000 characters, some hundred paragraphs, and 20 levels.
-LONGEST_BODY = 500_000
+LONGEST_BODY = 300_000
 """Characters of a body; what has more is no release."""
 MOST_BLOCKS = 5_000
 """Paragraphs of a body; what has more is no release."""

@@ -21,8 +21,8 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:U\.S|U\.K|D\.C|E\.U|U\.N|a\.m|p\.m|Mr|Mrs|Ms|Dr|No|Sen|Rep|Gov|St|Jr|Sr|Inc|Co|vs|etc|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$"
 )
-_LONGEST_ABBREVIATION = 6  # characters before its last full stop, and one more for the word's edge
-_END = re.compile(r"[.!?]+[”’\"')\]]*\s+(?=[“\"(‘]?[A-Z0-9])")
+_LAST_WORD = 12  # characters before a full stop that hold any abbreviation
+_END = re.compile(r"(?<![.!?])[.!?]++[”’\"')\]]*+\s++(?=[“\"(‘]?[A-Z0-9])")
 # After "U.S." a capital opens a sentence only where such a word follows.
 _OPENERS = re.compile(
     r"(?:The|This|These|That|It|Its|In|On|At|During|Both|Following|For|As|They|We|Over|Among|Officials)\b"
@@ -144,10 +144,10 @@ def sentences(text: str) -> list[str]:
     """
     found, start = [], 0
     for end in _END.finditer(text):
-        # A piece that grows with every "A. " must not be looked through anew each time.
-        tail = text[max(start, end.start() - _LONGEST_ABBREVIATION) : end.end()].rstrip()
-        if _ABBREVIATION.search(tail) and not (
-            re.search(r"\b[A-Z]\.[A-Z]\.$", tail) and _OPENERS.match(text, end.end())
+        # Only the last word counts: a paragraph of abbreviations alone would take hours otherwise.
+        word = text[max(start, end.start() - _LAST_WORD) : end.end()].rstrip()
+        if _ABBREVIATION.search(word) and not (
+            re.search(r"\b[A-Z]\.[A-Z]\.$", word) and _OPENERS.match(text, end.end())
         ):
             continue
         found.append(text[start : end.end()].rstrip())

@@ -146,7 +146,7 @@ PLACES = {
 }
 
 
-LONGEST = 490_000  # characters: just within the limit of a body
+LONGEST = 295_000  # characters: just within the limit of a body
 
 
 def read(body: bytes) -> str:
@@ -168,9 +168,9 @@ def read(body: bytes) -> str:
 def main() -> None:
     """Read the page that standard input holds."""
     body = sys.stdin.buffer.read()
-    started = time.perf_counter()
+    started = time.process_time()
     outcome = read(body)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     # getrusage counts what the parent had before this program was started in its place.
     status = Path("/proc/self/status").read_text()
     peak = next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) // 1024

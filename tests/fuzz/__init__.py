@@ -1,0 +1,1 @@
+"""Fuzzing of the way from bytes to a readout; run by `make fuzz`, never by `make test`."""
