@@ -35,6 +35,8 @@ _CHROME = re.compile(
     r"(?:[-_]*(?:first|second|left|right|region|wrapper|block))?",
     re.IGNORECASE,
 )
+# What no XML may hold (XML 1.0, section 2.2), lxml reads and will not write again.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FURNITURE = frozenset("nav aside footer form".split())
 _BODY = "field--name-body"  # since 2021
 _BODY_2019 = frozenset({"field-item", "even"})
@@ -274,7 +276,8 @@ def _tree(html: str) -> _Element:
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
     # Half a pair of surrogates is no character, and could not be written to any file.
-    root: _Element | None = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    shown = _CONTROLS.sub("\ufffd", html)
+    root: _Element | None = etree.fromstring(shown.encode("utf-8", "replace"), parser)
     if root is None:
         raise UnknownLayout("the page has no element at all", evidence={"start": html[:300]})
     depths: dict[_Element | None, int] = {None: 0}

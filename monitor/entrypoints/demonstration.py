@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from monitor.bootstrap import Service, service
-from monitor.entrypoints.counting import counted
+from monitor.entrypoints.counting import counted, rounds_told
 from monitor.errors import Unreachable
 from monitor.journeys.subscribe import subscribe
 from monitor.pressroom import PressRoom, rounds
@@ -83,14 +83,14 @@ def _take_the_past_in(office: Service) -> None:
     click.echo(
         f"2. The past is taken in: {done.pages} listing pages name {done.named} releases, "
         f"{len(done.taken)} could be a readout and were read; "
-        f"rounds {', '.join(map(str, done.rounds))} are on file."
+        f"rounds {rounds_told(done.rounds)} are on file."
     )
 
 
 def _look(office: Service, what: str) -> None:
     polled = office.look()
     asked = counted(polled.requests, "request")
-    news = "; ".join(f"round {n} is news" for taken in polled.taken for n in taken.rounds)
+    news = "; ".join(f"round {rounds_told(t.rounds)} is news" for t in polled.taken if t.rounds)
     new = "1 release is new" if polled.new == 1 else f"{polled.new} releases are new"
     found = (
         f"{new}{'; ' if news else ''}{news}" if polled.outcome == "read" else "nothing has changed"

@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor.core.classify import worth_fetching
 from monitor.core.look import Look
 from monitor.errors import ReadingError, RoundwatchError, SourceError, UsageError
-from monitor.journeys.intake import Arrival, Taken, take_in, understand
+from monitor.journeys.intake import Arrival, RoundOf, Taken, take_in, understand
 from monitor.journeys.listings import fetch_listing, fetch_older, file_named, keep_and_read
 from monitor.journeys.problems import record_problem
 from monitor.journeys.progress import Each, nobody
@@ -88,9 +88,9 @@ class Backfilled:
         self.problems += [taken.problem] if taken.problem else []
 
     @property
-    def rounds(self) -> tuple[int, ...]:
+    def rounds(self) -> tuple[RoundOf, ...]:
         """The rounds that were taken in."""
-        return tuple(sorted(n for taken in self.taken for n in taken.rounds if n is not None))
+        return tuple(one for taken in self.taken for one in taken.rounds)
 
 
 def backfill_live(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from monitor.core import markup
 from monitor.core.addresses import release_key
@@ -71,13 +72,20 @@ class Arrival:
         return self.address or self.fetched_from
 
 
+class RoundOf(NamedTuple):
+    """A round by its series' slug and its number, None where it has none."""
+
+    series: str
+    number: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a page: the verdict, the rounds filed, the digests announced, the problem."""
 
     name: str
     verdict: Verdict | None
-    rounds: tuple[int | None, ...] = ()
+    rounds: tuple[RoundOf, ...] = ()
     announced: tuple[str, ...] = ()
     problem: RoundwatchError | None = None
 
@@ -172,7 +180,7 @@ class _Desk:
         if reading.readouts or said:
             self._watch(filed.release_id)
         told = self._file_rounds(decisions, filed, clear=not unclear)
-        rounds = tuple(readout.round for readout, decision in decisions if decision.file)
+        rounds = tuple(RoundOf(r.series, r.round) for r, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
 
     def _as_linked(self, reading: Reading) -> Reading:

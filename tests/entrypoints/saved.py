@@ -28,7 +28,7 @@ def release(number: int) -> PressRelease:
 
 def near_miss() -> PressRelease:
     """A release that speaks of the Partnership and reports no round of it."""
-    return next(each for each in releases() if each.kind == "task-force")
+    return next(each for each in releases() if each.kind == "mention")
 
 
 def page(of: PressRelease) -> bytes:
@@ -42,7 +42,7 @@ SCRIPT = "<script>alert(1)</script>"
 IMAGE = "<img src=x onerror=alert(2)>"
 LINK = "[here](https://example.com/trap)"
 TURNED = "Digital \u202eEconomy"
-STEERED = "Scott \x1b[31m\u2067Wilbur"
+STEERED = "Director for \u2067Japan"
 
 
 def hostile_page() -> bytes:
@@ -51,7 +51,7 @@ def hostile_page() -> bytes:
     for words, worse in (
         ("Labor:", f"Labor {escape(SCRIPT)}:"),
         ("Digital Economy:", f"{TURNED}:"),
-        ("Scott Wilbur", STEERED),
+        ("Director for Japan", STEERED),
         ("trade in seafood", f"trade \u202ein {escape(IMAGE)} seafood {LINK}"),
     ):
         assert words in shown

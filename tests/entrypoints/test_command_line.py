@@ -11,7 +11,7 @@ from monitor.entrypoints.cli import app
 from tests.entrypoints.user import User
 
 COMMANDS = (
-    "run poll deliver announce serve backfill reread latest show matrix topic read compare subscribe "
+    "run poll deliver announce serve backfill reread latest show matrix topic series read compare subscribe "
     "subscribers issues check doctor migrate demo"
 ).split()
 ARGUMENTS = {

@@ -42,7 +42,7 @@ def test_the_demonstration_tells_each_step_and_where_the_mail_is(shown: tuple[Us
     assert (done.code, done.complained) == (0, "")
     steps = re.findall(r"^(\d)\. ", done.said, re.MULTILINE)
     assert steps == ["1", "2", "3", "4", "5", "6", "7"]
-    assert "rounds 1, 2, 3, 4 are on file" in done.said
+    assert "rounds 1, 2, 3, 4; us-uk-tiwg 4; us-japan-labor-task-force 1 are on file" in done.said
     assert "(1 request): nothing has changed." in done.said
     assert "round 5 is news" in done.said
     assert f"as an .eml file in {user.home / 'out'}" in done.said

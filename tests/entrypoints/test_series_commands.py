@@ -71,7 +71,7 @@ def test_every_file_that_ships_has_no_fault(tmp_path: Path) -> None:
 def test_a_new_series_is_tried_on_saved_pages_without_any_code(tmp_path: Path) -> None:
     user = a_user(tmp_path)
     folder = saved(user, third=SESSION, other="OSLO – The Ferry Dialogue is praised by all.")
-    ended = user.runs("series", "check", str(described(user)), str(folder))
+    ended = user.runs("series", "check", str(described(user)), folder.name)
     assert ended.code == 0
     assert "third.txt: readout" in ended.said
     assert "round 3, held June 3, 2025" in ended.said

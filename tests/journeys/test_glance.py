@@ -9,6 +9,7 @@ import pytest
 
 from monitor.bootstrap import glance
 from monitor.pressroom import PressRoom, rounds
+from monitor.series import DEFAULT
 from storage import journal
 from tests.faults.server import MisbehavingServer, Page
 from tests.journeys.offices import office
@@ -51,7 +52,7 @@ def test_a_changed_listing_is_handed_on_and_fetched_once(url: str) -> None:
         assert learned is not None
         assert not learned.whole
         polled = made.look(glanced=learned)
-        assert [number for taken in polled.taken for number in taken.rounds] == [5]
+        assert [one for taken in polled.taken for one in taken.rounds] == [(DEFAULT, 5)]
         listings = [r for r in room.requests[asked:] if r.path.endswith("/press-releases")]
         assert len(listings) == 1
         assert polled.requests == len(room.requests) - asked

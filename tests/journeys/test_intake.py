@@ -14,6 +14,7 @@ from monitor.journeys.announce import announce
 from monitor.journeys.backfill import Window
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.latest import latest, of_round
+from monitor.series import DEFAULT
 from storage import archive, journal, outbox
 from storage.records import Issue
 from tests.journeys.offices import NOW, SERIES, add_reader, office
@@ -91,7 +92,7 @@ def digests(made: Service) -> list[tuple[int | None, str]]:
 def test_a_readout_is_filed_with_its_comparison_its_digest_and_a_delivery(made: Service) -> None:
     arrive(made, html(1, "Labor: Talked of audits."), address_of(1), QUIET)
     taken = arrive(made, html(2, "Labor: Talked of rules."), address_of(2))
-    assert (taken.verdict, taken.rounds, len(taken.announced)) == ("readout", (2,), 1)
+    assert (taken.verdict, taken.rounds, len(taken.announced)) == ("readout", ((DEFAULT, 2),), 1)
     with made.database.reading() as tx:
         account = latest(tx, SERIES)
         assert account.summary.comparison is not None
@@ -194,7 +195,7 @@ def test_a_folder_is_taken_in_with_its_faulty_pages_named(made: Service, tmp_pat
     (tmp_path / "3.html").write_text("<html><body>Access Denied</body></html>", "utf-8")
     (tmp_path / "4.html").write_bytes(b"")
     done = made.take_folder_in(tmp_path)
-    assert done.rounds == (1, 2)
+    assert sorted(done.rounds) == [(DEFAULT, 1), (DEFAULT, 2)]
     assert sorted(problem.kind for problem in done.problems) == ["blocked-page", "empty-page"]
     assert digests(made) == []
     assert sorted(issue.kind for issue in open_issues(made)) == ["blocked-page", "empty-page"]
@@ -214,7 +215,7 @@ def test_reading_again_reaches_stored_pages_without_the_network_and_announces_no
     with made.database.reading() as tx:
         before = archive.current_readouts(tx, SERIES.slug)
     taken = made.reread()
-    assert sorted(page.rounds for page in taken) == [(1,), (2,)]
+    assert sorted(page.rounds for page in taken) == [((DEFAULT, 1),), ((DEFAULT, 2),)]
     with made.database.reading() as tx:
         assert archive.current_readouts(tx, SERIES.slug) == before
     assert digests(made) == []
@@ -224,7 +225,7 @@ def test_a_readout_with_an_unassigned_topic_is_filed_and_held_back(made: Service
     taken = arrive(
         made, html(1, "Labor: Talked.", "They also talked about seafood."), address_of(1)
     )
-    assert (taken.rounds, taken.announced, digests(made)) == ((1,), (), [])
+    assert (taken.rounds, taken.announced, digests(made)) == (((DEFAULT, 1),), (), [])
     assert [issue.kind for issue in open_issues(made)] == ["doubt"]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.journeys.latest import latest
 from monitor.pressroom import PressRoom, rounds
+from monitor.series import DEFAULT
 from storage import archive, journal, outbox
 from tests.journeys.offices import SERIES, add_reader, office
 from tests.notifiers.mail_servers import Postbox, mail_server
@@ -26,7 +27,8 @@ def test_a_round_published_between_two_looks_arrives_as_one_mail(database_url: s
         office(room.base_url, database_url, smtp_url=f"smtp://127.0.0.1:{port}") as made,
     ):
         past = made.take_past_in()
-        assert past.rounds == (1, 2, 3, 4)
+        ours = [one.number for one in past.rounds if one.series == DEFAULT]
+        assert sorted(ours) == [1, 2, 3, 4]
         add_reader(made, "reader@example.org")
 
         asked = len(room.requests)
@@ -37,7 +39,7 @@ def test_a_round_published_between_two_looks_arrives_as_one_mail(database_url: s
 
         room.publish(PUBLISHED[5])
         polled = made.look()
-        assert [taken.rounds for taken in polled.taken if taken.rounds] == [(5,)]
+        assert [taken.rounds for taken in polled.taken if taken.rounds] == [((DEFAULT, 5),)]
         assert len(polled.announced) == 1
         assert made.look().announced == ()
 
@@ -97,7 +99,8 @@ def test_no_near_miss_among_the_bundled_pages_is_ever_announced_or_an_issue(
         ):
             room.publish(day)
             told += made.look().announced
-        assert [subject.split(":")[0] for subject in told] == [
+        ours = [subject for subject in told if subject.endswith(SERIES.name)]
+        assert [subject.split(":")[0] for subject in ours] == [
             f"Round {n}" for n in (1, 2, 3, 4, 5)
         ]
         with made.database.reading() as tx:

@@ -133,7 +133,7 @@ def test_a_database_that_is_full_in_the_middle_of_a_page_ends_the_look(
             pages = tx.exec_driver_sql("pragma page_count").scalar_one()
             tx.exec_driver_sql(f"pragma max_page_count = {pages + 12}")
         # Packed, the page is small and can be kept; its text as read is large and cannot be filed.
-        publish(server, long=page(1, "Labor: " + "Much was said. " * 20_000))
+        publish(server, long=page(1, "Labor: " + "Much was said. " * 10_000))
         with pytest.raises(DatabaseFull):
             made.look()
         with made.database.reading() as tx:

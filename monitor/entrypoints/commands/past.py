@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, progress, running
-from monitor.entrypoints.counting import counted
+from monitor.entrypoints.counting import counted, rounds_told
 from monitor.entrypoints.faults import say
 from monitor.errors import UsageError
 from monitor.journeys.intake import Taken
@@ -39,9 +39,8 @@ def backfill(since: datetime | None, until: datetime | None, source: str) -> Non
         else:
             with progress("reading saved pages") as each:
                 done = service.take_folder_in(_folder(source), window, each=each)
-    rounds = ", ".join(map(str, done.rounds)) or "none"
     understood = sum(1 for taken in done.taken if taken.problem is None)
-    click.echo(f"{counted(understood, 'release')} read; rounds: {rounds}")
+    click.echo(f"{counted(understood, 'release')} read; rounds: {rounds_told(done.rounds)}")
     if not done.taken and source != "live":
         click.echo(f"no page is in {source}: .html, .htm, .txt and .md files are looked for")
     _say_problems(done.taken)
@@ -58,9 +57,9 @@ def reread() -> None:
     """Read all stored pages again, without the network."""
     with running() as service, progress("reading stored pages") as each:
         taken = service.reread(each=each)
-    rounds = sorted({n for page in taken for n in page.rounds if n is not None})
+    rounds = [one for page in taken for one in page.rounds]
     read = counted(len(taken), "stored page")
-    click.echo(f"{read} read; rounds: {', '.join(map(str, rounds)) or 'none'}")
+    click.echo(f"{read} read; rounds: {rounds_told(rounds)}")
     _say_problems(taken)
     if any(page.problem for page in taken):
         sys.exit(NOT_UNDERSTOOD)

@@ -14,7 +14,7 @@ from monitor.entrypoints.commands.shared import (
     running,
     series_option,
 )
-from monitor.entrypoints.counting import counted
+from monitor.entrypoints.counting import counted, rounds_told
 from monitor.entrypoints.faults import say
 from monitor.settings import load
 
@@ -54,9 +54,7 @@ def poll() -> None:
         click.echo(f"{named} ({asked})")
     for taken in polled.taken:
         if taken.rounds:
-            click.echo(
-                f"  {taken.verdict}: round {', '.join(map(str, taken.rounds))}: {taken.name}"
-            )
+            click.echo(f"  {taken.verdict}: round {rounds_told(taken.rounds)}: {taken.name}")
     for subject in polled.announced:
         click.echo(f"  digest: {subject}")
     for problem in polled.problems:
