@@ -38,7 +38,10 @@ def page() -> bytes:
     listed = releases()
     release = next(r for r in listed if READOUT in r.path)
     html = article(release, listed)
-    item = '<li class="menu-item"><a href="/issue-areas/{n}" class="menu-link">Issue area {n}</a></li>\n'
+    item = (
+        '<li class="menu-item"><a href="/issue-areas/{n}" class="menu-link">'
+        "Issue area {n}</a></li>\n"
+    )
     menu, number = "", 0
     while len((html + menu).encode()) < SIZE - 20:
         menu, number = menu + item.format(n=number), number + 1

@@ -333,16 +333,13 @@ def _is_body(element: _Element) -> bool:
 
 
 def _drop(element: _Element) -> None:
-    """Take an element out of its tree; the text behind it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before, tail = element.getprevious(), element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
+    """Make an element one that nobody sees; the text behind it stays.
+
+    It cannot be taken out: lxml would have to join the texts around it, and refuses to write some
+    of the characters that it reads.
+    """
+    element.clear(keep_tail=True)
+    element.tag = "template"
 
 
 def _classes(element: _Element) -> list[str]:
