@@ -16,7 +16,7 @@ TO ?= var/demo
 T ?=
 SECONDS ?= 600
 
-.PHONY: demo test setup testing check lock bench fuzz clean
+.PHONY: demo test setup testing check lock bench docs fuzz clean
 
 demo: setup
 	@.venv/bin/roundwatch demo --to $(TO)
@@ -39,8 +39,12 @@ testing: setup
 lock:
 	@setup/lock.sh
 
+docs: setup
+	@.venv/bin/python docs/example.py
+
 bench: setup
 	@.venv/bin/python -m bench.unchanged_poll
+	@.venv/bin/python -m bench.comparing
 	@.venv/bin/python -m bench.reading
 
 # As in: make fuzz SECONDS=3600 TO=var/fuzz; it stops by itself, and what it finds is in TO/found

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from notifiers.labels import full_label
-from notifiers.news import age
-from notifiers.wording import CERTAINTY, PRESENCE, TEXT_CHANGE, clipped, one_line
-from storage.records import Change, Comparison, Mention, Piece, Presence, Strand
+from notifiers.wording import CERTAINTY, PRESENCE, TEXT_CHANGE, clipped, one_line, plural
+from storage.records import Background, Change, Comparison, Mention, Piece, Presence, Strand
 
 CUT = "[…]"
 
@@ -54,8 +53,11 @@ class Redline:
 class Card:
     """A topic or issue across two rounds.
 
+    `anchor` names its place on a page; it is empty where another card has that name already.
     `inline` is True where the text is the label itself: the redline then stands for both.
     """
+
+    anchor: str
 
     presence: Presence
     word: str
@@ -70,40 +72,68 @@ class Card:
 class Item:
     """A topic or issue where there is nothing to compare with. No text where it is the label."""
 
+    anchor: str
     label: str
     text: str
 
 
 def cards_of(
-    strand: Strand, comparison: Comparison, times_stood: Mapping[str, int], measure: Measure
+    strand: Strand, comparison: Comparison, background: Background, measure: Measure
 ) -> tuple[Card, ...]:
     """The cards of one strand: what has gone first; within a kind, in the comparison's order."""
     common = strand == "common-interest"
     changes = comparison.topics if common else comparison.bilateral_issues
     ranks = list(PRESENCE)
-    ordered = sorted(changes, key=lambda change: ranks.index(change.change))
+    ordered = sorted(changes, key=lambda change: ranks.index(change.change))[: measure.cards]
+    anchors = _each_once(anchor(strand, change.topic) for change in ordered)
     return tuple(
-        _card(change, _facts(change, age(change, comparison, times_stood), strand), measure)
-        for change in ordered[: measure.cards]
+        _card(
+            where, change, _facts(change, _stood(change, comparison, background), strand), measure
+        )
+        for where, change in zip(anchors, ordered, strict=True)
     )
 
 
 def items_of(strand: Strand, mentions: Iterable[Mention], measure: Measure) -> tuple[Item, ...]:
     """The topics or issues of a round that has no earlier one, in the page's order."""
-    found = [mention for mention in mentions if mention.strand == strand]
+    found = [mention for mention in mentions if mention.strand == strand][: measure.cards]
+    anchors = _each_once(anchor(strand, mention.topic) for mention in found)
     return tuple(
         Item(
+            where,
             _cut(one_line(mention.label), measure.label),
             "" if mention.text == mention.label else _cut(mention.text, measure.text),
         )
-        for mention in found[: measure.cards]
+        for where, mention in zip(anchors, found, strict=True)
     )
 
 
-def _card(change: Change, facts: tuple[str, ...], measure: Measure) -> Card:
+def anchor(strand: Strand, topic: str) -> str:
+    """The name of a topic's place on a page: it stays the same from round to round."""
+    word = "topic" if strand == "common-interest" else "issue"
+    return f"{word}-{re.sub(r'[^a-z0-9-]', '', topic.lower())}"
+
+
+def _each_once(anchors: Iterable[str]) -> Iterator[str]:
+    """A page may name a topic twice, but a name can stand for one place alone."""
+    seen: set[str] = set()
+    for each in anchors:
+        yield "" if each in seen else each
+        seen.add(each)
+
+
+def _stood(change: Change, comparison: Comparison, background: Background) -> str:
+    """`3 rounds`, or nothing where that is not known; with rounds missing, those on file."""
+    times = background.times_stood.get(change.topic)
+    on_file = " on file" if comparison.missing_rounds else ""
+    return f"{plural(times, 'round')}{on_file}" if times else ""
+
+
+def _card(where: str, change: Change, facts: tuple[str, ...], measure: Measure) -> Card:
     pieces = _measured(_shown(change), measure)
     reason = f"{CERTAINTY[change.certainty]}: {one_line(change.reason)}".rstrip(": ")
     return Card(
+        anchor=where,
         presence=change.change,
         word=PRESENCE[change.change],
         label=_cut(full_label(change), measure.label),

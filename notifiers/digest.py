@@ -7,18 +7,17 @@ scraped is escaped, and its hidden controls are made visible (`notifiers.wording
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notifiers.cards import WHOLE, Measure
+from notifiers.cards import WHOLE, Card, Item, Measure
 from notifiers.redline_text import LEGEND, edges, marked, wrapped
-from notifiers.sheet import Sheet, lay_out
+from notifiers.sheet import Sheet, lay_out, place_of
 from notifiers.wording import visible
-from storage.records import DigestKind, FiledReadout, RenderedDigest, Summary
+from storage.records import Background, DigestKind, FiledReadout, RenderedDigest, Summary
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,7 +35,7 @@ def render_digest(
     kind: DigestKind,
     series_name: str,
     public_url: str | None,
-    times_stood: Mapping[str, int],
+    background: Background,
     rendered_at: datetime,
     before: FiledReadout | None = None,
 ) -> RenderedDigest:
@@ -47,7 +46,7 @@ def render_digest(
         kind: news, or the correction of a digest that went out before.
         series_name: the series' name for people.
         public_url: where the latest round is shown on the web, if anywhere.
-        times_stood: for each dropped topic (by slug) the number of rounds that had named it.
+        background: what the rounds before it add.
         rendered_at: when the comparison was made, in UTC.
         before: the round compared with: its days, the titles of its leads and its address are
             then told too.
@@ -58,7 +57,7 @@ def render_digest(
             kind=kind,
             series_name=series_name,
             public_url=public_url,
-            times_stood=times_stood,
+            background=background,
             before=before,
             rendered_at=rendered_at,
             measure=measure,
@@ -117,10 +116,19 @@ def _templates() -> Environment:
     environment.filters |= {
         "edges": edges,
         "marked": marked,
+        "named": named,
+        "place": place_of,
         "unbroken": _with_dates_unbroken,
         "wrap": wrapped,
     }
     return environment
+
+
+def named(card: Card | Item) -> str:
+    """The `id` of a card's place, if it has one."""
+    from markupsafe import Markup
+
+    return Markup(' id="{}"').format(card.anchor) if card.anchor else ""
 
 
 def _with_dates_unbroken(words: str) -> str:

@@ -1,28 +1,41 @@
-"""How a topic is called in a line of news: its label, shortened, with its doubt."""
+"""How a topic is called in a sentence or on a card: its label, as published."""
 
 from __future__ import annotations
 
-from notifiers.wording import CERTAINTY, clipped, one_line
+import re
+
+from notifiers.wording import clipped, one_line, visible
 from storage.records import Change
 
 LONGEST_NAME = 60
-"""Characters of a label in a line of news."""
+"""Characters of a label in a line of news; bilateral issues can be whole sentences."""
+
+_SMALL = frozenset("a an as at by for from in of on the to under with".split())
+
+
+_ACRONYM = re.compile(r"\(([A-Z][A-Z0-9&-]{1,9})\)$")
 
 
 def short(label: str, longest: int = LONGEST_NAME) -> str:
-    """A label on one line, cut where it is longer than a line of news bears."""
-    return clipped(one_line(label), longest)
+    """A label on one line; where it is too long its own acronym, `CMA`, or else its beginning."""
+    whole = visible(one_line(label))
+    acronym = _ACRONYM.search(whole) if len(whole) > longest else None
+    return acronym[1] if acronym else clipped(whole, longest)
 
 
-def own_label(change: Change, longest: int = LONGEST_NAME) -> str:
-    """The label the topic goes by: the newest one, but for a split the one that was split."""
-    split = change.change == "split" and change.before
-    return short(" + ".join(change.before if split or not change.after else change.after), longest)
+def quoted(label: str, longest: int = LONGEST_NAME) -> str:
+    """The label as it can stand in a sentence: in quotation marks unless it is plainly a name.
+
+    A label in small letters, or with an “and” or a comma in it, would run into the sentence.
+    """
+    shown = short(label, longest)
+    return shown if _is_plainly_a_name(shown) else f"“{shown}”"
 
 
-def name(change: Change, longest: int = LONGEST_NAME) -> str:
-    """The label, with the doubt where the change is not certain."""
-    return f"{own_label(change, longest)}{doubt(change)}"
+def own_label(change: Change) -> str:
+    """The label the topic goes by: the newest one."""
+    labels = change.after or change.before
+    return labels[0] if labels else ""
 
 
 def full_label(change: Change) -> str:
@@ -32,17 +45,9 @@ def full_label(change: Change) -> str:
     return f"{before} → {after}" if before and after and another else after or before
 
 
-def became(change: Change, longest: int = LONGEST_NAME) -> str:
-    """`old → new`, `old → new + another`, with the doubt."""
-    before, after = (
-        " + ".join(short(label, longest) for label in labels)
-        for labels in (change.before, change.after)
-    )
-    return f"{before} → {after}{doubt(change)}"
-
-
-def doubt(change: Change) -> str:
-    """` (likely)`, ` (not sure)`, or nothing. What a torn page hides is no doubt about a match."""
-    if change.certainty == "certain" or change.change == "not-seen":
-        return ""
-    return f" ({CERTAINTY[change.certainty].lower()})"
+def _is_plainly_a_name(label: str) -> bool:
+    words = label.split()
+    firsts = [word.lstrip("(")[:1] for word in words if word not in _SMALL]
+    marks = set(label) & set(',;:…?!"“”/[]')
+    large = all(first.isupper() or first.isdigit() for first in firsts)
+    return bool(firsts) and large and not marks and not label.endswith(".")

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from notifiers.cards import WHOLE, Card, Item, Measure, cards_of, items_of
-from notifiers.news import NewsLine, news_lines
+from notifiers.cards import WHOLE, Card, Item, Measure, anchor, cards_of, items_of
+from notifiers.news.lines import Told, tell
+from notifiers.seats import LEADS, Seat, seats_across, seats_of
 from notifiers.subject import subject_of
-from notifiers.wording import clipped, day, minute, one_line, rounds_named, span_words
+from notifiers.wording import brief, day, minute, one_line, round_name, rounds_named, span_words
 from storage.records import (
+    Background,
     Comparison,
-    Delegation,
     DigestKind,
+    Evidence,
     FiledReadout,
     Readout,
     SourceOf,
     Summary,
 )
-
-NOT_NAMED = "not named in this readout"
-MOST_SEATS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Who led one delegation. `before` is None where there is no earlier round."""
-
-    country: str
-    before: str | None
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +41,13 @@ class Sheet:
     kind: DigestKind
     series: str
     subject: str
+    round: int | None
     heading: str
     notices: tuple[str, ...]
     held: str
     published: str
     compared: str
-    news: tuple[NewsLine, ...]
+    news: Told
     cards: tuple[Card, ...]
     issue_cards: tuple[Card, ...]
     items: tuple[Item, ...]
@@ -68,6 +58,19 @@ class Sheet:
     made: str
     public_url: str
 
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Every place that a line of news may point to."""
+        cards = {card.anchor for card in (*self.cards, *self.issue_cards)}
+        return frozenset({LEADS} | cards | {i.anchor for i in (*self.items, *self.issue_items)})
+
+
+def place_of(evidence: Evidence) -> str:
+    """The anchor of the place that a line of news points to."""
+    if evidence.strand is None or evidence.topic is None:
+        return LEADS
+    return anchor(evidence.strand, evidence.topic)
+
 
 def lay_out(
     summary: Summary,
@@ -75,7 +78,7 @@ def lay_out(
     kind: DigestKind,
     series_name: str,
     public_url: str | None,
-    times_stood: Mapping[str, int],
+    background: Background,
     before: FiledReadout | None,
     rendered_at: datetime,
     measure: Measure = WHOLE,
@@ -90,18 +93,23 @@ def lay_out(
     return Sheet(
         kind=kind,
         series=one_line(series_name),
-        subject=subject_of(readout, found, kind, series_name),
+        subject=subject_of(readout, found, kind, series_name, background),
+        round=number,
         heading=f"Round {number}" if number is not None else "A round without a number",
         notices=_notices(readout, kind, measure),
         held=_held(readout),
         published=day(summary.release.published),
         compared=_compared(found, before),
-        news=news_lines(readout, found, times_stood),
-        cards=cards_of("common-interest", found, times_stood, measure) if found else (),
-        issue_cards=cards_of("bilateral", found, times_stood, measure) if found else (),
+        news=tell(summary, background, before.readout if before else None),
+        cards=cards_of("common-interest", found, background, measure) if found else (),
+        issue_cards=cards_of("bilateral", found, background, measure) if found else (),
         items=() if found else items_of("common-interest", readout.mentions, measure),
         issue_items=() if found else items_of("bilateral", readout.mentions, measure),
-        leads=(_leads_across(readout, found, before) if found else _leads(readout))[:MOST_SEATS],
+        leads=(
+            seats_across(readout, found, before.readout if before else None, background.ranks)
+            if found
+            else seats_of(readout)
+        ),
         next_round=_next_round(readout),
         source=_source(summary, before),
         made=minute(rendered_at),
@@ -129,14 +137,14 @@ def _notices(readout: Readout, kind: DigestKind, measure: Measure) -> tuple[str,
 
 
 def _held(readout: Readout) -> str:
-    place = f", {_brief(readout.city)}" if readout.city else ""
+    place = f", {brief(readout.city)}" if readout.city else ""
     return f"{span_words(readout.held, readout.held_elsewhere)}{place}"
 
 
 def _compared(comparison: Comparison | None, before: FiledReadout | None) -> str:
     if comparison is None:
         return "The first round in the archive: there is none to compare it with."
-    words = f"Compared with {_round(comparison.before_round)}"
+    words = f"Compared with {round_name(comparison.before_round, 'the round before')}"
     if before is not None:
         words += f", held {span_words(before.readout.held, before.readout.held_elsewhere)}"
     missing = comparison.missing_rounds
@@ -144,48 +152,6 @@ def _compared(comparison: Comparison | None, before: FiledReadout | None) -> str
         are = "is" if len(missing) == 1 else "are"
         words += f"; {rounds_named(missing)} {are} not in the archive"
     return f"{words}."
-
-
-def _round(number: int | None) -> str:
-    return f"round {number}" if number is not None else "the round before"
-
-
-def _leads(readout: Readout) -> tuple[Seat, ...]:
-    titled = _titled(readout.delegations)
-    return tuple(
-        Seat(_brief(side.country), None, _people([p.name for p in side.leads], titled, NOT_NAMED))
-        for side in readout.delegations
-    )
-
-
-def _leads_across(
-    readout: Readout, comparison: Comparison, before: FiledReadout | None
-) -> tuple[Seat, ...]:
-    now = _titled(readout.delegations)
-    then = _titled(before.readout.delegations if before else ())
-    nobody = f"not named in the readout of {_round(comparison.before_round)}"
-    return tuple(
-        Seat(
-            _brief(change.country),
-            _people(change.before, then, nobody),
-            _people(change.after, now, NOT_NAMED),
-        )
-        for change in comparison.delegations
-    )
-
-
-def _titled(delegations: Sequence[Delegation]) -> dict[str, str]:
-    leads = [lead for side in delegations for lead in side.leads]
-    return {lead.name: f"{lead.name}, {lead.title}" for lead in leads if lead.title}
-
-
-def _people(names: Sequence[str], titled: Mapping[str, str], nobody: str) -> str:
-    return "; ".join(_brief(titled.get(name, name)) for name in names[:MOST_SEATS]) or nobody
-
-
-def _brief(words: str) -> str:
-    """Scraped words that are short unless the page is broken."""
-    return clipped(one_line(words), 300)
 
 
 def _next_round(readout: Readout) -> str:

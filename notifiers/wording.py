@@ -59,13 +59,37 @@ def clipped(text: str, longest: int) -> str:
     """At most `longest` characters, ended at a word and marked with an ellipsis if cut."""
     if len(text) <= longest:
         return text
-    kept, _, rest = text[:longest].rpartition(" ")
-    return (kept if len(kept) > longest // 2 else kept + rest)[: longest - 1].rstrip(" ,;:") + "…"
+    kept = text[:longest].rpartition(" ")[0]
+    shown = kept if len(kept) > longest // 2 else text[:longest]
+    return shown[: longest - 1].rstrip(" ,;:") + "…"
+
+
+def brief(words: str) -> str:
+    """Scraped words that are short unless the page is broken."""
+    return clipped(one_line(words), LONGEST_QUOTE)
+
+
+def round_name(number: int | None, otherwise: str) -> str:
+    """`round 4`, or another name for one without a number."""
+    return otherwise if number is None else f"round {number}"
 
 
 def plural(number: int, noun: str) -> str:
     """`1 round`, `3 rounds`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def number_word(number: int) -> str:
+    """`no`, `one`, ... `twelve`, `13`: as a sentence has it."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
+
+
+def many(number: int, noun: str) -> str:
+    """`one round`, `three rounds`, `no rounds`."""
+    return f"{number_word(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -89,7 +113,7 @@ def rounds_named(rounds: Iterable[int]) -> str:
 def span_words(span: Span, elsewhere: Sequence[Span] = ()) -> str:
     """The page's own words in quotes, then the days they mean: `“July 29-30” (2024-07-29 ...)`."""
     days = [_days_with_calendar(each) for each in (span, *elsewhere) if days_of(each)]
-    return f"“{clipped(one_line(span.text), LONGEST_QUOTE)}” ({'; '.join(days) or 'no date given'})"
+    return f"“{brief(span.text)}” ({'; '.join(days) or 'no date given'})"
 
 
 def _days_with_calendar(span: Span) -> str:

@@ -32,6 +32,7 @@ Precision = Literal["day", "week", "month", "season", "year", "unstated"]
 Presence = Literal["continued", "introduced", "returned", "dropped", "not-seen", "split", "merged"]
 TextChange = Literal["same", "style", "shortened", "extended", "reworded", "replaced"]
 Moved = Literal["order", "strand"]
+RankDirection = Literal["higher", "lower", "same"]
 Certainty = Literal["certain", "likely", "unsure"]
 Op = Literal["keep", "delete", "insert"]
 Origin = Literal["live", "wayback", "folder"]
@@ -39,6 +40,7 @@ ReleaseState = Literal["wanted", "passed", "read"]
 DeliveryState = Literal["queued", "sending", "sent", "failed", "abandoned"]
 DigestKind = Literal["news", "correction"]
 PollOutcome = Literal["unchanged", "read", "failed"]
+Fate = Literal["went", "came", "split", "merged"]
 
 
 # --- What a page says -------------------------------------------------------------------------
@@ -164,6 +166,22 @@ class DelegationChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RankChange:
+    """The rank of the one who led a country's delegation, against the earlier round.
+
+    Computed from two readouts, never part of a comparison. `before` and `after` are the whole
+    titles, verbatim; `direction` is how the later rank stands to the earlier; `reason` is one
+    whole sentence for a reader, with the titles' words for the ranks.
+    """
+
+    country: str
+    before: str
+    after: str
+    direction: RankDirection
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two rounds of one series, topic by topic."""
 
@@ -174,6 +192,95 @@ class Comparison:
     topics: tuple[Change, ...]
     bilateral_issues: tuple[Change, ...]
     delegations: tuple[DelegationChange, ...]
+
+
+# --- What the other rounds add to a comparison ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A topic that an earlier round named, and none since.
+
+    `last_round` named it last; `round` is the one without it whose comparison says so, for the
+    reason and with the certainty given here.
+    """
+
+    strand: Strand
+    topic: str
+    label: str
+    last_round: int
+    round: int
+    certainty: Certainty
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """To how many topics or issues something happened: now, and in each earlier comparison.
+
+    `certainty` is that of the least sure of those now.
+    """
+
+    strand: Strand
+    fate: Fate
+    now: int
+    earlier: tuple[int, ...]
+    certainty: Certainty = "certain"
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a series' own past says about one of its comparisons.
+
+    `rounds` are the earlier ones on file, `torn` those whose page breaks off. By topic:
+    `times_stood`, for what was dropped, in how many rounds one after the other it had stood;
+    `earlier_labels`, for what returned, what the round that last named it called it. `counts` is
+    empty where the comparison cannot be measured by others: a page breaks off, or rounds between
+    are missing.
+    """
+
+    rounds: tuple[int, ...] = ()
+    torn: tuple[int, ...] = ()
+    times_stood: Mapping[str, int] = field(default_factory=dict)
+    earlier_labels: Mapping[str, str] = field(default_factory=dict)
+    absences: tuple[Absence, ...] = ()
+    counts: tuple[Count, ...] = ()
+    ranks: tuple[RankChange, ...] = ()
+
+
+# --- What it comes to -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a line of news rests on: a change, by strand and topic, and the reason given for it.
+
+    `round` is the later round of the comparison that has the change. Strand and topic are None
+    where the line is about a delegation, or about the pages themselves.
+    """
+
+    round: int | None
+    strand: Strand | None
+    topic: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """One sentence of news, as sure as the least sure change it rests on."""
+
+    text: str
+    certainty: Certainty
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A round in sum: a headline, at most five lines, and how unusual the change is."""
+
+    headline: str
+    lines: tuple[NewsLine, ...]
+    unusual: str
 
 
 # --- What the archive adds --------------------------------------------------------------------
@@ -285,6 +392,20 @@ class Summary:
     readout: Readout
     comparison: Comparison | None
     source: SourceOf
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A label that a person has linked to a topic: an alias beside those of the reviewed list.
+
+    `topic` is the topic's slug and `name` what it was called when the link was made.
+    """
+
+    series: str
+    label: str
+    topic: str
+    name: str
+    linked_at: datetime
 
 
 # --- What was told to whom --------------------------------------------------------------------

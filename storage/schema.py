@@ -213,6 +213,17 @@ comparisons = Table(
     Index(None, "before_readout_id"),
 )
 
+# Labels that a person has linked to a topic; `name` is the topic's, for one on no reviewed list.
+topic_links = Table(
+    "topic_links",
+    metadata,
+    Column("series", String, primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("topic", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("linked_at", UtcTime, nullable=False),
+)
+
 # --- Readers, and what they are sent ----------------------------------------------------------
 # The ids of readers and of what is sent to them are never used twice (AUTOINCREMENT on SQLite):
 # they stand in Message-IDs, and a reader may be erased.

@@ -1,14 +1,23 @@
-"""What every test may ask for: here, databases."""
+"""What every test may ask for: here, databases. And how many examples a law is tried on."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
 from tests.databases import NoServer, PostgresqlServer, SqliteFiles, postgresql_server
+
+# The program refuses a setting that it does not know: what is asked of the tests is handed on to
+# the workers of a parallel run under another name.
+_EXAMPLES = os.environ.pop("ROUNDWATCH_EXAMPLES", os.environ.get("EXAMPLES_OF_A_LAW", "200"))
+os.environ["EXAMPLES_OF_A_LAW"] = _EXAMPLES
+settings.register_profile("roundwatch", max_examples=int(_EXAMPLES), deadline=None)
+settings.load_profile("roundwatch")
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 CONTRACT, SEEDS = SHARED / "contract", SHARED / "seeds"
+PARTNERSHIP = "us-japan-partnership-on-trade"
 ORDINARY = SHARED / "reference" / "releases-2019"
 
 pytestmark = pytest.mark.skipif(not CONTRACT.is_dir(), reason="../shared/contract is not here")
@@ -99,7 +100,7 @@ def test_comparing_the_seeds_agrees_with_the_expected_comparison(tmp_path: Path)
 def test_the_seeds_go_through_the_archive_to_the_latest_round(tmp_path: Path) -> None:
     assert roundwatch("backfill", "--from", str(SEEDS), home=tmp_path).returncode == 0
     found = printed("latest", "--json", home=tmp_path)
-    assert {"release", "readout", "comparison"} <= set(found)
+    assert {"release", "readout", "comparison", "news"} == set(found) - {"source"}
     reading = {"verdict": "readout", "evidence": [], "release": found["release"]}
     schema("readout.schema.json").validate({**reading, "readouts": [found["readout"]]})
     schema("comparison.schema.json").validate(found["comparison"])
@@ -135,7 +136,11 @@ def test_a_redline_is_exact_for_the_real_texts(tmp_path: Path) -> None:
 def test_ordinary_releases_are_unrelated_each_with_a_reason(tmp_path: Path) -> None:
     pages = sorted(map(str, ORDINARY.glob("*.json")))
     assert len(pages) == 13
-    done = roundwatch("read", *pages, "--json", home=tmp_path)
+    followed = roundwatch("read", *pages, "--json", home=tmp_path)
+    verdicts = [json.loads(line)["verdict"] for line in followed.stdout.splitlines()]
+    # One of them speaks of the UK working group, a series of its own.
+    assert sorted(verdicts) == ["related"] + ["unrelated"] * 12
+    done = roundwatch("read", *pages, "--series", PARTNERSHIP, "--json", home=tmp_path)
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
     assert [reading["verdict"] for reading in found] == ["unrelated"] * 13

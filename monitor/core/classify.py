@@ -9,10 +9,13 @@ so, the shape of the page must bear it out. Each verdict carries the words that 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from monitor.core.ordinals import numbers_in
 from monitor.core.release import Page, without_marker
-from monitor.core.topics import Series, ordinal_number
+from monitor.core.reported import reported_in
+from monitor.core.topics import Series
 from monitor.core.words import clipped, sentences
 from storage.records import Verdict
 
@@ -26,33 +29,6 @@ _DATELINE = re.compile(
 _DATELINE_LENGTH = 60
 _DATELINE_BLOCKS = 4  # a subhead or two may stand before the dateline
 
-_HELD = (
-    r"(?:held|completed|concluded|convened|conducted|finished|wrapped\s+up|hosted|"
-    r"participated\s+in|engaged\s+in|"
-    r"(?:met|gathered|came\s+together|joined)(?:\s+[\w,.’-]+){0,8}?\s+for)"
-)
-_WAS_HELD = (
-    r"(?:(?:was|were)\s+(?:successfully\s+)?(?:held|completed|concluded|convened|hosted)|"
-    r"took\s+place|concluded|wrapped\s+up|ended|came\s+to\s+a\s+close)"
-)
-_MANNER = (
-    r"(?:,?\s+(?:virtually|online|successfully|jointly|today|yesterday|recently|"
-    r"this\s+week|last\s+week|"
-    r"in\s+person|in\s+[A-Z][\w.]+(?:\s+[A-Z][\w.]+)?(?:,\s+D\.?C\.?)?),?)"
-)
-# USTR's own announcement that something was held reports it too.
-_ANNOUNCED = re.compile(
-    r"^(?:The\s+)?(?:Office\s+of\s+the\s+)?(?:United\s+States|U\.S\.)\s+Trade\s+Representative[^,;]{0,60}?"
-    r"\s+(?:today\s+)?announced(?:\s+today)?\s+that\s+",
-    re.IGNORECASE,
-)
-_APPOSITION = re.compile(r",\s+(?:which|who|led\s+by|represented\s+by)\b[^,;]*,(?=\s)")
-# A verb of its own, or a word that hangs the clause on another: what follows is a mention.
-_HANGS = re.compile(
-    r"\b(?:that|which|who|when|while|after|before|since|as|if|because|where|whether|not|never|"
-    r"unless|until|once|without|progress|following)\b|\b(?!United\b|led\b)\w{2,}ed\b",
-    re.IGNORECASE,
-)
 _NOT_YET = re.compile(
     r"\b(?:will|to|plans?\s+to|set\s+to)\s+(?:\w+\s+)?(?:hold|host|meet|convene|begin|conclude|take\s+place)\b|"
     r"\bcurrently\b|\b(?:are|is)\s+(?:holding|meeting|hosting|taking\s+place|under\s*way)\b|"
@@ -61,16 +37,25 @@ _NOT_YET = re.compile(
     r"week\s+ahead|announce\w*)\b",
     re.IGNORECASE,
 )
-_LONGEST_LEAD_IN = 150  # characters of "Today, ..." or "In line with ..., " before the subject
+# "The Office today released the following readout:": what follows is the first sentence.
+_PREAMBLE = re.compile(
+    r"\b(?:released|issued|published|shared)\b.{0,40}\b(?:readout|statement|summary)\b",
+    re.IGNORECASE,
+)
 _LIST_SHAPE = 2  # labelled bullets that make a list of topics
+_LABEL = re.compile(r"^[^.]{2,120}?\s*[–—:]\s*\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A series' round that a release reports: which, and the words that say so."""
+    """A series' round that a release reports: which, and the words that say so.
+
+    `told` is the stretch of the first sentence that speaks of this round, empty where it does not.
+    """
 
     series: Series
     number: int | None
+    told: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -85,14 +70,22 @@ class Judgment:
 
 def classify(page: Page, followed: tuple[Series, ...]) -> Judgment:
     """Judge a release against all followed series."""
-    judged = [_judge(page, series) for series in followed]
-    claims = tuple(claim for judgment in judged for claim in judgment.claims)
+    text = " ".join([page.title or "", *(block.text for block in page.blocks)]).casefold()
+    named = [s for s in followed if s.may_be_in(text) and _mention(page, s)]
+    _, first = opening_sentence(page)
+    judged = [_judge(page, first, series) for series in named]
+    claims = tuple(
+        sorted(
+            (claim for judgment in judged for claim in judgment.claims),
+            key=lambda claim: first.find(claim.told),
+        )
+    )
     for verdict in ("readout", "related"):
         chosen = [j for j in judged if j.verdict == verdict]
         if chosen:
             evidence = tuple(line for judgment in chosen for line in judgment.evidence)
             return Judgment(chosen[0].verdict, evidence, claims)
-    return Judgment("unrelated", (_unrelated(page, followed),), ())
+    return Judgment("unrelated", (_unrelated(first, followed),), ())
 
 
 def worth_fetching(title: str | None, address: str, followed: tuple[Series, ...]) -> bool:
@@ -134,117 +127,95 @@ def dateline(paragraph: str) -> tuple[str | None, str]:
 
 
 def opening_sentence(page: Page) -> tuple[int, str]:
-    """Where the body's first full sentence stands, and the sentence, without its dateline."""
+    """Where the body's first full sentence stands, and the sentence, without its dateline.
+
+    A sentence that only says that a readout was released is passed over.
+    """
     for index, block in enumerate(page.blocks[:_DATELINE_BLOCKS]):
         city, text = dateline(without_marker(block.text))
         if city and text and not block.bullet:
             return index, sentences(text)[0]
     for index, block in enumerate(page.blocks):
-        first = sentences(without_marker(block.text))[:1]
-        if first and not block.heading and first[0].endswith((".", ":", "!", "?", "”", '"')):
-            return index, first[0]
+        if block.heading:
+            continue
+        for sentence in sentences(without_marker(block.text))[:2]:
+            if sentence.endswith((".", ":", "!", "?", "”", '"')) and not _PREAMBLE.search(sentence):
+                return index, sentence
     return 0, sentences(page.blocks[0].text)[0]
 
 
-def _judge(page: Page, series: Series) -> Judgment:
-    _, first = opening_sentence(page)
+def _judge(page: Page, first: str, series: Series) -> Judgment:
     title = page.title or ""
-    titled = re.search(series.event_pattern, title, re.IGNORECASE)
-    reported = _reported_event(first, series)
+    titled = series.event.search(title)
+    announced = bool(_NOT_YET.search(title))
+    reported = reported_in(first, series, by_persons=False)
+    if not reported and ((titled and not announced) or _has_shape(page, series)):
+        reported = reported_in(first, series, by_persons=True)
     if reported:
-        claim = _claim(series, reported, titled, title)
-        evidence = f"the first sentence reports it held: “{clipped(reported[0])}”"
-        return Judgment("readout", (evidence, *claim.notes), (claim,))
-    if titled and not _NOT_YET.search(title) and _is_told(page, first, series):
-        claim = _claim(series, None, titled, title)
+        stretches = [Claim(series, number, told) for number, told, _ in reported]
+        claims = _checked(stretches, _title_numbers(title, titled) or _in_subhead(page, series))
+        evidence = f"the first sentence reports it held: “{clipped(reported[0][2])}”"
+        notes = tuple(dict.fromkeys(note for claim in claims for note in claim.notes))
+        return Judgment("readout", (evidence, *notes), claims)
+    if titled and not announced and _is_told(page, first, series):
+        numbers = _title_numbers(title, titled) or (None,)
         evidence = f"the title names the event, “{titled[0]}”, and the body lists its topics"
-        return Judgment("readout", (evidence, *claim.notes), (claim,))
+        return Judgment("readout", (evidence,), tuple(Claim(series, n) for n in numbers))
     return _mentioned(page, series, first, suspicious=_is_suspicious(page, titled, first, series))
 
 
-def _reported_event(sentence: str, series: Series) -> re.Match[str] | None:
-    """The event that the sentence's main clause reports, with the verb."""
-    plain = _APPOSITION.sub(" ", _ANNOUNCED.sub("", sentence))
-    active = re.compile(
-        rf"\b(?:have\s+|has\s+)?{_HELD}{_MANNER}*\s+{series.event_pattern}", re.IGNORECASE
-    )
-    passive = re.compile(rf"^{series.event_pattern}[^.;]{{0,120}}?\s{_WAS_HELD}\b", re.IGNORECASE)
-    for start in _clause_starts(plain):
-        clause = plain[start:]
-        match = active.search(clause)
-        if match and _subject_is_parties(clause[: match.start()], clause[match.end() :], series):
-            return match
-        match = passive.match(clause)
-        if match and not _HANGS.search(_between(match, series)):
-            return match
-    return None
+def _title_numbers(title: str, titled: re.Match[str] | None) -> tuple[int, ...]:
+    words = (titled["ordinal"] or titled["count"]) if titled else None
+    if words is None and (match := re.search(r"\bRound\s+(\d{1,2})\b", title, re.IGNORECASE)):
+        words = match[1]
+    return numbers_in(words) if words else ()
 
 
-def _clause_starts(sentence: str) -> list[int]:
-    """Where the main clause may start: at once, or behind a lead-in and its comma."""
-    commas = [m.end() for m in re.finditer(r",\s+", sentence[:_LONGEST_LEAD_IN])]
-    return [0, *commas]
+def _in_subhead(page: Page, series: Series) -> tuple[int, ...]:
+    """The number of an event in a line between the title and the opening."""
+    opening, _ = opening_sentence(page)
+    found = (series.numbered_noun.search(block.text) for block in page.blocks[:opening])
+    return next((numbers_in(match["ordinal"]) for match in found if match), ())
 
 
-def _between(match: re.Match[str], series: Series) -> str:
-    """What stands between a passive event and its verb."""
-    event = re.match(series.event_pattern, match[0], re.IGNORECASE)
-    verb = re.search(rf"\s{_WAS_HELD}$", match[0], re.IGNORECASE)
-    return match[0][event.end() : verb.start()] if event and verb else ""
+def _checked(claims: list[Claim], in_title: tuple[int, ...]) -> tuple[Claim, ...]:
+    """The claims, with the title's number where the body has none, or unknown if they disagree."""
+    in_body = [claim.number for claim in claims if claim.number is not None]
+    if not in_body:
+        numbers = in_title if len(claims) == 1 else ()
+        return tuple(
+            Claim(claims[0].series, number, claims[0].told) for number in numbers
+        ) or tuple(claims)
+    if in_title and not set(in_title) & set(in_body):
+        one, other = (_listed(numbers) for numbers in (in_title, in_body))
+        note = f"title and body disagree on the number: {one} in the title, {other} in the body"
+        return tuple(Claim(c.series, None, c.told, (note,)) for c in claims[:1])
+    return tuple(claims)
 
 
-def _subject_is_parties(subject: str, behind: str, series: Series) -> bool:
-    """Both parties, or the sides without a name, and no verb before: a person holds no round.
-
-    One party may stand behind the event: "hosted the fourth round ... with Japan".
-    """
-    if _HANGS.search(subject) or not subject.strip():
-        return False
-    flags = re.IGNORECASE if subject.isupper() else 0
-    named = [
-        bool(re.search(f"{p.name_pattern}|{p.of_pattern}", subject, flags))
-        or bool(re.match(rf"[^.;]{{0,60}}\bwith\s+(?:[\w’'-]+\s+){{0,4}}?{p.name_pattern}", behind))
-        for p in series.parties
-    ]
-    sides = re.search(
-        r"\b(?:two|both)\s+(?:countries|sides|governments|partners|delegations)\b", subject
-    )
-    person = re.search(r"\b(?:Ambassador|Minister|Secretary|President|he|she)\b", subject)
-    return (all(named) or bool(sides)) and not person
-
-
-def _claim(
-    series: Series, reported: re.Match[str] | None, titled: re.Match[str] | None, title: str
-) -> Claim:
-    in_body = (reported["ordinal"] or reported["count"]) if reported else None
-    in_title = (titled["ordinal"] or titled["count"]) if titled else None
-    if in_title is None and (match := re.search(r"\bRound\s+(\d{1,2})\b", title, re.IGNORECASE)):
-        in_title = match[1]
-    body_number = ordinal_number(in_body) if in_body else None
-    title_number = ordinal_number(in_title) if in_title else None
-    if body_number and title_number and body_number != title_number:
-        note = f"title and body disagree on the number: “{in_title}” and “{in_body}”"
-        return Claim(series, None, (note,))
-    return Claim(series, body_number or title_number)
+def _listed(numbers: Iterable[int]) -> str:
+    return " and ".join(map(str, numbers))
 
 
 def _is_told(page: Page, first: str, series: Series) -> bool:
     """Whether the page tells of a meeting that was: by its first sentence and its shape."""
-    both = all(re.search(f"{p.name_pattern}|{p.of_pattern}", first) for p in series.parties)
     met = re.search(r"\b(?:met|held|gathered|convened|concluded|completed|discussed)\b", first)
-    return both and bool(met) and not _NOT_YET.search(first) and _has_shape(page, series)
+    return (
+        series.names_all_parties(first)
+        and bool(met)
+        and not _NOT_YET.search(first)
+        and _has_shape(page, series)
+    )
 
 
 def _has_shape(page: Page, series: Series) -> bool:
     """A line that opens a list, labelled bullets behind it, and the series' name somewhere."""
-    label = re.compile(r"^[^.]{2,120}?\s*[–—:]\s*\S")
     opens = [
         i for i, block in enumerate(page.blocks) if block.text.endswith(":") and not block.bullet
     ]
     behind = page.blocks[opens[0] :] if opens else ()
-    bullets = [b for b in behind if b.bullet and label.search(without_marker(b.text))]
-    named = any(series.mention.search(b.text) for b in page.blocks)
-    return len(bullets) >= _LIST_SHAPE and named
+    bullets = [b for b in behind if b.bullet and _LABEL.search(without_marker(b.text))]
+    return len(bullets) >= _LIST_SHAPE and _mention(page, series) is not None
 
 
 def _is_suspicious(page: Page, titled: re.Match[str] | None, first: str, series: Series) -> bool:
@@ -258,21 +229,23 @@ def _is_suspicious(page: Page, titled: re.Match[str] | None, first: str, series:
     return about_it is not None and _has_shape(page, series)
 
 
-def _mentioned(page: Page, series: Series, first: str, *, suspicious: bool) -> Judgment:
+def _mention(page: Page, series: Series) -> str | None:
+    """The words around the first place where a release names a series in full."""
     for text in (page.title or "", *(block.text for block in page.blocks)):
-        match = series.mention.search(text)
-        if match:
-            around = text[max(0, match.start() - 60) : match.end() + 40].strip()
-            why = f"{LOOKS_LIKE_ONE} " if suspicious else "it is mentioned, but "
-            why += "the first sentence reports no round held"
-            quoted = f"“…{around}…”; first sentence: “{clipped(first)}”"
-            return Judgment("related", (f"{why}: {quoted}",), ())
-    return Judgment("unrelated", (), ())
+        if match := series.mention.search(text):
+            return text[max(0, match.start() - 60) : match.end() + 40].strip()
+    return None
 
 
-def _unrelated(page: Page, followed: tuple[Series, ...]) -> str:
+def _mentioned(page: Page, series: Series, first: str, *, suspicious: bool) -> Judgment:
+    why = f"{LOOKS_LIKE_ONE} " if suspicious else "it is mentioned, but "
+    why += "the first sentence reports no round held"
+    quoted = f"“…{_mention(page, series)}…”; first sentence: “{clipped(first)}”"
+    return Judgment("related", (f"{why}: {quoted}",), ())
+
+
+def _unrelated(first: str, followed: tuple[Series, ...]) -> str:
     names = ", ".join(series.name for series in followed)
-    _, first = opening_sentence(page)
     return (
         f"no followed series ({names}) is named; "
         f"the first sentence is about something else: “{clipped(first)}”"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,6 +51,24 @@ def steps(filed: Iterable[FiledReadout], series: Series) -> tuple[Step, ...]:
     return tuple(
         Step(before, after, compare(before.readout, after.readout, series, history))
         for before, after in pairwise(ordered)
+    )
+
+
+def steps_on_file(
+    filed: Iterable[FiledReadout], comparisons: Mapping[int, Comparison]
+) -> tuple[Step, ...]:
+    """The steps whose comparisons are on file, without comparing anything anew.
+
+    Args:
+        filed: the rounds.
+        comparisons: what changed up to each of them, by the number of the filed readout.
+    """
+    rounds = {f.readout.round: f for f in in_order(filed)}
+    found = ((after, comparisons.get(after.id)) for after in rounds.values())
+    return tuple(
+        Step(rounds[comparison.before_round], after, comparison)
+        for after, comparison in found
+        if comparison is not None and comparison.before_round in rounds
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-READER = "1"
+READER = "2"
 """The version of the reader: raised when it comes to understand pages differently. A page that an
 older reader understood is fetched anew rather than taken as unchanged."""
 

@@ -1,142 +1,139 @@
-"""Which topic of one round is which of the other: the cascade, and what follows from its matches.
+"""Which topic of one round is which of the other: the cascade.
 
 Each step is the explanation the reader gets: the same name; the same entry of the reviewed topic
-list; one label inside the other. A split or a merger is seen by the words that left or came to a
-matched topic. What shares no more than words in its text is not matched. `docs/comparing.md`.
+list; one label inside the other. What shares no more than words in its text is not matched.
+`docs/comparing.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from monitor.core.entries import Entry
+from monitor.core.sentences import STRANDS, Sides, quoted, sentence
 from monitor.core.topics import Series
-from monitor.core.words import folded, label_form, stems
-from storage.records import Certainty, Mention, Moved, Readout
-
-# Words that every second label of trade policy has: alone they tie no two labels together.
-GENERIC = stems(
-    "trade issues areas cooperation collaboration products services policy measures barriers"
-)
+from monitor.core.words import folded, label_form
+from storage.records import Certainty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Match:
     """A topic that stands in both rounds, how sure that is, and why."""
 
-    before: Mention
-    after: Mention
+    before: Entry
+    after: Entry
     certainty: Certainty
     reason: str
 
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """The words under which it stood and stands no more."""
+        return self.before.said - self.after.said
 
-def match_topics(
-    before: Sequence[Mention], after: Sequence[Mention], series: Series
+    @cached_property
+    def come(self) -> frozenset[str]:
+        """The words under which it stands for the first time."""
+        return self.after.said - self.before.said
+
+
+def match_entries(
+    before: Sequence[Entry], after: Sequence[Entry], series: Series, sides: Sides
 ) -> list[Match]:
-    """Match the topics of two rounds, each with one of the other or none, surest step first."""
+    """Match the topics of two rounds, each with one of the other or none, surest step first.
+
+    A topic that stands in the same strand goes before one that stands in the other.
+    """
     matches: list[Match] = []
-    for step in (_same_name, _same_topic, _contained):
-        old = [m for m in before if all(m is not found.before for found in matches)]
-        new = [m for m in after if all(m is not found.after for found in matches)]
-        for mention in old:
-            candidates = [f for other in new if (f := step(mention, other, series))]
-            best = _best(candidates, mention)
-            if best:
-                matches.append(best)
-                new = [m for m in new if m is not best.after]
+    for step in (_same_strand, _other_strand, _contained):
+        old = _left(before, (match.before for match in matches))
+        new = _left(after, (match.after for match in matches))
+        matches += [_explained(*pair, step is _contained, series, sides) for pair in step(old, new)]
     return matches
 
 
-def split_from(mention: Mention, matches: list[Match]) -> Match | None:
-    """The matched topic whose departed words hold every specific word of a new label."""
-    words = stems(mention.label) - GENERIC
-    holders = [m for m in matches if words and words <= stems(m.before.text) - stems(m.after.text)]
-    return holders[0] if len(holders) == 1 and mention.strand == holders[0].after.strand else None
+def is_contained(one: Entry, other: Entry) -> bool:
+    """Whether one label has all the meaningful words of the other, and not only generic ones."""
+    shared = one.label_words & other.label_words
+    specific = one.specific & other.specific
+    return bool(specific) and shared in (one.label_words, other.label_words)
 
 
-def merged_into(mention: Mention, matches: list[Match]) -> Match | None:
-    """The mirror image: the matched topic whose new words hold those of a lost label."""
-    words = stems(mention.label) - GENERIC
-    holders = [m for m in matches if words and words <= stems(m.after.text) - stems(m.before.text)]
-    return holders[0] if len(holders) == 1 and mention.strand == holders[0].before.strand else None
+def _left(entries: Sequence[Entry], matched: Iterable[Entry]) -> list[Entry]:
+    taken = {id(entry) for entry in matched}
+    return [entry for entry in entries if id(entry) not in taken]
 
 
-def moved_among(matches: list[Match], before: Readout, after: Readout) -> dict[int, Moved]:
-    """Which matched topics changed strand, or their place among those that stand in both rounds."""
-    moved: dict[int, Moved] = {
-        id(m): "strand" for m in matches if m.before.strand != m.after.strand
-    }
-    for strand in ("common-interest", "bilateral"):
-        stayed = [m for m in matches if m.before.strand == m.after.strand == strand]
-        moved.update(_out_of_order(stayed, before, after))
-    return moved
+def _same_strand(old: list[Entry], new: list[Entry]) -> list[tuple[Entry, Entry]]:
+    there = {(entry.strand, entry.key): entry for entry in new}
+    pairs = ((entry, there.get((entry.strand, entry.key))) for entry in old)
+    return [(one, other) for one, other in pairs if other is not None]
 
 
-def place_in(mention: Mention, readout: Readout) -> int:
-    """Where a topic stands among those of its round, from 0."""
-    return next(i for i, other in enumerate(readout.mentions) if other is mention)
+def _other_strand(old: list[Entry], new: list[Entry]) -> list[tuple[Entry, Entry]]:
+    there = {entry.key: entry for entry in new}
+    pairs = ((entry, there.get(entry.key)) for entry in old)
+    return [(one, other) for one, other in pairs if other is not None]
 
 
-def _best(found: list[Match], mention: Mention) -> Match | None:
-    """The one match, the one of the same strand, or none: two equal candidates decide nothing."""
-    same_strand = [match for match in found if match.after.strand == mention.strand]
-    chosen = same_strand or found
-    if len(chosen) > 1 and chosen[0].before.label == chosen[0].after.label:
-        return chosen[0]  # the very same name twice on a page: first with first
-    return chosen[0] if len(chosen) == 1 else None
+def _contained(old: list[Entry], new: list[Entry]) -> list[tuple[Entry, Entry]]:
+    """The pairs of which each is the other's only candidate: two equal ones decide nothing."""
+    by_word: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in new:
+        for word in entry.specific:
+            by_word[word].append(entry)
+    pairs = [
+        (one, other)
+        for one in old
+        for other in {id(e): e for word in sorted(one.specific) for e in by_word[word]}.values()
+        if one.strand == other.strand and is_contained(one, other)
+    ]
+    times: defaultdict[int, int] = defaultdict(int)
+    for pair in pairs:
+        for entry in pair:
+            times[id(entry)] += 1
+    return [(one, other) for one, other in pairs if times[id(one)] == times[id(other)] == 1]
 
 
-def _same_name(old: Mention, new: Mention, _series: Series) -> Match | None:
-    if label_form(old.label) != label_form(new.label):
-        return None
-    if old.label == new.label:
-        return Match(old, new, "certain", f"Both rounds name “{new.label}”.")
-    if folded(old.label) == folded(new.label):
-        why = f"The same name but for its style: “{old.label}”, now “{new.label}”."
-    else:
-        why = f"The same name in another form: “{old.label}”, now “{new.label}”."
-    return Match(old, new, "certain", why)
+def _explained(old: Entry, new: Entry, contained: bool, series: Series, sides: Sides) -> Match:
+    if contained:
+        longer, shorter = (new, old) if old.label_words <= new.label_words else (old, new)
+        why = (
+            f"One label holds the other: {quoted(longer.label)} has all the words of "
+            f"{quoted(shorter.label)}; or else they are two topics."
+        )
+        return Match(old, new, "likely", why)
+    said = (_same_key(old, new, series), _strands(old, new), *_twice(old, new, sides))
+    return Match(old, new, "certain", " ".join(filter(None, said)))
 
 
-def _same_topic(old: Mention, new: Mention, series: Series) -> Match | None:
-    topic = series.topic_of(old.label)
-    if topic is None or topic is not series.topic_of(new.label):
-        return None
-    why = (
-        f"The same topic under another name, by the reviewed list ({topic.name}): "
-        f"“{old.label}”, now “{new.label}”."
-    )
-    return Match(old, new, "certain", why)
+def _same_key(old: Entry, new: Entry, series: Series) -> str:
+    """How two entries of one key come to be one topic."""
+    for one in old.labels:
+        if one in new.labels:
+            return f"Both rounds name {quoted(one)}."
+    one, other = old.label, new.label
+    names = f"{quoted(one)}, now {quoted(other)}"
+    if folded(one) == folded(other):
+        return f"The same name but for its style: {names}."
+    if label_form(one) == label_form(other):
+        return f"The same name in another form: {names}."
+    topic = series.topic_name(old.key[1])
+    return f"The same topic under another name, by the reviewed list ({topic}): {names}."
 
 
-def _contained(old: Mention, new: Mention, _series: Series) -> Match | None:
-    if old.strand != new.strand:
-        return None
-    one, other = stems(old.label), stems(new.label)
-    shared = one & other
-    if shared not in (one, other) or not shared - GENERIC:
-        return None
-    longer, shorter = (new, old) if shared == one else (old, new)
-    why = (
-        f"One label holds the other: “{longer.label}” has all the words of “{shorter.label}”; "
-        f"or else they are two topics."
-    )
-    return Match(old, new, "likely", why)
+def _strands(old: Entry, new: Entry) -> str:
+    if old.strand == new.strand:
+        return ""
+    return f"It stood among the {STRANDS[old.strand]} and stands among the {STRANDS[new.strand]}."
 
 
-def _out_of_order(matches: list[Match], before: Readout, after: Readout) -> dict[int, Moved]:
-    """Those outside the longest run that kept its order: an inserted topic moves nothing."""
-    ordered = sorted(matches, key=lambda match: place_in(match.before, before))
-    stayed = _longest_rising([place_in(match.after, after) for match in ordered])
-    return {id(match): "order" for index, match in enumerate(ordered) if index not in stayed}
-
-
-def _longest_rising(places: list[int]) -> set[int]:
-    """The indexes of a longest rising subsequence; of several, the one that ends first."""
-    runs: list[list[int]] = [[]]
-    for index, place in enumerate(places):
-        fitting = [run for run in runs if not run or places[run[-1]] < place]
-        longest = max(fitting, key=len)
-        runs.append([*longest, index])
-    best = max(runs, key=len)
-    return set(best)
+def _twice(old: Entry, new: Entry, sides: Sides) -> list[str]:
+    return [
+        f"{sentence(name)} names it {len(entry.labels)} times: "
+        f"{', '.join(quoted(label) for label in entry.labels)}."
+        for name, entry in ((sides.old, old), (sides.new, new))
+        if len(entry.labels) > 1
+    ]

@@ -6,22 +6,20 @@ Strict: what a rule does not recognise stays unknown, and a paragraph that plays
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
+from collections.abc import Sequence
+from itertools import takewhile
 
-from monitor.core.addresses import dated
-from monitor.core.bilateral import items_of
+from monitor.core.bilateral import BILATERAL, items_of
 from monitor.core.classify import (
     LOOKS_LIKE_ONE,
     Claim,
     classify,
-    dateline,
     opening_sentence,
 )
-from monitor.core.dates import MONTHS, YearHint, days_in, month_in, period_in
 from monitor.core.delegations import delegations_in
-from monitor.core.next_round import next_round_in
-from monitor.core.parts import BILATERAL, Part, is_complete, parts_of
+from monitor.core.meeting import meeting_of
+from monitor.core.next_round import next_round_in, year_counted_from
+from monitor.core.parts import BACKGROUND, Part, is_complete, parts_of
 from monitor.core.release import Page
 from monitor.core.topics import Series
 from monitor.core.words import clipped, sentences
@@ -31,8 +29,9 @@ from storage.records import (
     Reading,
     Readout,
     Release,
-    Span,
 )
+
+_NOT_TOLD_APART = "the page does not tell apart what was discussed in which of its rounds"
 
 
 def read_release(page: Page, followed: tuple[Series, ...]) -> Reading:
@@ -47,15 +46,18 @@ def read_release(page: Page, followed: tuple[Series, ...]) -> Reading:
         plain = tuple(Paragraph("other", block.text) for block in page.blocks)
         release = Release(page.title, page.published, page.url, plain)
         return Reading(judgment.verdict, (*judgment.evidence, *page.notes), release, ())
-    parts = parts_of(page, judgment.claims[0].series)
+    parts = parts_of(page, judgment.claims)
     release = Release(
         page.title, page.published, page.url, tuple(Paragraph(p.role, p.text) for p in parts)
     )
     readouts, notes = [], list(page.notes)
-    for claim in judgment.claims:
-        readout, found = _readout(page, parts, claim)
+    for place, claim in enumerate(judgment.claims):
+        own = tuple(part for part in parts if part.claim in {None, place})
+        readout, found = _readout(page, own, claim, alone=len(judgment.claims) == 1)
         readouts.append(readout)
         notes += found
+    if _share_topics(readouts):
+        notes.append(_NOT_TOLD_APART)
     return Reading("readout", (*judgment.evidence, *notes), release, tuple(readouts))
 
 
@@ -98,7 +100,15 @@ def withheld(reading: Reading) -> tuple[str, ...]:
         m.strand == "bilateral" for r in reading.readouts for m in r.mentions
     ):
         found.append("no bilateral issue was found where some are spoken of")
+    if _share_topics(reading.readouts):
+        found.append(_NOT_TOLD_APART)
     return tuple(found)
+
+
+def _share_topics(readouts: Sequence[Readout]) -> bool:
+    """Whether two rounds of one series have the same list of topics on the page."""
+    lists = [(readout.series, readout.mentions) for readout in readouts if readout.mentions]
+    return len(set(lists)) < len(lists)
 
 
 def _looks_like_one(reading: Reading) -> bool:
@@ -107,21 +117,26 @@ def _looks_like_one(reading: Reading) -> bool:
     )
 
 
-def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout, list[str]]:
-    _, first = opening_sentence(page)
+def _readout(
+    page: Page, parts: tuple[Part, ...], claim: Claim, *, alone: bool
+) -> tuple[Readout, list[str]]:
     intro = " ".join(part.text for part in parts if part.role in {"opening", "delegation"})
-    behind = [part.text for part in parts if part.role in {"closing", "bilateral", "other"}]
-    planned = next_round_in(behind, claim.number, None)
-    hints = _year_hints(page, parts, planned)
-    held, elsewhere, notes = _held(first, hints, claim.series)
-    expected = next_round_in(behind, claim.number, held.start)
+    _, first = opening_sentence(page)
+    ahead = _about_what_comes(parts, first)
+    planned = next_round_in(ahead, claim.number, None, published=page.published)
+    meeting = meeting_of(page, parts, claim, alone=alone, expected=planned)
+    start = meeting.held.start
+    expected = next_round_in(ahead, claim.number, start, published=page.published)
+    notes = list(meeting.notes)
+    if expected and (counted := year_counted_from(expected, start, page.published)):
+        notes.append(f"the days of “{expected.text}” are counted from {counted}")
     return (
         Readout(
             series=claim.series.slug,
             round=claim.number,
-            held=held,
-            held_elsewhere=elsewhere,
-            city=_city(page, first),
+            held=meeting.held,
+            held_elsewhere=meeting.elsewhere,
+            city=meeting.city,
             delegations=delegations_in(intro, claim.series),
             mentions=(*_topics(parts, claim.series), *_issues(parts, claim.series)),
             next_round=expected,
@@ -131,57 +146,18 @@ def _readout(page: Page, parts: tuple[Part, ...], claim: Claim) -> tuple[Readout
     )
 
 
-def _held(
-    first: str, hints: tuple[YearHint, ...], series: Series
-) -> tuple[Span, tuple[Span, ...], list[str]]:
-    event = re.search(series.event_pattern, first, re.IGNORECASE)
-    # The days stand behind the event that they belong to, or else before it.
-    texts = (first[event.end() :], first) if event else (first,)
-    for text in texts:
-        found = days_in(text, hints)
-        if found:
-            words = found.span.text
-            notes = [f"the year of “{words}” is from {found.year_from}"] if found.year_from else []
-            return found.span, found.elsewhere, notes
-    span = next((span for text in texts if (span := period_in(text))), None)
-    return span or Span("", None, None, "unstated"), (), []
-
-
-def _year_hints(page: Page, parts: tuple[Part, ...], expected: Span | None) -> tuple[YearHint, ...]:
-    """Where a year that is not written may come from, best first; never from today's date."""
-    hints = []
-    if page.published:
-        until = page.published
-        hints.append(YearHint(until - timedelta(days=180), until, f"the release's date, {until}"))
-    where = dated(page.url) if page.url else None
-    if where:
-        year, month = where
-        until = date(year + (month == 12), month % 12 + 1, 28) if month else date(year, 12, 31)
-        after = until - timedelta(days=180) if month else date(year, 1, 1)
-        hints.append(YearHint(after, until, f"the address, /{year}/"))
-    purpose = " ".join(part.text for part in parts if part.role == "purpose")
-    launched = month_in(purpose)
-    if launched and expected and expected.start:
-        words = f"the page: after “{launched[1]}” and before “{expected.text}”"
-        hints.append(YearHint(launched[0], expected.start - timedelta(days=1), words))
-    return tuple(hints)
-
-
-def _city(page: Page, first: str) -> str | None:
-    stated = re.search(
-        r"\bin\s+((?:[A-Z][a-z]+\.?\s?){1,3})(?:,\s*(?:D\.?C\.?|[A-Z][a-z]+))?(?=[\s,.]|$)", first
-    )
-    if stated and not stated[1].startswith(MONTHS):
-        return stated[1].strip(" .")
-    opening, _ = opening_sentence(page)
-    return dateline(page.blocks[opening].text)[0]
+def _about_what_comes(parts: tuple[Part, ...], first: str) -> list[str]:
+    """The paragraphs that may speak of the next round: neither a topic nor the background does."""
+    told = list(takewhile(lambda part: not BACKGROUND.match(part.text), parts))
+    return [part.text.replace(first, "", 1) for part in told if part.role != "mention"]
 
 
 def _topics(parts: tuple[Part, ...], series: Series) -> tuple[Mention, ...]:
     return tuple(
-        Mention("common-interest", series.topic_slug(part.label), part.label, part.said)
+        Mention("common-interest", series.topic_slug(entry.label), entry.label, entry.said)
         for part in parts
-        if part.role == "mention" and part.label
+        if part.role == "mention"
+        for entry in part.entries
     )
 
 
@@ -189,7 +165,8 @@ def _issues(parts: tuple[Part, ...], series: Series) -> tuple[Mention, ...]:
     found: list[str] = []
     for part in parts:
         if part.role == "bilateral":
-            found += [part.label] if part.label else _items_in(part.text, series)
+            listed = [entry.label for entry in part.entries]
+            found += listed or _items_in(part.text, series)
     return tuple(Mention("bilateral", series.topic_slug(item), item, item) for item in found)
 
 

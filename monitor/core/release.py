@@ -31,7 +31,7 @@ from monitor.core.soup import Block
 from monitor.core.words import folded
 from monitor.errors import AnotherPage, EmptyPage, ReadingError
 
-_MARKER = re.compile(r"^(?:[•·▪◦‣○●]|\*(?!\*)|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s))\s*")
+_MARKER = re.compile(r"^(?:[•·▪◦‣○●]|\*(?!\*)|[-–—](?=\s|$)|\(?\d{1,2}[.)](?=\s|$))\s*")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 # What the site sets above archived pages; none of it is the release's.
 _BANNER = re.compile(
@@ -46,7 +46,9 @@ _NAVIGATION = frozenset(
     "speeches and remarks|blog|office of the united states trade representative|"
     "united states trade representative|issue areas|countries & regions|trade agreements".split("|")
 )
-_DATELINE = re.compile(r"^[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S")
+_DATELINE = re.compile(
+    r"^(?!U\.S\.)[A-Z][A-Z .,’'-]{2,40}(?:,?\s*D\.?C\.?)?\s*(?:\([^)]*\)\s*)?[–—-]\s*\S"
+)
 _SENTENCE_END = re.compile(r"[.!?:;”\"]$|^#+$")
 _END_LENGTH = 40  # characters in which an end is seen, a mark such as "###" whole
 _HEAD_LINES = 6  # a title of up to three lines, a date and a subhead
@@ -224,9 +226,12 @@ def _from_record(record: dict[str, object], address: str | None, published: date
         address=address or _word(record, "url") or None,
         published=published or lone_date(_word(record, "date")),
     )
-    return Page(
-        _word(record, "title") or page.title, page.published, page.url, page.blocks, page.notes
-    )
+    title, blocks = _word(record, "title"), page.blocks
+    if not title:
+        return page
+    if page.title and folded(page.title) != folded(title):
+        blocks = (Block(page.title), *blocks)  # a subhead: the title stands in the record
+    return Page(title, page.published, page.url, blocks, page.notes)
 
 
 def _word(record: dict[str, object], key: str) -> str:
@@ -299,13 +304,22 @@ def _text_blocks(lines: list[str]) -> list[Block]:
         if not line:
             fresh = not (found and _is_lone_sign(found[-1][1]))
             continue
-        bullet = bool(_MARKER.match(line))
+        bullet = bool(_MARKER.match(line)) and not (
+            wrapped and not fresh and _goes_on(*found[-1], line)
+        )
         if found and not bullet and not _opens(line, found[-1][1], fresh=fresh, wrapped=wrapped):
             found[-1][1].append(line)
         else:
             found.append((bullet, [line]))
         fresh = False
     return [Block(" ".join(words), bullet=bullet) for bullet, words in found]
+
+
+def _goes_on(bullet: bool, before: list[str], line: str) -> bool:
+    """Whether a broken line only looks like a bullet: "on June", "3. They"; "U.S.", "- Japan"."""
+    end = before[-1][-_END_LENGTH:]
+    ended = _SENTENCE_END.search(end) and not end.endswith("U.S.")
+    return not bullet and not ended and re.match(r"\d|[-–]\s", line) is not None
 
 
 def _is_lone_sign(before: list[str]) -> bool:
@@ -327,12 +341,16 @@ def _is_wrapped(lines: list[str]) -> bool:
     filled = [line for line in lines if line]
     if not filled or max(map(len, filled)) > _WRAPPED_WIDTH:
         return False
-    broken = sum(
-        1
+    joints = [
+        (line, following)
         for line, following in pairwise(lines)
-        if line and following and not _SENTENCE_END.search(line) and not _MARKER.match(following)
-    )
-    return broken * 3 >= len(filled)
+        if line and following and not _MARKER.match(following) and not _MARKER.fullmatch(line)
+    ]
+    broken = sum(1 for line, _ in joints if not _SENTENCE_END.search(line))
+    # A line is full where the next one's first words, perhaps held together, had no room on it.
+    width = max(map(len, filled))
+    full = all(len(" ".join([line, *following.split()[:3]])) > width for line, following in joints)
+    return broken * 3 >= len(filled) or (broken > 0 and full)
 
 
 def same_body(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from hashlib import sha256
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"'})
 _WORD = re.compile(r"[\w]+(?:[-'./&][\w]+)*")
+_BRACKET = re.compile(
+    r"\s*\([\"“”‘’']*((?:[A-Z][A-Z&./-]*[A-Z]|[A-Z][a-z]?[A-Z]\w*)s?)[\"“”‘’']*\)\s*"
+)
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
+_POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)")
+_SPOKEN = re.compile(r"\w+(?:[-‐‑'’./&]\w+)*")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:U\.S|U\.K|D\.C|E\.U|U\.N|a\.m|p\.m|Mr|Mrs|Ms|Dr|No|Sen|Rep|Gov|St|Jr|Sr|Inc|Co|vs|etc|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$"
@@ -37,6 +45,11 @@ def folded(text: str) -> str:
     return " ".join(_DASHES.sub("-", text).casefold().split())
 
 
+def spaced(text: str) -> str:
+    """A text with one plain space wherever it has white space, no-break spaces included."""
+    return " ".join(text.split())
+
+
 def letters_only(text: str) -> str:
     """A folded text without its punctuation, to tell a change of style from one of words.
 
@@ -45,16 +58,37 @@ def letters_only(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s$%€£¥°+<>=]", " ", folded(text)).split())
 
 
+@lru_cache(maxsize=8192)  # every round of a history names nearly the same labels
 def label_form(label: str) -> str:
-    """The form in which two labels are the same name: folded, no bracketed acronym, no plural."""
-    bare = re.sub(r"\s*\([^()]*\)\s*", " ", folded(label))
+    """The form in which two labels are the same name: folded, no bracketed acronym, no plural.
+
+    An "&" is an "and", "U.S." is "US", and a possessive is the word itself.
+    """
+    bare = _DOTTED.sub(lambda found: found[0].replace(".", ""), folded(without_acronym(label)))
+    bare = _POSSESSIVE.sub("", bare.replace("&", " and "))
     return " ".join(singular(word) for word in letters_only(bare).split())
+
+
+def without_acronym(label: str) -> str:
+    """A label without a bracketed acronym of its own words; other brackets tell labels apart."""
+    return _BRACKET.sub(
+        lambda found: " " if _abbreviates(found[1], found.string[: found.start()]) else found[0],
+        unicodedata.normalize("NFKC", label),
+    )
+
+
+def _abbreviates(acronym: str, words: str) -> bool:
+    """Whether the letters of a word in capitals stand in the words before it, in this order."""
+    letters = iter(words.casefold())
+    return all(letter.casefold() in letters for letter in acronym if letter.isupper())
 
 
 def singular(word: str) -> str:
     """A word without the ending of a regular English plural."""
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zzes")) and len(word) > 4:
+        return word[:-2]
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         return word[:-1]
     return word
@@ -66,17 +100,41 @@ def content_words(text: str) -> list[str]:
 
 
 def stems(text: str) -> frozenset[str]:
-    """The content words of a text with their parts, singular: what a match can rest on."""
-    parts = {part for word in content_words(text) for part in (word, *word.split("-"))}
-    return frozenset(singular(part.removesuffix("'s")) for part in parts - STOP_WORDS)
+    """The content words of a text, singular, compounds taken apart: what a match can rest on.
+
+    A "non-market" policy is none of the market: such a compound stays whole.
+    """
+    return frozenset(part for word in content_words(text) for part in parts(word))
+
+
+@lru_cache(maxsize=8192)
+def parts(word: str) -> frozenset[str]:
+    """The stems of one folded word; empty for one that carries no meaning."""
+    word = word.removesuffix("'s").removesuffix("'")
+    if word.startswith(("non-", "anti-")):
+        return frozenset((singular(word.replace("-", "")),))
+    return frozenset(singular(part) for part in word.split("-") if part not in STOP_WORDS)
+
+
+def spoken(text: str, wanted: frozenset[str]) -> tuple[str, ...]:
+    """The words of a text, verbatim, that hold any of some stems; each once, in order."""
+    found = {folded(word): word for word in reversed(_SPOKEN.findall(text))}
+    return tuple(
+        w for key, w in reversed(found.items()) if key not in STOP_WORDS and parts(key) & wanted
+    )
 
 
 def slug(label: str) -> str:
-    """A label as part of an address: letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", folded(re.sub(r"\([^()]*\)", " ", label)))
-    return (
-        re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:80].rstrip("-") or "unnamed"
-    )
+    """A label as part of an address: letters, digits and hyphens.
+
+    Letters that an address cannot hold leave a short hash, so that no two labels fall together.
+    """
+    plain = unicodedata.normalize("NFKD", folded(without_acronym(label)))
+    made = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:80].rstrip("-")
+    if any(sign.isalnum() and not sign.isascii() for sign in plain):
+        mark = sha256(folded(label).encode("utf-8", "replace")).hexdigest()[:8]
+        made = f"{made[:71].rstrip('-')}-{mark}".strip("-")
+    return made or "unnamed"
 
 
 def sentences(text: str) -> list[str]:

@@ -26,6 +26,8 @@ _COMMANDS = {
     "latest": "rounds",
     "show": "rounds",
     "matrix": "rounds",
+    "topic": "topic",
+    "series": "series",
     "read": "pages",
     "compare": "pages",
     "subscribe": "readers",

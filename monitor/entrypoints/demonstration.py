@@ -20,7 +20,7 @@ from monitor.entrypoints.counting import counted
 from monitor.errors import Unreachable
 from monitor.journeys.subscribe import subscribe
 from monitor.pressroom import PressRoom, rounds
-from monitor.series import followed
+from monitor.series import DEFAULT, series_named
 from monitor.settings import Settings
 
 _READER = "reader@example.org"
@@ -45,7 +45,7 @@ def demonstrate(*, mail_folder: Path | None, stay: bool) -> None:
         click.echo(f"1. The bundled press pages are up at {room.base_url}, as of {eve}.")
         click.echo("   Real facts, wording of our own: each page says so.")
         _take_the_past_in(office)
-        subscribe(_READER, followed()[0], database=office.database, now=office.now())
+        subscribe(_READER, series_named(DEFAULT), database=office.database, now=office.now())
         click.echo(f"3. {_READER} subscribes.")
         _look(office, "4. A look at the listing")
         room.publish(published[5])

@@ -1,11 +1,21 @@
-"""An account laid out for people: the same words on the terminal, on the web and in a digest."""
+"""An account laid out: the same words on the terminal, on the web, in a digest and as JSON."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from monitor.journeys.latest import Account
+from notifiers.news.lines import tell
 from notifiers.sheet import Sheet, lay_out
+from storage.documents import to_document
+
+
+def document_of(account: Account) -> dict[str, Any]:
+    """The account as JSON has it: the summary, and the news as a digest tells it."""
+    before = account.before.readout if account.before else None
+    news = tell(account.summary, account.background, before).record()
+    return {**to_document(account.summary), "news": to_document(news)}
 
 
 def sheet_of(account: Account, public_url: str | None, now: datetime) -> Sheet:
@@ -15,7 +25,7 @@ def sheet_of(account: Account, public_url: str | None, now: datetime) -> Sheet:
         kind="news",
         series_name=account.series.name,
         public_url=public_url,
-        times_stood=account.times_stood,
+        background=account.background,
         before=account.before,
         rendered_at=now,
     )

@@ -15,13 +15,15 @@ from rich.text import Text
 
 from monitor.core.history import Matrix
 from monitor.core.readout import doubts
+from monitor.core.topic_history import TopicHistory
 from monitor.core.topics import Series
 from notifiers.cards import Card
 from notifiers.redline_text import marked
 from notifiers.wording import visible
-from storage.records import Comparison, Issue, Piece, Reading
+from storage.records import Change, Comparison, Issue, Piece, RankChange, Reading
 
 if TYPE_CHECKING:
+    from notifiers.seats import Seat
     from notifiers.sheet import Sheet
 
 _PIECE_STYLES = {"keep": "dim", "delete": "red strike", "insert": "green underline"}
@@ -38,20 +40,22 @@ def _console(piped_width: int = _PIPED_WIDTH) -> Console:
 
 
 def print_account(sheet: Sheet) -> None:
-    """A round's account: the news first, then every topic with its redline."""
+    """A round's account: the news first, then every topic with its redline, then who led."""
     parts: list[RenderableType] = [
         _text(f"{sheet.series}, {sheet.heading.lower()}", "bold"),
         _text(f"held {sheet.held}; published {sheet.published}"),
         _text(sheet.compared),
         *(_text(f"! {notice}", "bold") for notice in sheet.notices),
         _text(""),
-        *(_headed(line.word, line.text) for line in sheet.news),
+        _text(sheet.news.headline, "bold"),
+        *(_text(f"- {line.text}") for line in sheet.news.lines),
+        _text(sheet.news.unusual, "dim"),
         *_cards("Topics", sheet.cards),
         *_cards("Bilateral issues", sheet.issue_cards),
         *_items("Topics", [(item.label, item.text) for item in sheet.items]),
         *_items("Bilateral issues", [(item.label, item.text) for item in sheet.issue_items]),
         _text(""),
-        *(_headed(seat.country, _seat(seat.before, seat.after)) for seat in sheet.leads),
+        *(part for seat in sheet.leads for part in _lead(seat)),
         _headed("Next round", sheet.next_round),
         _text(""),
         _text(sheet.source.address or "no official address known"),
@@ -69,7 +73,9 @@ def as_markdown_text(sheet: Sheet) -> str:
         "",
     ]
     lines += [f"> {notice}\n" for notice in sheet.notices]
-    lines += [f"- **{line.word}**: {_inert(line.text)}" for line in sheet.news]
+    lines += [f"**{_inert(sheet.news.headline)}**", ""]
+    lines += [f"- {_inert(line.text)}" for line in sheet.news.lines]
+    lines += ["", _inert(sheet.news.unusual)]
     for title, cards in (("Topics", sheet.cards), ("Bilateral issues", sheet.issue_cards)):
         lines += ["", f"## {title}"] if cards else []
         for card in cards:
@@ -81,7 +87,16 @@ def as_markdown_text(sheet: Sheet) -> str:
         lines += [f"- **{_inert(item.label)}** {_inert(item.text)}".rstrip() for item in items]
     lines += ["", "## Delegations", ""]
     lines += [
-        f"- {_inert(seat.country)}: {_inert(_seat(seat.before, seat.after))}"
+        " ".join(
+            filter(
+                None,
+                [
+                    f"- {_inert(seat.country)}:",
+                    _inert(_seat(seat.before, seat.after)),
+                    _inert(seat.rank),
+                ],
+            )
+        )
         for seat in sheet.leads
     ]
     lines += ["", f"Next round: {_inert(sheet.next_round)}", ""]
@@ -90,8 +105,8 @@ def as_markdown_text(sheet: Sheet) -> str:
     return "\n".join(lines)
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """Two rounds, topic by topic."""
+def print_comparison(comparison: Comparison, ranks: Sequence[RankChange]) -> None:
+    """Two rounds, topic by topic, and who led."""
     if comparison.missing_rounds:
         missing = ", ".join(map(str, comparison.missing_rounds))
         _console().print(_text(f"not in the archive: {missing}", "bold"))
@@ -101,13 +116,23 @@ def print_comparison(comparison: Comparison) -> None:
     ):
         _console().print(_text(f"\n{title}", "bold underline"))
         for change in changes:
-            label = " + ".join(change.after or change.before)
-            _console().print(_headed(f"{change.change} ({change.certainty})", label))
-            _console().print(Padding(_redline(change.redline), (0, 0, 0, 4)))
-            _console().print(Padding(_text(change.reason, "italic"), (0, 0, 1, 4)))
+            _print_change(change)
     for side in comparison.delegations:
         then, now = "; ".join(side.before), "; ".join(side.after)
         _console().print(_headed(side.country, _seat(then or "not named", now or "not named")))
+    for rank in _changed(ranks):
+        _console().print(Padding(_text(rank.reason, "italic"), (0, 0, 0, 4)))
+
+
+def _changed(ranks: Sequence[RankChange]) -> list[RankChange]:
+    return [change for change in ranks if change.direction != "same"]
+
+
+def _print_change(change: Change) -> None:
+    label = " + ".join(change.after or change.before)
+    _console().print(_headed(f"{change.change} ({change.certainty})", label))
+    _console().print(Padding(_redline(change.redline), (0, 0, 0, 4)))
+    _console().print(Padding(_text(change.reason, "italic"), (0, 0, 1, 4)))
 
 
 def print_reading(path: str, reading: Reading) -> None:
@@ -122,6 +147,22 @@ def print_reading(path: str, reading: Reading) -> None:
             _console().print(Padding(_text(f"- {mention.label}"), (0, 0, 0, 6)))
     for doubt in doubts(reading) if reading.readouts else ():
         _console().print(Padding(_text(f"in doubt: {doubt}", "bold"), (0, 0, 0, 4)))
+
+
+def print_topic(history: TopicHistory) -> None:
+    """One topic over all rounds: what each said of it, and what had changed."""
+    _console().print(_text(f"{history.name} ({history.topic})", "bold"))
+    for one in history.rounds:
+        number = "a round without a number" if one.round is None else f"round {one.round}"
+        held = f"held {one.held.text}" if one.held.text else "held on days unknown"
+        labels = " + ".join(one.labels)
+        if not labels:
+            labels = "does not name it" if one.complete else "not seen: its page breaks off"
+        _console().print(_headed(f"\n{number}, {held}", labels))
+        if one.change:
+            _print_change(one.change)
+        elif one.text:
+            _console().print(Padding(_text(one.text), (0, 0, 0, 4)))
 
 
 def print_matrix(found: Matrix, series: Series) -> None:
@@ -176,6 +217,11 @@ def _headed(word: str, text: str) -> Text:
 
 def _seat(before: str | None, after: str) -> str:
     return f"{before} → {after}" if before else after
+
+
+def _lead(seat: Seat) -> list[RenderableType]:
+    told = _headed(seat.country, _seat(seat.before, seat.after))
+    return [told, Padding(_text(seat.rank, "italic"), (0, 0, 0, 4))] if seat.rank else [told]
 
 
 def _cards(title: str, cards: Sequence[Card]) -> list[RenderableType]:

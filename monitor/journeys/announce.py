@@ -34,7 +34,7 @@ def announce(
         kind=kind,
         series_name=series.name,
         public_url=settings.public_url,
-        times_stood=account.times_stood,
+        background=account.background,
         rendered_at=now,
         before=account.before,
     )

@@ -8,22 +8,24 @@ opens an issue, changes nothing on file and mails nobody.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from monitor.core import markup
 from monitor.core.addresses import release_key
 from monitor.core.classify import is_another
 from monitor.core.decide import Decision, correction, decide_readout, same_release
-from monitor.core.history import steps
 from monitor.core.look import READER, Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.core.schedule import next_check
+from monitor.core.topics import with_topics
 from monitor.errors import AnotherPage, ReadingError, RoundwatchError
 from monitor.journeys.announce import announce
+from monitor.journeys.comparisons import refresh_comparisons
+from monitor.journeys.links import series_as_linked
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
-from monitor.series import followed, series_named
+from monitor.series import followed
 from monitor.settings import Settings
 from storage import archive, fetches, journal, outbox
 from storage.archive import FiledReading
@@ -156,6 +158,7 @@ class _Desk:
 
     def file(self, page: Page, reading: Reading, snapshot_id: int, sha256: str) -> Taken:
         """File all that follows from a page."""
+        reading = self._as_linked(reading)
         known = self._known(reading.readouts)
         filed = self._reading(page, reading, known, snapshot_id)
         if not filed.is_current:  # read again: what the release says now is another page's to say
@@ -171,6 +174,14 @@ class _Desk:
         told = self._file_rounds(decisions, filed, clear=not unclear)
         rounds = tuple(readout.round for readout, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
+
+    def _as_linked(self, reading: Reading) -> Reading:
+        """A reading whose topics are those that a person has linked their labels to."""
+        readouts = tuple(
+            with_topics(readout, series_as_linked(self._tx, readout.series))
+            for readout in reading.readouts
+        )
+        return replace(reading, readouts=readouts)
 
     def _known(self, readouts: tuple[Readout, ...]) -> tuple[FiledReadout, ...]:
         series = dict.fromkeys(readout.series for readout in readouts)
@@ -233,7 +244,9 @@ class _Desk:
             readouts=[readout for readout, _ in accepted],
             now=self._now,
         )
-        refresh_comparisons(self._tx, {readout.series for readout, _ in accepted}, self._now)
+        slugs = sorted({readout.series for readout, _ in accepted})
+        linked = [series_as_linked(self._tx, slug) for slug in slugs]
+        refresh_comparisons(self._tx, linked, self._now)
         told = []
         for (readout, decision), readout_id in zip(accepted, ids, strict=True):
             after = archive.comparison_for(self._tx, readout_id)
@@ -266,7 +279,7 @@ class _Desk:
         return correction(self._look, comparison, after)
 
     def _announce(self, readout: Readout, kind: DigestKind) -> str:
-        series = series_named(readout.series)
+        series = series_as_linked(self._tx, readout.series)
         subject, _ = announce(
             self._tx, series, readout.round, kind=kind, settings=self._settings, now=self._now
         )
@@ -343,16 +356,3 @@ class _Desk:
             for series in archive.series_known(self._tx)
             for filed in archive.current_readouts(self._tx, series)
         )
-
-
-def refresh_comparisons(tx: Transaction, slugs: set[str], now: datetime) -> None:
-    """Work out anew what changed between the rounds of some series: history has changed."""
-    for slug in sorted(slugs):
-        for step in steps(archive.current_readouts(tx, slug), series_named(slug)):
-            archive.replace_comparison(
-                tx,
-                after_readout_id=step.after.id,
-                before_readout_id=step.before.id,
-                comparison=step.comparison,
-                now=now,
-            )

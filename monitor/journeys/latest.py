@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.core.history import times_stood
+from monitor.core.background import background
+from monitor.core.history import steps_on_file
 from monitor.core.topics import Series
 from monitor.errors import NotFound
 from storage import archive
 from storage.database import Transaction
-from storage.records import Comparison, FiledReadout, Summary
+from storage.records import Background, FiledReadout, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A round's summary with what it takes to tell it.
 
-    `before` is the round compared with; `times_stood` says, for each dropped topic by slug, in how
-    many rounds one after the other it had stood.
+    `before` is the round compared with; `background` is what the rounds before it add.
     """
 
     series: Series
     filed: FiledReadout
     summary: Summary
     before: FiledReadout | None
-    times_stood: Mapping[str, int]
+    background: Background
 
 
 def latest(tx: Transaction, series: Series) -> Account:
@@ -61,22 +60,14 @@ def of_round(tx: Transaction, series: Series, number: int) -> Account:
 
 
 def _account(tx: Transaction, series: Series, filed: FiledReadout) -> Account:
-    comparison = archive.comparison_for(tx, filed.id)
-    summary = Summary(filed.release, filed.readout, comparison, filed.source)
     on_file = archive.current_readouts(tx, series.slug)
-    number = comparison.before_round if comparison else None
-    before = next((f for f in on_file if number is not None and f.readout.round == number), None)
-    return Account(series, filed, summary, before, _times_stood(on_file, comparison))
-
-
-def _times_stood(
-    on_file: tuple[FiledReadout, ...], comparison: Comparison | None
-) -> dict[str, int]:
-    if comparison is None or comparison.before_round is None:
-        return {}
-    history = [filed.readout for filed in on_file]
-    return {
-        change.topic: times_stood(history, change.topic, comparison.before_round)
-        for change in (*comparison.topics, *comparison.bilateral_issues)
-        if change.change == "dropped"
-    }
+    comparisons = archive.comparisons_for(tx, [each.id for each in on_file])
+    steps = steps_on_file(on_file, comparisons)
+    now = next((step for step in steps if step.after.id == filed.id), None)
+    return Account(
+        series=series,
+        filed=filed,
+        summary=Summary(filed.release, filed.readout, comparisons.get(filed.id), filed.source),
+        before=now.before if now else None,
+        background=background(now, steps, series) if now else Background(),
+    )

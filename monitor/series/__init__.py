@@ -6,22 +6,24 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from monitor.core.topics import Series, series_from
+from monitor.core.series_file import series_from
+from monitor.core.topics import Series
 from monitor.errors import UnknownSeries
+
+DEFAULT = "us-japan-partnership-on-trade"
+"""The series that is meant where nobody says which."""
 
 
 @cache
 def followed() -> tuple[Series, ...]:
-    """All series that ship with the program, by slug.
+    """All series that ship with the program: the default first, then by slug.
 
     Raises:
         UnknownSeries: a file is faulty.
     """
     files = (entry for entry in resources.files(__name__).iterdir() if entry.name.endswith(".toml"))
-    return tuple(
-        series_from(tomllib.loads(entry.read_text("utf-8")), entry.name)
-        for entry in sorted(files, key=lambda entry: entry.name)
-    )
+    read = (series_from(tomllib.loads(f.read_text("utf-8")), f.name) for f in files)
+    return tuple(sorted(read, key=lambda series: (series.slug != DEFAULT, series.slug)))
 
 
 def series_named(slug: str) -> Series:

@@ -5,7 +5,7 @@ snapshot ──< sighting >── revision >── release
                                       └── comparison
 """
 
-from storage.archive.comparisons import comparison_for, replace_comparison
+from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
 from storage.archive.readings import FiledReading, file_reading
 from storage.archive.readouts import (
     current_readouts,
@@ -26,21 +26,31 @@ from storage.archive.releases import (
     wanted_releases,
 )
 from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
+from storage.archive.topics import (
+    drop_topic_link,
+    file_topic_link,
+    name_topics_anew,
+    topic_links_of,
+)
 
 __all__ = [
     "FiledReading",
     "adopt_address",
     "body_of",
     "comparison_for",
+    "comparisons_for",
     "current_readouts",
+    "drop_topic_link",
     "file_reading",
     "file_readout",
     "file_readouts",
     "file_snapshot",
+    "file_topic_link",
     "known_keys",
     "latest_readout",
     "latest_snapshot",
     "name_releases",
+    "name_topics_anew",
     "postpone",
     "read_again",
     "readout_of_round",
@@ -49,5 +59,6 @@ __all__ = [
     "replace_comparison",
     "series_known",
     "snapshots",
+    "topic_links_of",
     "wanted_releases",
 ]

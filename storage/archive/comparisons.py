@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -36,3 +37,12 @@ def comparison_for(tx: Connection, readout_id: int) -> Comparison | None:
     query = select(comparisons.c.comparison).where(comparisons.c.after_readout_id == readout_id)
     document = tx.scalar(query)
     return None if document is None else from_document(Comparison, document)
+
+
+def comparisons_for(tx: Connection, readout_ids: Iterable[int]) -> dict[int, Comparison]:
+    """Return what changed up to each of these readouts, where it was worked out."""
+    table = comparisons.c
+    query = select(table.after_readout_id, table.comparison).where(
+        table.after_readout_id.in_(list(readout_ids))
+    )
+    return {row[0]: from_document(Comparison, row[1]) for row in tx.execute(query)}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.dates import MONTHS, YearHint, date_within, days_in, lone_date, period_in
+from monitor.core.dates import MONTHS, YearHint, date_within, days_in, lone_date
 
 
 @pytest.mark.parametrize(
@@ -63,38 +63,117 @@ def test_days_are_read_with_their_words_and_precision(
     )
 
 
+WINDOW = (YearHint(date(2024, 2, 2), date(2024, 7, 31), "the release's date"),)
+
+
 @pytest.mark.parametrize(
-    ("sentence", "words", "start", "end", "precision"),
+    ("words", "start", "end"),
     [
-        (
-            "expected during the summer of 2022.",
-            "during the summer of 2022",
-            "2022-06-01",
-            "2022-08-31",
-            "season",
-        ),
-        (
-            "expected in the winter of 2023.",
-            "in the winter of 2023",
-            "2023-12-01",
-            "2024-02-29",
-            "season",
-        ),
-        ("expected in September 2023.", "in September 2023", "2023-09-01", "2023-09-30", "month"),
-        ("expected in 2025.", "in 2025", "2025-01-01", "2025-12-31", "year"),
+        ("10th and 11th July", "2024-07-10", "2024-07-11"),
+        ("May 2nd through May 7th", "2024-05-02", "2024-05-07"),
+        ("February 5 and February 13", "2024-02-05", "2024-02-13"),
+        ("October 7 and 9, 2024", "2024-10-07", "2024-10-09"),
+        ("September 30 – October 3, 2025", "2025-09-30", "2025-10-03"),
+        ("from December 30, 2025 to January 2, 2026", "2025-12-30", "2026-01-02"),
+        ("Monday, June 2, and Tuesday, June 3, 2025", "2025-06-02", "2025-06-03"),
+        ("July 8, 9, and 10, 2025", "2025-07-08", "2025-07-10"),
+        ("June 2 and again on June 5, 2024", "2024-06-02", "2024-06-05"),
+        ("30 September to 3 October 2025", "2025-09-30", "2025-10-03"),
+        ("the 3rd of June 2025", "2025-06-03", "2025-06-03"),
+        ("Feb. 2-3, 2023", "2023-02-02", "2023-02-03"),
+        ("Sept. 16–30, 2024", "2024-09-16", "2024-09-30"),
+        ("DECEMBER 5-6, 2024", "2024-12-05", "2024-12-06"),
+        ("May 5,2024", "2024-05-05", "2024-05-05"),
+        ("2025-06-02 to 2025-06-03", "2025-06-02", "2025-06-03"),
+        ("6/2/2025-6/3/2025", "2025-06-02", "2025-06-03"),
     ],
 )
-def test_periods_are_read_with_their_words_and_precision(
-    sentence: str, words: str, start: str, end: str, precision: str
+def test_lists_and_ranges_of_days_are_read_in_every_spelling(
+    words: str, start: str, end: str
 ) -> None:
-    span = period_in(sentence)
-    assert span is not None
-    assert (span.text, str(span.start), str(span.end), span.precision) == (
-        words,
-        start,
-        end,
-        precision,
-    )
+    found = days_in(f"met in Tokyo {words} to talk", WINDOW)
+    assert found is not None
+    span = found.span
+    assert (span.text, str(span.start), str(span.end)) == (words, start, end)
+
+
+def test_over_three_days_from_keeps_the_words_of_the_days() -> None:
+    found = days_in("met over three days from 3 to 5 June 2025 in Paris")
+    assert found is not None
+    assert (found.span.text, found.span.end) == ("from 3 to 5 June 2025", date(2025, 6, 5))
+
+
+@pytest.mark.parametrize(
+    "words", ["February 30, 2024", "July 32, 2025", "13/02/2025", "July 10-3, 2025"]
+)
+def test_an_impossible_day_stays_unknown_with_its_words(words: str) -> None:
+    found = days_in(f"met on {words}.", WINDOW)
+    assert found is not None
+    assert (found.span.text, found.span.start, found.span.end) == (words, None, None)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "launched on November 17, 2021",
+        "the first meeting since May 5, 2022",
+        "when both last met on April 3, 2023",
+        "they may 5 times a year",
+        "July 29/30, 2024",
+    ],
+)
+def test_days_of_something_else_and_days_that_may_be_two_things_are_passed_over(
+    sentence: str,
+) -> None:
+    assert days_in(sentence, WINDOW) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("on July 29 and 30 officials came", "July 29"),
+        ("on June 2, 15 officials met", "June 2"),
+        ("Launched in November 2021, the talks went on on May 5", "May 5"),
+    ],
+)
+def test_a_number_of_something_is_no_day(sentence: str, words: str) -> None:
+    found = days_in(sentence, WINDOW)
+    assert found is not None
+    assert found.span.text == words
+
+
+def test_two_calendars_are_told_apart_by_what_the_page_calls_them() -> None:
+    words = "July 9-10 Washington time (July 10-11, Tokyo time)"
+    found = days_in(f"met {words}, online", WINDOW)
+    assert found is not None
+    assert (found.span.text, found.span.calendar) == (words, "Washington time")
+    assert [(str(s.start), str(s.end), s.calendar) for s in found.elsewhere] == [
+        ("2024-07-10", "2024-07-11", "Tokyo time")
+    ]
+    local = days_in("met July 9, 2024 (local time)")
+    assert local is not None
+    assert (local.span.calendar, local.elsewhere) == ("local time", ())
+
+
+@pytest.mark.parametrize(
+    ("words", "published", "start", "end"),
+    [
+        ("today", date(2024, 7, 31), "2024-07-31", "2024-07-31"),
+        ("yesterday", date(2024, 7, 31), "2024-07-30", "2024-07-30"),
+        ("this week", date(2024, 7, 31), "2024-07-29", "2024-08-04"),
+        ("last week", date(2024, 7, 31), "2024-07-22", "2024-07-28"),
+        ("last week", date(2024, 7, 28), "None", "None"),  # a Sunday: either of two weeks
+        ("today", None, "None", "None"),
+        ("this week", None, "None", "None"),
+    ],
+)
+def test_today_and_this_week_are_counted_from_the_releases_date_or_unknown(
+    words: str, published: date | None, start: str, end: str
+) -> None:
+    found = days_in(f"met {words} in Tokyo", WINDOW, published=published)
+    assert found is not None
+    assert (found.span.text, str(found.span.start), str(found.span.end)) == (words, start, end)
+    assert (found.days_from is not None) == (found.span.start is not None)
 
 
 def test_a_year_that_is_not_written_and_not_hinted_stays_unknown() -> None:

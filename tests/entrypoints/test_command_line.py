@@ -11,12 +11,13 @@ from monitor.entrypoints.cli import app
 from tests.entrypoints.user import User
 
 COMMANDS = (
-    "run poll deliver announce serve backfill reread latest show matrix read compare subscribe subscribers "
-    "issues check doctor migrate demo"
+    "run poll deliver announce serve backfill reread latest show matrix topic read compare subscribe "
+    "subscribers issues check doctor migrate demo"
 ).split()
 ARGUMENTS = {
     "show": ["5"],
     "announce": ["5"],
+    "topic": ["labor"],
     "compare": ["1", "5"],
     "subscribe": ["reader@example.org"],
 }
@@ -77,7 +78,7 @@ def test_wrong_words_are_usage_errors_on_standard_error(words: list[str], newcom
 
 
 @pytest.mark.parametrize(
-    "command", ["latest", "show", "matrix", "compare", "subscribe", "announce"]
+    "command", ["latest", "show", "matrix", "topic", "compare", "subscribe", "announce"]
 )
 def test_an_unknown_series_is_named_with_those_followed(command: str, newcomer: User) -> None:
     done = newcomer.runs_alone(command, *ARGUMENTS.get(command, []), "--series", "us-elsewhere")

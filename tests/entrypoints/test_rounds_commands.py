@@ -22,7 +22,12 @@ def test_the_latest_round_is_told_with_what_changed(reader: User) -> None:
     assert "(2024-07-29 to 2024-07-30), Washington; published July 31, 2024" in said
     assert "Compared with round 4" in said
     assert "Split: Third-Country Issues → Third-Country Issues + Non-Market Policies" in said
-    assert "introduced: trade in seafood" in said
+    assert "“Non-Market Policies and Practices” likely split off; three bilateral issues" in said
+    assert "- Bilateral issues: “technical barriers to trade” dropped out" in said
+    assert "“increasing Japan’s use of ethanol” (round 3) is back" in said
+    assert "Environment and Trade Facilitation have not come up since round 1" in said
+    assert "Unusual: no topic dropped out and one topic likely split" in said
+    assert "led by a Director; an Assistant United States Trade Representative" in said
     assert "{+and due process+}" in said
     assert "Scott Wilbur, Director for Japan Affairs" in said
     assert "https://ustr.gov/about-us/policy-offices/press-office/press-releases/2024/july/" in said
@@ -31,12 +36,48 @@ def test_the_latest_round_is_told_with_what_changed(reader: User) -> None:
 
 def test_the_latest_round_as_json_is_one_line_with_its_pieces(reader: User) -> None:
     found = reader.reads("latest")
-    assert {"release", "readout", "comparison"} <= set(found)
+    assert {"release", "readout", "comparison", "news"} <= set(found)
     assert found["readout"]["round"] == 5
     assert found["comparison"]["before_round"] == 4
     assert "split" in {change["change"] for change in found["comparison"]["topics"]}
     assert reader.runs_alone("latest", "--json").said.count("\n") == 1
     assert reader.reads("show", "5") == found
+
+
+def test_the_news_as_json_points_to_the_changes_it_rests_on(reader: User) -> None:
+    found = reader.reads("latest")
+    news, comparison = found["news"], found["comparison"]
+    assert set(news) == {"headline", "lines", "unusual"}
+    assert news["headline"].startswith("“Non-Market Policies and Practices” likely split off")
+    assert 2 <= len(news["lines"]) <= 5
+    strands = {
+        "common-interest": comparison["topics"],
+        "bilateral": comparison["bilateral_issues"],
+    }
+    for line in news["lines"]:
+        assert set(line) == {"text", "certainty", "evidence"}
+        assert line["evidence"]
+        for each in line["evidence"]:
+            assert each["reason"]
+            if each["round"] == 5 and each["strand"]:
+                reasons = {c["topic"]: c["reason"] for c in strands[each["strand"]]}
+                assert reasons[each["topic"]] == each["reason"]
+
+
+def test_the_evidence_of_an_absence_is_the_change_of_an_earlier_round(reader: User) -> None:
+    lines = reader.reads("latest")["news"]["lines"]
+    (silent,) = [line for line in lines if "have not come up since" in line["text"]]
+    found = {(each["round"], each["topic"]): each["reason"] for each in silent["evidence"]}
+    second = {c["topic"]: c["reason"] for c in reader.reads("show", "2")["comparison"]["topics"]}
+    assert found[2, "environment"] == second["environment"]
+
+
+def test_the_news_of_an_earlier_round_knows_nothing_of_later_ones(reader: User) -> None:
+    third = reader.reads("show", "3")["news"]
+    told = " ".join(line["text"] for line in third["lines"])
+    assert "Environment and Trade Facilitation have not come up since round 1" in told
+    assert "only one earlier comparison" in third["unusual"]
+    assert "no earlier round is on file" in reader.reads("show", "1")["news"]["unusual"]
 
 
 def test_the_latest_round_as_markdown_has_headings_and_marked_words(reader: User) -> None:

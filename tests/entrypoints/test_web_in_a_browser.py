@@ -141,9 +141,21 @@ def test_nothing_scrolls_sideways(width: int, path: str, browser: Browser, site:
 
 def test_what_changed_stands_on_the_first_screen_of_a_phone(browser: Browser, site: str) -> None:
     page = open_page(browser, f"{site}/", 360).page
-    first = page.locator(".news dt").first.bounding_box()
+    first = page.locator(".news li").first.bounding_box()
     assert first is not None
     assert first["y"] < 800
+    page.close()
+
+
+def test_a_name_in_the_news_leads_to_what_shows_why(browser: Browser, site: str) -> None:
+    page = open_page(browser, f"{site}/").page
+    page.locator(".news a", has_text="technical barriers to trade").click()
+    where = page.locator(":target")
+    assert "technical barriers to trade" in where.inner_text()
+    assert where.bounding_box()["y"] < 800  # type: ignore[index]
+    page.locator(".news a", has_text="Environment").click()
+    assert page.url == f"{site}/rounds/2#topic-environment"
+    assert "Environment" in page.locator(":target").inner_text()
     page.close()
 
 

@@ -174,7 +174,9 @@ def main() -> None:
     # getrusage counts what the parent had before this program was started in its place.
     status = Path("/proc/self/status").read_text()
     peak = next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) // 1024
-    print(json.dumps({"outcome": outcome, "seconds": round(seconds, 3), "mebibytes": peak}))
+    sys.stdout.write(
+        json.dumps({"outcome": outcome, "seconds": round(seconds, 3), "mebibytes": peak})
+    )
 
 
 if __name__ == "__main__":

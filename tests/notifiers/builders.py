@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from storage.records import (
+    Background,
     Change,
     Comparison,
     Delegation,
@@ -20,6 +21,7 @@ from storage.records import (
     Op,
     Paragraph,
     Piece,
+    RankChange,
     Readout,
     Release,
     SourceOf,
@@ -197,7 +199,25 @@ COMPARISON = Comparison(
     ),
 )
 
-TIMES_STOOD = {"environment": 1, "trade-facilitation": 1, "multilateral-cooperation": 1}
+BACKGROUND = Background(
+    rounds=(1,),
+    times_stood={
+        "environment": 1,
+        "trade-facilitation": 1,
+        "multilateral-cooperation": 1,
+        "standards": 1,
+    },
+    ranks=(
+        RankChange(
+            "United States",
+            "Assistant U.S. Trade Representative for Japan, Korea and APEC Affairs",
+            "Director for Japan Affairs",
+            "lower",
+            "The delegation of the United States was led by a Director; an Assistant U.S. Trade "
+            "Representative, a higher rank, led it in round 1.",
+        ),
+    ),
+)
 
 HELD_5 = Span("July 29-30, 2024", date(2024, 7, 29), date(2024, 7, 30), "day")
 HELD_1 = Span("February 28 (March 1, Japan time)", date(2022, 2, 28), date(2022, 2, 28), "day")

@@ -31,7 +31,9 @@ from storage.records import (
 )
 from tests.notifiers.builders import (
     AVIATION_FUELS,
+    BACKGROUND,
     BEFORE,
+    ISSUES,
     READOUT_1,
     RELEASE_1,
     RENDERED_AT,
@@ -40,7 +42,7 @@ from tests.notifiers.builders import (
     SERIES_NAME,
     SOURCE_1,
     SOURCE_5,
-    TIMES_STOOD,
+    TOPICS,
     change,
     comparison,
     dropped,
@@ -66,7 +68,7 @@ def digest(found: Summary, **arguments: Any) -> RenderedDigest:
         "kind": "news",
         "series_name": SERIES_NAME,
         "public_url": "https://rounds.example.org/latest",
-        "times_stood": TIMES_STOOD,
+        "background": BACKGROUND,
         "rendered_at": RENDERED_AT,
         "before": BEFORE if found.comparison else None,
     }
@@ -79,7 +81,7 @@ def sheet(found: Summary) -> Sheet:
         kind="news",
         series_name=SERIES_NAME,
         public_url="https://rounds.example.org/latest",
-        times_stood=TIMES_STOOD,
+        background=BACKGROUND,
         before=BEFORE if found.comparison else None,
         rendered_at=RENDERED_AT,
     )
@@ -107,10 +109,53 @@ def one(soup: BeautifulSoup, selector: str) -> Tag:
 
 def test_a_reader_finds_the_news_before_everything_else() -> None:
     rendered = digest(summary())
-    assert rendered.subject.startswith("Round 5: Environment +2 dropped")
-    words = [row.get_text() for row in page(rendered).select(".news th")]
-    assert words == ["Dropped", "Introduced", "Split", "Reworded", "Bilateral"]
-    assert rendered.text.index("Dropped: Environment") < rendered.text.index("TOPICS")
+    assert rendered.subject.startswith("Round 5: Environment, Trade Facilitation +1 dropped")
+    lines = [" ".join(line.get_text().split()) for line in page(rendered).select(".news li")]
+    assert 2 <= len(lines) <= 5
+    assert lines[0].startswith("Environment, Trade Facilitation and Multilateral Cooperation drop")
+    assert rendered.text.index("IN SHORT") < rendered.text.index("- Environment, Trade")
+    assert rendered.text.index("- Environment, Trade") < rendered.text.index("TOPICS")
+
+
+def test_the_names_in_the_news_lead_to_their_cards() -> None:
+    soup = page(digest(summary(comparison(*TOPICS, bilateral_issues=ISSUES))))
+    links = soup.select(".news a")
+    assert len(links) > 5
+    for link in links:
+        assert link["href"].startswith("#")
+        where = one(soup, f'[id="{str(link["href"])[1:]}"]')
+        first = " ".join(link.get_text().strip("“”…").split()[:2])
+        assert first.lower() in " ".join(where.get_text().lower().split()) or where["id"] == "leads"
+
+
+def test_a_place_on_the_page_has_one_name_and_a_name_one_place() -> None:
+    twice = change("Labor"), change("Labor", topic='Labor" onclick="x')
+    found = comparison(*twice, change("Labor"), bilateral_issues=(change("Labor"),))
+    names = [str(each["id"]) for each in page(digest(summary(found))).select("[id]")]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"leads|(topic|issue)-[a-z0-9-]*", name) for name in names)
+
+
+def test_without_its_links_the_news_reads_the_same() -> None:
+    """Some mail programs strip every `id` and every link that leads to one."""
+    rendered = digest(summary())
+    soup = page(rendered)
+    for link in soup.select(".news a"):
+        link.unwrap()
+    for line in sheet(summary()).news.lines:
+        assert line.text in " ".join(soup.get_text().split())
+
+
+def test_a_card_that_had_no_room_is_not_linked() -> None:
+    many = [dropped(f"Topic {number}", LONG * 40) for number in range(60)]
+    soup = page(digest(summary(comparison(*many))))
+    ids = {str(each["id"]) for each in soup.select("[id]")}
+    assert {str(link["href"])[1:] for link in soup.select(".news a")} <= ids
+
+
+def test_a_change_of_rank_is_told_beside_the_leads() -> None:
+    words = shown(digest(summary()))
+    assert "a higher rank, led it in round 1." in words
 
 
 def test_dropped_topics_have_the_first_cards_then_those_that_came() -> None:
@@ -221,7 +266,8 @@ def test_a_page_that_breaks_off_drops_nothing() -> None:
     assert page(rendered).select(".card del") == []
     for words in (shown(rendered), rendered.text):
         assert "breaks off before its end" in words
-        assert "No topic was dropped" not in words
+        assert "No topic dropped" not in words
+        assert "dropped out" not in words
         assert "Dropped:" not in words
     assert "Labor was on the list." in shown(rendered)
 
@@ -340,6 +386,12 @@ def test_every_kind_of_change_has_its_words() -> None:
         assert expected in words
 
 
+UNSAID = {
+    *("kind", "subject", "presence", "form", "op", "inline", "sha256"),
+    *("anchor", "about", "certainty", "evidence"),
+}
+
+
 def strings(value: object) -> Iterator[str]:
     """Every string of a sheet that is meant to be read."""
     if isinstance(value, str):
@@ -349,7 +401,7 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(each)
     elif is_dataclass(value):
         for each in fields(value):
-            if each.name not in ("kind", "subject", "presence", "form", "op", "inline", "sha256"):
+            if each.name not in UNSAID:
                 yield from strings(getattr(value, each.name))
 
 
@@ -425,7 +477,7 @@ def test_the_html_loads_nothing_and_runs_nothing() -> None:
     assert soup.select("script, img, link, iframe, form, object, video, audio") == []
     assert "url(" not in html
     assert "@import" not in html
-    assert all(str(link["href"]).startswith("https://") for link in soup.select("a"))
+    assert all(str(link["href"]).startswith(("https://", "#")) for link in soup.select("a"))
 
 
 def test_styles_are_inlined_and_those_for_dark_and_narrow_windows_survive() -> None:

@@ -96,6 +96,7 @@ def test_a_clipped_text_fits_and_says_that_it_was_cut(text: str, longest: int) -
     cut = clipped(text, longest)
     assert len(cut) <= longest
     assert cut == text if len(text) <= longest else cut.endswith("…")
+    assert text.startswith(cut.removesuffix("…"))
 
 
 def test_a_text_is_clipped_at_a_word() -> None:

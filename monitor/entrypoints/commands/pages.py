@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.core.addresses import is_address
+from monitor.core.topics import Series
 from monitor.entrypoints.commands.shared import (
     NOT_SO,
     json_option,
@@ -67,7 +68,6 @@ def compare(before: str, after: str, series: str, as_json: bool) -> None:
     """Compare two rounds of the archive by number, or two saved pages by path."""
     from monitor.core.compare import compare as compared
 
-    followed = series_named(series)
     numbers = [side for side in (before, after) if _is_number(side)]
     if len(numbers) == 1:
         raise UsageError(
@@ -80,16 +80,20 @@ def compare(before: str, after: str, series: str, as_json: bool) -> None:
                 "two different rounds are compared, the earlier first",
                 todo="`roundwatch matrix` shows which rounds are on file",
             )
-        earlier, later, history = _from_archive(_number(before), _number(after), series)
+        followed, earlier, later, history = _from_archive(
+            _number(before), _number(after), series_named(series).slug
+        )
     else:
-        earlier, later, history = _readout(before, series), _readout(after, series), ()
+        followed, history = series_named(series), ()
+        earlier, later = _readout(before, series), _readout(after, series)
     comparison = compared(earlier, later, followed, history)
     if as_json:
         print_json(comparison)
     else:
+        from monitor.core.ranks import rank_changes
         from monitor.entrypoints.terminal import print_comparison
 
-        print_comparison(comparison)
+        print_comparison(comparison, rank_changes(earlier, later))
 
 
 def _read(path: str, url: str | None, published: date | None, series: str | None) -> Reading:
@@ -133,13 +137,15 @@ def _readout(path: str, series: str) -> Readout:
 
 def _from_archive(
     before: int, after: int, series: str
-) -> tuple[Readout, Readout, tuple[Readout, ...]]:
+) -> tuple[Series, Readout, Readout, tuple[Readout, ...]]:
     from monitor.journeys.latest import of_round
+    from monitor.journeys.links import series_as_linked
     from storage import archive
 
     with running() as service, service.database.reading() as tx:
-        earlier = of_round(tx, series_named(series), before)
-        later = of_round(tx, series_named(series), after)
+        linked = series_as_linked(tx, series)
+        earlier = of_round(tx, linked, before)
+        later = of_round(tx, linked, after)
         on_file = archive.current_readouts(tx, series)
     history = tuple(filed.readout for filed in on_file)
-    return earlier.filed.readout, later.filed.readout, history
+    return linked, earlier.filed.readout, later.filed.readout, history

@@ -39,10 +39,12 @@ def matrix(series: str, as_json: bool) -> None:
     """Show topics by rounds."""
     from monitor.core.history import matrix as topics_by_rounds
     from monitor.errors import NotFound
+    from monitor.journeys.links import series_as_linked
     from storage import archive
 
-    followed = series_named(series)
+    slug = series_named(series).slug
     with running() as service, service.database.reading() as tx:
+        followed = series_as_linked(tx, slug)
         found = topics_by_rounds(archive.current_readouts(tx, series), followed)
     if not found.rounds:
         raise NotFound(f"the archive has no round of the {followed.name} yet")
@@ -63,10 +65,11 @@ def _tell(series: str, number: int | None, *, as_json: bool, as_markdown: bool) 
             account = accounts.latest(tx, followed)
         else:
             account = accounts.of_round(tx, followed, number)
+    from monitor.entrypoints.telling import document_of, sheet_of
+
     if as_json:
-        print_json(account.summary)
+        print_json(document_of(account))
         return
-    from monitor.entrypoints.telling import sheet_of
     from monitor.entrypoints.terminal import as_markdown_text, print_account
 
     sheet = sheet_of(account, service.settings.public_url, service.now())

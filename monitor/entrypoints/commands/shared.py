@@ -9,16 +9,16 @@ from contextlib import contextmanager
 import click
 
 from monitor.bootstrap import Service, service
+from monitor.series import DEFAULT
 from monitor.settings import load
 
-DEFAULT_SERIES = "us-japan-partnership-on-trade"
 NOT_SO = 1
 """The exit code for: the thing asked about is not there, or not so."""
 NOT_UNDERSTOOD = 3
 """The exit code for: the source or a server could not be reached or was not understood."""
 
 series_option = click.option(
-    "--series", default=DEFAULT_SERIES, metavar="SLUG", help="The series, by its slug."
+    "--series", default=DEFAULT, metavar="SLUG", help="The series, by its slug."
 )
 number_type = click.IntRange(0, 2**31 - 1)
 """A number of a round or an issue; a larger one fits into no database."""

@@ -15,12 +15,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.bootstrap import Service
-from monitor.entrypoints.telling import sheet_of
+from monitor.entrypoints.telling import document_of, sheet_of
 from monitor.errors import NotFound
 from monitor.journeys import latest as accounts
 from monitor.journeys.health import check
 from monitor.journeys.latest import Account
-from monitor.series import followed
+from monitor.series import DEFAULT, series_named
+from notifiers.sheet import place_of
 from notifiers.wording import visible
 from storage.documents import to_document
 from storage.errors import StorageError
@@ -38,6 +39,8 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 
+_TEMPLATES.filters["place"] = place_of
+
 _FOR_PROGRAMS = ("/api/", "/healthz", "/readyz")
 
 Number = Annotated[int, InPath(ge=0, lt=2**31)]
@@ -51,7 +54,7 @@ Find = Callable[[int | None], Account]
 
 def pages(service: Service) -> FastAPI:
     """The web application over a service."""
-    series = followed()[0]
+    series = series_named(DEFAULT)
 
     def find(number: int | None) -> Account:
         with service.database.reading() as tx:
@@ -94,11 +97,11 @@ def _round_documents(find: Find) -> APIRouter:
 
     @_answers(router, "/latest")
     def latest_round() -> Any:  # noqa: ANN401 - the shape is the contract's
-        return to_document(find(None).summary)
+        return document_of(find(None))
 
     @_answers(router, "/rounds/{number}")
     def one_round(number: Number) -> Any:  # noqa: ANN401
-        return to_document(find(number).summary)
+        return document_of(find(number))
 
     return router
 

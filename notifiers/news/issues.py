@@ -1,0 +1,29 @@
+"""What became of the bilateral issues, in one sentence."""
+
+from __future__ import annotations
+
+from notifiers.news.came import back_clauses, new_clauses
+from notifiers.news.facts import Facts, Fit, of, told
+from notifiers.news.line import Line, Phrase, running, say
+from notifiers.news.reshaped import reshaped_clause
+from notifiers.news.went import went_clauses
+
+
+def what_became_of_the_issues(facts: Facts) -> Line | None:
+    """Which bilateral issues went, came and took another shape."""
+    changed = of(facts.issues, "dropped", "returned", "introduced", "split", "merged")
+    gone, back = of(changed, "dropped"), of(changed, "returned")
+    fresh, reshaped = of(changed, "introduced"), of(changed, "split", "merged")
+
+    def build(fit: Fit) -> Phrase:
+        clauses = [
+            *went_clauses(gone, facts, fit, aged=len(gone) == len(changed)),
+            *back_clauses(back, facts, fit),
+            *new_clauses(fresh, fit),
+            *(reshaped_clause(case, fit) for case in reshaped[: fit.most]),
+        ]
+        left = len(reshaped) - fit.most
+        more = [say(f"{left} more split or merged")] if left > 0 else []
+        return say("bilateral issues: ", running([*clauses, *more]))
+
+    return told(build, changed) if changed else None

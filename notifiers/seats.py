@@ -1,0 +1,64 @@
+"""Who sat at the head of each delegation, then and now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from notifiers.wording import brief, round_name
+from storage.records import Comparison, Delegation, RankChange, Readout
+
+NOT_NAMED = "not named in this readout"
+MOST_SEATS = 12
+LEADS = "leads"
+"""The name of the delegations' place on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who led one delegation. `before` is None where there is no earlier round.
+
+    `rank` is a sentence on how the lead's rank stands to that of the earlier round, if it changed.
+    """
+
+    country: str
+    before: str | None
+    after: str
+    rank: str = ""
+
+
+def seats_of(readout: Readout) -> tuple[Seat, ...]:
+    """The leads of a round that has no earlier one."""
+    titled = _titled(readout.delegations)
+    return tuple(
+        Seat(brief(side.country), None, _people([p.name for p in side.leads], titled, NOT_NAMED))
+        for side in readout.delegations[:MOST_SEATS]
+    )
+
+
+def seats_across(
+    readout: Readout, comparison: Comparison, before: Readout | None, ranks: Sequence[RankChange]
+) -> tuple[Seat, ...]:
+    """The leads of two rounds; `before` is the earlier one, if it is at hand, for their titles."""
+    now = _titled(readout.delegations)
+    then = _titled(before.delegations if before else ())
+    reasons = {each.country: each.reason for each in ranks if each.direction != "same"}
+    earlier = round_name(comparison.before_round, "the round before")
+    return tuple(
+        Seat(
+            brief(change.country),
+            _people(change.before, then, f"not named in the readout of {earlier}"),
+            _people(change.after, now, NOT_NAMED),
+            brief(reasons.get(change.country, "")),
+        )
+        for change in comparison.delegations[:MOST_SEATS]
+    )
+
+
+def _titled(delegations: Sequence[Delegation]) -> dict[str, str]:
+    leads = [lead for side in delegations for lead in side.leads]
+    return {lead.name: f"{lead.name}, {lead.title}" for lead in leads if lead.title}
+
+
+def _people(names: Sequence[str], titled: Mapping[str, str], nobody: str) -> str:
+    return "; ".join(brief(titled.get(name, name)) for name in names[:MOST_SEATS]) or nobody
