@@ -39,8 +39,8 @@ def page() -> bytes:
     release = next(r for r in listed if READOUT in r.path)
     html = article(release, listed)
     item = (
-        '<li class="menu-item">'
-        '<a href="/issue-areas/{n}" class="menu-link">Issue area {n}</a></li>\n'
+        '<li class="menu-item"><a href="/issue-areas/{n}" class="menu-link">'
+        "Issue area {n}</a></li>\n"
     )
     menu, number = "", 0
     while len((html + menu).encode()) < SIZE - 20:

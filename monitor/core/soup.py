@@ -35,8 +35,6 @@ _CHROME = re.compile(
     r"(?:[-_]*(?:first|second|left|right|region|wrapper|block))?",
     re.IGNORECASE,
 )
-# What no XML may hold (XML 1.0, section 2.2), lxml reads and will not write again.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FURNITURE = frozenset("nav aside footer form".split())
 _BODY = "field--name-body"  # since 2021
 _BODY_2019 = frozenset({"field-item", "even"})
@@ -276,8 +274,7 @@ def _tree(html: str) -> _Element:
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
     # Half a pair of surrogates is no character, and could not be written to any file.
-    shown = _CONTROLS.sub("\ufffd", html)
-    root: _Element | None = etree.fromstring(shown.encode("utf-8", "replace"), parser)
+    root: _Element | None = etree.fromstring(html.encode("utf-8", "replace"), parser)
     if root is None:
         raise UnknownLayout("the page has no element at all", evidence={"start": html[:300]})
     depths: dict[_Element | None, int] = {None: 0}
@@ -336,16 +333,13 @@ def _is_body(element: _Element) -> bool:
 
 
 def _drop(element: _Element) -> None:
-    """Take an element out of its tree; the text behind it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before, tail = element.getprevious(), element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
+    """Make an element one that nobody sees; the text behind it stays.
+
+    It cannot be taken out: lxml would have to join the texts around it, and refuses to write some
+    of the characters that it reads.
+    """
+    element.clear(keep_tail=True)  # type: ignore[call-arg]  # not in the stubs
+    element.tag = "template"
 
 
 def _classes(element: _Element) -> list[str]:

@@ -333,3 +333,64 @@ def test_a_listing_is_no_release(name: str) -> None:
     html = (Path(__file__).parent.parent / "pages" / f"{name}.html").read_text("utf-8")
     with pytest.raises(AnotherPage, match="listing"):
         read_page(html)
+
+
+def test_furniture_among_characters_that_no_xml_may_hold_is_left_out_all_the_same() -> None:
+    html = "<main><h1>T</h1><div>&#1;<nav>Menu</nav>&#2; Text.</div></main>"
+    assert "Menu" not in "".join(block.text for block in read_page(html).blocks)
+
+
+BANNER = (
+    "Content on this archived webpage is NOT UPDATED, and links may not work.",
+    "Click here to go to the CURRENT USTR.GOV WEBSITE",
+)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        (*BANNER, ""),
+        ("ARCHIVE", ""),
+        ("Skip to main content", "Home", "Press Office", "Press Releases", ""),
+        ("Home", "Breadcrumb", ""),
+    ],
+)
+@pytest.mark.parametrize("title", [TITLE, f"# {TITLE}"])
+def test_what_stands_above_a_saved_text_is_not_taken_for_its_title(
+    above: tuple[str, ...], title: str
+) -> None:
+    page = read_text("\n".join([*above, title, "", "May 8, 2024", "", OPENING]))
+    assert (page.title, str(page.published)) == (TITLE, "2024-05-08")
+    assert [block.text for block in page.blocks] == [OPENING]
+
+
+def test_a_banner_is_not_lost() -> None:
+    page = read_text("\n".join([*BANNER, TITLE, "May 8, 2024", OPENING]))
+    assert page.notes == (f"the page bears a banner: “{' '.join(BANNER)}”",)
+
+
+def test_bold_labels_of_markdown_are_topics() -> None:
+    page = release(
+        OPENING, INTRO, "- **Labor:** Talked.", "- **Digital Economy:** Talked.", CLOSING
+    )
+    assert labels(read(page)) == ["Labor", "Digital Economy"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:published_time" content="2024-05-08T09:00:00-04:00">',
+        '<script type="application/ld+json">{"datePublished": "2024-05-08"}</script>',
+    ],
+)
+def test_a_day_that_only_the_head_names_is_the_articles(head: str) -> None:
+    html = f"<html><head>{head}</head><main><h1>T</h1><p>Text.</p></main></html>"
+    assert str(read_page(html).published) == "2024-05-08"
+
+
+def test_a_title_that_only_the_head_names_is_taken_and_noted() -> None:
+    title = "A Title | United States Trade Representative"
+    body = '<div class="field--name-body"><p>Text.</p></div>'
+    page = read_page(f"<html><head><title>{title}</title></head><main>{body}</main></html>")
+    assert page.title == "A Title"
+    assert page.notes == ("the page has no heading; its head calls it “A Title”",)
