@@ -174,15 +174,26 @@ class _Walk:
             return [Part("bilateral", block.text, (Entry(item, item),))]
         if not self._seen_list and block.bullet and self._begins_list(index):
             self._list, self._seen_list = "mention", True  # a list that nothing introduces
-        if entry := on_topic(block.text, self._series):
+        if on_topic(block.text, self._series):
             self._list, self._seen_list = "mention", True
-            return [Part("mention", block.text, (entry,))]
+            return self._on_topics(block.text)
         if self._list == "mention" and not _opens_list(block, following):
             if block.bullet or self._entry(block.text):
                 return self._listed(block, following)
             if following is not None and following.bullet and self.parts[-1].entries:
                 return self._continued(block)
         return self._by_its_words(index, block, following)
+
+    def _on_topics(self, text: str) -> list[Part]:
+        """A paragraph of topics, each begun by a sentence such as "On the topic of ..."."""
+        pieces: list[str] = []
+        for sentence in sentences(text):
+            if not pieces or on_topic(sentence, self._series):
+                pieces.append(sentence)
+            else:
+                pieces[-1] += f" {sentence}"
+        entries = [(piece, on_topic(piece, self._series)) for piece in pieces]
+        return [Part("mention", piece, (entry,) if entry else ()) for piece, entry in entries]
 
     def _following(self, index: int) -> Block | None:
         return self._blocks[index + 1] if index + 1 < len(self._blocks) else None

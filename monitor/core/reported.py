@@ -55,7 +55,8 @@ _HANGS = re.compile(
     re.IGNORECASE,
 )
 _SIDES = re.compile(
-    r"\b(?:two|both)\s+(?:countries|sides|governments|partners|parties|economies|delegations)\b"
+    r"\b(?:two|both)\s+(?:countries|sides|governments|partners|parties|economies|delegations)\b",
+    re.IGNORECASE,
 )
 _PERSON = re.compile(
     r"\b(?:Ambassador|Minister|Secretary|President|he|she)\b|"

@@ -29,6 +29,7 @@ def solid(text: str) -> str:
         "TOKYO – Officials of the United States and Japan concluded the fourth round of meetings of the U.S.- Japan Partnership on Trade on May 6, 2024.",
         "WASHINGTON — Japan and the United States completed the 4th round of talks under the Partnership on Trade on May 6, 2024.",
         "The fourth round of meetings under the U.S.– Japan Partnership on Trade was held in Tokyo on May 6, 2024.",
+        "TOKYO – Both sides met in Tokyo on May 6, 2024 for Round 4 of the U.S.-Japan Partnership on Trade.",
         "WASHINGTON, D.C. – This week, the United States and Japan held the fourth meeting of the Partnership on Trade.",
     ],
 )

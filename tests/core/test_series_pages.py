@@ -197,6 +197,10 @@ def test_two_rounds_with_days_of_their_own_are_told_apart() -> None:
             "On the topic of Labor, they talked about audits.",
             "On the topic of Digital Economy, they talked about data.",
         ),
+        (
+            "On the topic of Labor, they talked about audits. It took a day. On the topic of "
+            "Digital Economy, they talked about data.",
+        ),
         ("• Labor", "• Digital Economy"),
         ("They took up (1) Labor, and (2) Digital Economy.",),
     ],
