@@ -338,7 +338,9 @@ def _drop(element: _Element) -> None:
     It cannot be taken out: lxml would have to join the texts around it, and refuses to write some
     of the characters that it reads.
     """
-    element.clear(keep_tail=True)  # type: ignore[call-arg]  # not in the stubs
+    del element[:]
+    element.attrib.clear()
+    element.text = None
     element.tag = "template"
 
 
