@@ -290,7 +290,7 @@ class _Walk:
         if BILATERAL.search(text) and not _PURPOSE.search(text):
             return "bilateral"
         if text.endswith(":") and (
-            # In the last sentence; to look from each such word to the end would take quadratic time.
+            # In the last sentence: from each such word to the end would take quadratic time.
             _INTRO.search(text.rpartition(".")[2]) or (following is not None and following.bullet)
         ):
             return "list-intro"
