@@ -19,6 +19,7 @@ from monitor.core.dates import MONTHS, Found, YearHint, days_in
 from monitor.core.parts import Part
 from monitor.core.periods import month_in, period_in
 from monitor.core.release import Page
+from monitor.core.reported import LONGEST
 from monitor.core.words import sentences, spaced
 from storage.records import Span
 
@@ -65,7 +66,7 @@ def meeting_of(
         alone: whether the release reports no other: then all of its first sentence is about it.
         expected: the next round's time: this one was before it.
     """
-    _, first = opening_sentence(page)
+    first = opening_sentence(page)[1][:LONGEST]
     texts = list(_texts(first, parts, claim, alone=alone))
     hints = _year_hints(page, parts, expected)
     found, told = _days(texts, hints, page.published)

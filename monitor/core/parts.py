@@ -30,7 +30,7 @@ from monitor.core.words import sentences
 from storage.records import Role
 
 _INTRO = re.compile(
-    r"(?:including|following|follows|areas?|topics?|initiatives?|issues|discussed)\b[^.]*:$",
+    r"(?:including|following|follows|areas?|topics?|initiatives?|issues|discussed)\b",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
@@ -289,8 +289,9 @@ class _Walk:
             return "delegation"
         if BILATERAL.search(text) and not _PURPOSE.search(text):
             return "bilateral"
-        if _INTRO.search(text) or (
-            text.endswith(":") and following is not None and following.bullet
+        if text.endswith(":") and (
+            # In the last sentence: from each such word to the end would take quadratic time.
+            _INTRO.search(text.rpartition(".")[2]) or (following is not None and following.bullet)
         ):
             return "list-intro"
         if _PURPOSE.search(text):

@@ -63,7 +63,8 @@ _PERSON = re.compile(
     r"\bRepresentative\s+(?!Office\b)(?=[A-Z])"
 )
 _LONGEST_LEAD_IN = 150  # characters of "Today, ..." or "In line with ..., " before the subject
-_LONGEST = 1500  # characters of a first sentence that are looked at: no real one comes near
+LONGEST = 1500
+"""Characters of a first sentence that are looked at: no real one comes near."""
 
 
 def reported_in(
@@ -81,7 +82,7 @@ def reported_in(
         For each round: its number, if it is written; the stretch of the sentence that tells of it,
         from the event to the next one; and the words that report it.
     """
-    plain = _APPOSITION.sub(" ", _ANNOUNCED.sub("", sentence[:_LONGEST]))
+    plain = _APPOSITION.sub(" ", _ANNOUNCED.sub("", sentence[:LONGEST]))
     events = list(series.event.finditer(plain))
     ends = [*(event.start() for event in events[1:]), len(plain)]
     found: list[tuple[int | None, str, str]] = []

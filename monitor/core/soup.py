@@ -46,6 +46,8 @@ LONGEST_BODY = 300_000
 MOST_BLOCKS = 5_000
 """Paragraphs of a body; what has more is no release."""
 _DEEPEST = 256  # levels of elements
+_LONGEST_TAG = 1_000_000  # characters; a picture inside an attribute is less
+_LONGEST_CLASS = 1_000  # characters of an element's names that are looked at
 
 _LINK = re.compile(r"<link\b([^<>]*)>", re.IGNORECASE)
 _CANONICAL = re.compile(r"\brel=[\"']?canonical\b", re.IGNORECASE)
@@ -270,6 +272,8 @@ def _tree(html: str) -> _Element:
     Raises:
         UnknownLayout: there is nothing in it, or its elements are nested without measure.
     """
+    if len(html) > _LONGEST_TAG and any(map(_is_endless, html.split("<"))):
+        raise UnknownLayout(f"the page has a tag of more than {_LONGEST_TAG} characters")
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
@@ -283,6 +287,11 @@ def _tree(html: str) -> _Element:
         if depth > _DEEPEST:
             raise UnknownLayout(f"the page's elements are nested more than {_DEEPEST} deep")
     return root
+
+
+def _is_endless(tag: str) -> bool:
+    """Whether what stands behind a "<" goes on without its ">" far longer than any tag."""
+    return len(tag) > _LONGEST_TAG and ">" not in tag[:_LONGEST_TAG]
 
 
 def _main(html: str) -> _Element:
@@ -345,7 +354,7 @@ def _drop(element: _Element) -> None:
 
 
 def _classes(element: _Element) -> list[str]:
-    return (element.get("class") or "").split()
+    return (element.get("class") or "")[:_LONGEST_CLASS].split()
 
 
 def _is_chrome(name: str) -> bool:
