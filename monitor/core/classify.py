@@ -149,7 +149,7 @@ def _judge(page: Page, first: str, series: Series) -> Judgment:
     titled = series.event.search(title)
     announced = bool(_NOT_YET.search(title))
     reported = reported_in(first, series, by_persons=False)
-    if not reported and ((titled and not announced) or _has_shape(page, series)):
+    if not reported and ((titled and not announced) or _has_shape(page)):
         reported = reported_in(first, series, by_persons=True)
     if reported:
         stretches = [Claim(series, number, told) for number, told, _ in reported]
@@ -204,18 +204,18 @@ def _is_told(page: Page, first: str, series: Series) -> bool:
         series.names_all_parties(first)
         and bool(met)
         and not _NOT_YET.search(first)
-        and _has_shape(page, series)
+        and _has_shape(page)
     )
 
 
-def _has_shape(page: Page, series: Series) -> bool:
-    """A line that opens a list, labelled bullets behind it, and the series' name somewhere."""
+def _has_shape(page: Page) -> bool:
+    """A line that opens a list, and labelled bullets behind it."""
     opens = [
         i for i, block in enumerate(page.blocks) if block.text.endswith(":") and not block.bullet
     ]
     behind = page.blocks[opens[0] :] if opens else ()
     bullets = [b for b in behind if b.bullet and _LABEL.search(without_marker(b.text))]
-    return len(bullets) >= _LIST_SHAPE and _mention(page, series) is not None
+    return len(bullets) >= _LIST_SHAPE
 
 
 def _is_suspicious(page: Page, titled: re.Match[str] | None, first: str, series: Series) -> bool:
@@ -226,7 +226,7 @@ def _is_suspicious(page: Page, titled: re.Match[str] | None, first: str, series:
         return True
     # Another series' readout, with a title of its own, may well mention this one.
     about_it = series.mention.search(page.title or first)
-    return about_it is not None and _has_shape(page, series)
+    return about_it is not None and _has_shape(page)
 
 
 def _mention(page: Page, series: Series) -> str | None:

@@ -7,7 +7,7 @@ field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -183,11 +183,9 @@ class Series:
     @cached_property
     def _nouns(self) -> str:
         """Matches what a meeting is called, one or several of them."""
-        several = (" of ".join([f"{head}s", *rest]) for head, *rest in self._heads())
+        split = (event.split(" of ") for event in self.events)
+        several = (" of ".join([f"{head}s", *rest]) for head, *rest in split)
         return either((*self.events, *several))
-
-    def _heads(self) -> Iterator[list[str]]:
-        return (event.split(" of ") for event in self.events)
 
     def _alone(self, short: str) -> str:
         """A short name where it is not the beginning of a full one."""
