@@ -37,8 +37,17 @@ Certainty = Literal["certain", "likely", "unsure"]
 Op = Literal["keep", "delete", "insert"]
 Origin = Literal["live", "wayback", "folder"]
 ReleaseState = Literal["wanted", "passed", "read"]
-DeliveryState = Literal["queued", "sending", "sent", "failed", "abandoned"]
-DigestKind = Literal["news", "correction"]
+DeliveryState = Literal[
+    "queued", "sending", "uncertain", "sent", "suppressed", "failed", "abandoned"
+]
+DigestKind = Literal["news", "correction", "welcome"]
+LetterKind = Literal["confirm", "address", "alarm", "test"]
+SubscriberState = Literal["pending", "confirmed", "unsubscribed", "suppressed"]
+Channel = Literal["mail", "webhook", "apprise"]
+Language = Literal["en", "ja"]
+MailFormat = Literal["both", "text"]
+DigestRhythm = Literal["at-once", "daily", "weekly"]
+BounceClass = Literal["hard", "soft", "complaint", "ignored"]
 PollOutcome = Literal["unchanged", "read", "failed"]
 Fate = Literal["went", "came", "split", "merged"]
 
@@ -412,6 +421,34 @@ class TopicLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a reader wants to be told.
+
+    `weekday` counts from Monday, 0, and matters for a weekly rhythm alone; `hour` is one of the
+    clock in `zone`, an IANA name, and matters for daily and weekly ones. Until the day
+    `paused_until` begins there, nothing is sent, whatever the rhythm; None: no pause.
+    """
+
+    language: Language = "en"
+    format: MailFormat = "both"
+    rhythm: DigestRhythm = "at-once"
+    weekday: int = 0
+    hour: int = 8
+    zone: str = "UTC"
+    paused_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A series that a reader follows; of its topics those chosen, by slug, or all (empty)."""
+
+    id: int
+    series: str
+    topics: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriber:
     """A reader. One active subscription to one series, so far."""
 
@@ -419,6 +456,56 @@ class Subscriber:
     address: str
     series: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a reader's choice of topics does to a round: names for people, and changes left out."""
+
+    topics: tuple[str, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A round as a digest tells it: its facts as they stood when they became news.
+
+    `corrected` is, for a correction, what the digest before it told; `chosen` is None where
+    everything is told.
+    """
+
+    kind: DigestKind
+    series_name: str
+    summary: Summary
+    background: Background
+    before: FiledReadout | None
+    made_at: datetime
+    corrected: Summary | None = None
+    chosen: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A mail's words, rendered once for all readers of one variant."""
+
+    subject: str
+    text: str
+    html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a mail server, or a reader through it, told us about a mail we sent.
+
+    `status` is the enhanced status code (RFC 3463), `2.0.0` to `5.7.999`, or None; `message_id`
+    that of our mail, where the report names it.
+    """
+
+    kind: BounceClass
+    address: str
+    status: str | None
+    message_id: str | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
