@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.telling import document_of, sheet_of
+from monitor.entrypoints.web.feeds import feeds
 from monitor.errors import NotFound
 from monitor.journeys import latest as accounts
 from monitor.journeys.health import check
@@ -40,6 +41,7 @@ _TEMPLATES = Environment(
 )
 
 _TEMPLATES.filters["place"] = place_of
+_TEMPLATES.globals["feed_series"] = DEFAULT
 
 _FOR_PROGRAMS = ("/api/", "/healthz", "/readyz")
 
@@ -71,6 +73,7 @@ def pages(service: Service) -> FastAPI:
     app.include_router(_round_pages(service, find))
     app.include_router(_round_documents(find), prefix="/api/v1")
     app.include_router(_health(service))
+    app.include_router(feeds(service))
     return app
 
 
