@@ -107,4 +107,3 @@ def _narrow_background(background: Background, topics: Collection[str]) -> Backg
     """What the past says of them; without the counts, which are those of whole comparisons."""
     absences = tuple(each for each in background.absences if each.topic in topics)
     return replace(background, absences=absences, counts=())
-

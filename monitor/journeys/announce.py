@@ -97,6 +97,7 @@ def _subject(telling: Telling, settings: Settings) -> str:
 
 def _fits(telling: Telling, series: Series) -> Callable[[tuple[str, ...]], bool]:
     """Whether the digest is news to those who chose some topics; asked once for each choice."""
+
     @cache
     def fits(topics: tuple[str, ...]) -> bool:
         return telling.kind == "welcome" or holds_news(telling, topics, series)

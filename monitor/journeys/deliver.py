@@ -68,7 +68,9 @@ def deliver(
     Raises:
         SettingsError: MAIL_FROM is no mail address.
     """
-    run = _Run(database, notifiers, drafts, settings, owner, now)
+    run = _Run(
+        database, notifiers, drafts=drafts, settings=settings, owner=owner, now=now
+    )
     try:
         run.until_nothing_is_due(each)
     finally:
@@ -91,6 +93,7 @@ class _Run:
         self,
         database: Database,
         notifiers: Mapping[Channel, Notifier],
+        *,
         drafts: Drafts,
         settings: Settings,
         owner: str,

@@ -17,7 +17,7 @@ from monitor.core.topics import Series
 from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
-from monitor.journeys.tokens import SignedLinks
+from monitor.journeys.own_links import OwnLinks
 from monitor.settings import Settings
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
@@ -48,13 +48,13 @@ class Drafts:
     Args:
         database: where the digests are.
         settings: the sender, and the address of the pages.
-        signed: makes the readers' own links.
+        links: writes the readers' own links; None where there are no public pages.
     """
 
-    def __init__(self, database: Database, settings: Settings, signed: SignedLinks) -> None:
+    def __init__(self, database: Database, settings: Settings, links: OwnLinks | None) -> None:
         self._database = database
         self._settings = settings
-        self._signed = signed
+        self._links = links
         self._drafts = _Kept[Draft](_DRAFTS_KEPT, lambda draft: draft.size)
         self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
 
@@ -70,7 +70,7 @@ class Drafts:
             recipient=to.address,
             message_id=delivery.message_id,
             date=now,
-            links=self._links(to),
+            links=self._personal(to),
         )
         return Parcel(
             delivery_id=delivery.id,
@@ -98,7 +98,9 @@ class Drafts:
     def _letter(self, letter: Letter, to: Recipient) -> Draft:
         from notifiers.letters import render_letter
 
-        rendering = render_letter(letter, link=self._signed.of_letter(letter, to))
+        rendering = render_letter(
+            letter, link=self._links.of_letter(letter, to) if self._links else ""
+        )
         return compose(rendering, sender=self._settings.mail_from, headers=(), format="both")
 
     def _headers(self, parts: tuple[Part, ...]) -> tuple[tuple[str, str], ...]:
@@ -107,10 +109,10 @@ class Drafts:
         name = lists.pop() if len(lists) == 1 else "roundwatch"
         return (("List-Id", f"<{name}.{self._settings.mail_domain}>"),)
 
-    def _links(self, to: Recipient) -> PersonalLinks | None:
-        if to.subscriber_id is None or self._settings.public_url is None:
+    def _personal(self, to: Recipient) -> PersonalLinks | None:
+        if to.subscriber_id is None or self._links is None:
             return None
-        return self._signed.personal(to.subscriber_id, to.generation)
+        return self._links.personal(to.subscriber_id, to.generation)
 
     def _telling(self, part: Part) -> Telling:
         whole, series = self._whole(part.digest_id)

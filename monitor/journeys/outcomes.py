@@ -9,7 +9,7 @@ from monitor.core.schedule import next_delivery
 from notifiers.message import SendError
 from storage import outbox, subscribers
 from storage.database import Transaction
-from storage.records import Delivery, Outcome
+from storage.records import Delivery, DeliveryState, Outcome
 
 SHUT_DOOR_WAIT = timedelta(minutes=5)
 """Until the next try where nothing at all could be sent."""
@@ -24,7 +24,7 @@ def outcome_of(delivery: Delivery, fault: SendError | None, now: datetime) -> Ou
     again = next_delivery(now, delivery.attempts)
     if fault.permanent or again is None:
         return Outcome(delivery.id, "failed", error=fault.summary)
-    state = "uncertain" if fault.uncertain else "queued"
+    state: DeliveryState = "uncertain" if fault.uncertain else "queued"
     return Outcome(delivery.id, state, again, fault.summary)
 
 
