@@ -10,7 +10,7 @@ from notifiers.cards import WHOLE, Card, Item, cards_of, items_of
 from notifiers.feeds import Entry, shown, templates
 from notifiers.labels import LONGEST_NAME, short
 from notifiers.news.facts import DOUBT
-from notifiers.sheet import Sheet, lay_out
+from notifiers.sheet import lay_out
 from notifiers.wording import clipped
 from storage.records import Change, Comparison, Mention, Strand, Telling
 
@@ -25,7 +25,7 @@ def round_entry(telling: Telling, *, id: str, page: str) -> Entry:
         id: the entry's, for ever.
         page: the round's page of ours, or "".
     """
-    sheet = _sheet(telling)
+    sheet = lay_out(telling, public_url=None)
     return _entry(
         telling,
         id=id,
@@ -48,7 +48,7 @@ def topic_entry(
         id: the entry's, for ever.
         page: the round's page of ours, or "".
     """
-    sheet = _sheet(telling)
+    sheet = lay_out(telling, public_url=None)
     cards = _cards(telling, change) if change else ()
     items = () if cards else _items(said)
     return _entry(
@@ -86,18 +86,6 @@ def _published(day: date | None, filed: datetime) -> datetime | None:
     A page states a day alone, and a feed wants a moment.
     """
     return min(datetime.combine(day, _NOON), filed) if day else None
-
-
-def _sheet(telling: Telling) -> Sheet:
-    return lay_out(
-        telling.summary,
-        kind="news",
-        series_name=telling.series_name,
-        public_url=None,
-        background=telling.background,
-        before=telling.before,
-        rendered_at=telling.made_at,
-    )
 
 
 def _cards(telling: Telling, change: Change) -> tuple[Card, ...]:

@@ -31,9 +31,7 @@ def read_webhook_address(address: str) -> WebhookAddress:
     if len(address) > LONGEST_ADDRESS:
         raise ValueError(f"a webhook's address has at most {LONGEST_ADDRESS} characters")
     if not _VISIBLE_ASCII.fullmatch(address):
-        raise ValueError(
-            "a webhook's address is ASCII without spaces: write the host as xn--..., the rest as %XX"
-        )
+        raise ValueError("a webhook's address is ASCII: write the host as xn--..., the rest as %XX")
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port

@@ -6,22 +6,13 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 from typing import Any
 
 from notifiers.webhook_address import WebhookAddress
 
 Candidate = tuple[socket.AddressFamily, tuple[Any, ...]]
 """A family and an address of its sockets, as the resolver gives them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The status of an answer, and after how many seconds the server wants to be asked again."""
-
-    status: int
-    retry_after: int | None
 
 
 def candidates_of(address: WebhookAddress) -> tuple[Candidate, ...]:
@@ -42,8 +33,8 @@ def post(
     *,
     tls: ssl.SSLContext,
     seconds: float,
-) -> Answer:
-    """Send a document and wait for the status; the body of the answer is not read.
+) -> int:
+    """Send a document, and return the status of the answer; its body is not read.
 
     Args:
         address: the host that the certificate must name, and what is asked for there.
@@ -60,15 +51,10 @@ def post(
     connection = _Connection(address, candidates, tls, time.monotonic() + seconds)
     try:
         connection.request("POST", address.target, content, {**headers, "Connection": "close"})
-        return _answer(connection.getresponse())
+        with connection.getresponse() as answer:
+            return answer.status
     finally:
         connection.close()
-
-
-def _answer(response: HTTPResponse) -> Answer:
-    with response:
-        wait = response.headers.get("Retry-After", "")
-        return Answer(response.status, int(wait) if wait.isdecimal() else None)
 
 
 class _Connection(HTTPConnection):

@@ -10,6 +10,7 @@ from monitor.core.sessions import sessions_of
 from monitor.core.topic_history import TopicRound, topic_history
 from monitor.core.topics import Series
 from monitor.errors import NotFound
+from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import Account, every
 from monitor.journeys.links import series_as_linked
 from monitor.series import followed
@@ -18,7 +19,6 @@ from notifiers.feed_entries import round_entry, topic_entry
 from notifiers.feeds import MOST_ENTRIES, Entry, Feed, feed_id, round_names
 from storage import archive
 from storage.database import Transaction
-from storage.records import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def series_feed(tx: Transaction, slug: str, places: Places) -> Feed:
     changed = _changed(tx, series, accounts)
     entries = (
         round_entry(
-            _telling(account, changed),
+            telling_of(account, "news", changed[account.filed.id]),
             id=feed_id(slug, *round_names(account.filed)),
             page=places.page_of(account.filed.readout.round),
         )
@@ -134,7 +134,7 @@ def _of_topic(
     for account in wanted:
         said = account.summary.readout.mentions
         yield topic_entry(
-            _telling(account, changed),
+            telling_of(account, "news", changed[account.filed.id]),
             told[account.filed.id].change,
             [mention for mention in said if mention.topic == topic],
             id=feed_id(series.slug, "topic", topic, *round_names(account.filed)),
@@ -174,14 +174,3 @@ def _changed(
         )
         for account in accounts
     }
-
-
-def _telling(account: Account, changed: Mapping[int, datetime]) -> Telling:
-    return Telling(
-        kind="news",
-        series_name=account.series.name,
-        summary=account.summary,
-        background=account.background,
-        before=account.before,
-        made_at=changed[account.filed.id],
-    )
