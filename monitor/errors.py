@@ -4,6 +4,10 @@
     ├── SettingsError               exit 2: every fault of the settings at once
     ├── UsageError                  exit 2: the command's words are off
     ├── NotFound                    exit 1: no such round, not a readout
+    ├── TokenRefused                exit 1: a link of a mail that does not count; `kind` says why
+    │   ├── TokenBroken             not whole, not signed by us, or signed for something else
+    │   ├── TokenExpired            its time is over
+    │   └── TokenSuperseded         of a mail to an address that the reader has left, or erased
     ├── SourceError                 exit 3: the page could not be had
     │   ├── Unreachable             no connection, the name not resolved, the connection cut
     │   ├── TimedOut                no answer in time, or a body that drips past the deadline
@@ -76,6 +80,30 @@ class NotFound(RoundwatchError):
     """The thing asked about is not there, or not so."""
 
     kind = "not-found"
+
+
+class TokenRefused(RoundwatchError):
+    """The token of a link does not count."""
+
+    kind = "token-refused"
+
+
+class TokenBroken(TokenRefused):
+    """A token that is not whole, was not signed by us, or was signed for something else."""
+
+    kind = "token-broken"
+
+
+class TokenExpired(TokenRefused):
+    """A token whose time is over."""
+
+    kind = "token-expired"
+
+
+class TokenSuperseded(TokenRefused):
+    """A token of a mail to an address that the reader has left, or of a reader who was erased."""
+
+    kind = "token-superseded"
 
 
 class SourceError(RoundwatchError):

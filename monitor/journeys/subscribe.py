@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.core.mailboxes import checked
 from monitor.core.topics import Series
-from monitor.errors import UsageError
 from storage import subscribers
 from storage.database import Database
 from storage.records import Subscriber
@@ -24,22 +24,3 @@ def subscribe(
     """
     with database.transaction() as tx:
         return subscribers.subscribe(tx, address=checked(address), series=series.slug, now=now)
-
-
-def checked(address: str) -> str:
-    """A mail address in its normal form.
-
-    The domain need not exist in the DNS: an operator may serve readers on an internal network.
-
-    Raises:
-        UsageError: it is none.
-    """
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        found = validate_email(address, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as fault:
-        raise UsageError(
-            f"“{address}” is no mail address: {fault}", todo="write it like reader@example.org"
-        ) from fault
-    return found.normalized
