@@ -136,7 +136,7 @@ def compose(
     *,
     sender: str,
     headers: Sequence[tuple[str, str]] = (),
-    format: MailFormat = "both",  # noqa: A002  (the word of the preferences)
+    format: MailFormat = "both",
 ) -> Draft:
     """Write what all readers of a rendering share.
 
