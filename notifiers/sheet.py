@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +12,6 @@ from notifiers.seats import LEADS, Seat, seats_across, seats_of
 from notifiers.subject import subject_of
 from notifiers.wording import brief, day, minute, one_line, round_name, rounds_named, span_words
 from storage.records import (
-    Background,
     Comparison,
     DigestKind,
     Evidence,
@@ -21,6 +19,7 @@ from storage.records import (
     Readout,
     SourceOf,
     Summary,
+    Telling,
 )
 
 
@@ -72,31 +71,24 @@ def place_of(evidence: Evidence) -> str:
     return anchor(evidence.strand, evidence.topic)
 
 
-def lay_out(
-    summary: Summary,
-    *,
-    kind: DigestKind,
-    series_name: str,
-    public_url: str | None,
-    background: Background,
-    before: FiledReadout | None,
-    rendered_at: datetime,
-    measure: Measure = WHOLE,
-) -> Sheet:
+def lay_out(telling: Telling, *, public_url: str | None, measure: Measure = WHOLE) -> Sheet:
     """Decide every word of a digest.
 
-    `measure` is how much of long texts is shown; the other arguments are those of
-    `notifiers.digest.render_digest`.
+    Args:
+        telling: the round, and what a digest tells of it.
+        public_url: where the latest round is shown on the web, if anywhere.
+        measure: how much of long texts is shown.
     """
+    summary, background, before = telling.summary, telling.background, telling.before
     readout, found = summary.readout, summary.comparison
     number = readout.round
     return Sheet(
-        kind=kind,
-        series=one_line(series_name),
-        subject=subject_of(readout, found, kind, series_name, background),
+        kind=telling.kind,
+        series=one_line(telling.series_name),
+        subject=subject_of(readout, found, telling.kind, telling.series_name, background),
         round=number,
         heading=f"Round {number}" if number is not None else "A round without a number",
-        notices=_notices(readout, kind, measure),
+        notices=_notices(readout, telling.kind, measure),
         held=_held(readout),
         published=day(summary.release.published),
         compared=_compared(found, before),
@@ -112,7 +104,7 @@ def lay_out(
         ),
         next_round=_next_round(readout),
         source=_source(summary, before),
-        made=minute(rendered_at),
+        made=minute(telling.made_at),
         public_url=public_url or "",
     )
 
