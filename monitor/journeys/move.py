@@ -17,7 +17,13 @@ from storage.records import Subscriber
 
 
 def ask_to_move(
-    token: str, address: str, *, database: Database, signer: Signer, settings: Settings, now: datetime
+    token: str,
+    address: str,
+    *,
+    database: Database,
+    signer: Signer,
+    settings: Settings,
+    now: datetime,
 ) -> None:
     """Have a letter ask at the new address. The old one stays until it is confirmed there.
 

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -20,10 +20,6 @@ from monitor.errors import TokenBroken, TokenExpired
 from monitor.settings import Settings
 from storage import secrets
 from storage.database import Database
-from storage.records import Letter, Recipient
-
-if TYPE_CHECKING:
-    from notifiers.parcel import PersonalLinks
 
 Purpose = Literal["confirm", "reader", "address"]
 """What a link is for: to confirm a subscription, a reader's own pages, to confirm a new address."""
@@ -110,42 +106,6 @@ class Signer:
         subscriber_id, generation, end, address = _content(self._address, token)
         _not_over(end, now)
         return NewAddress(Holder(subscriber_id, generation), address)
-
-
-
-class Links:
-    """The addresses that mails hand to their readers.
-
-    Args:
-        signer: makes their tokens.
-        public_url: where readers reach the pages, without a slash at its end.
-    """
-
-    def __init__(self, signer: Signer, public_url: str) -> None:
-        self._signer = signer
-        self._public_url = public_url
-
-    def personal(self, subscriber_id: int, generation: int) -> PersonalLinks:
-        """The links that stand in every mail to a reader."""
-        from notifiers.parcel import PersonalLinks
-
-        token = self._signer.reader(Holder(subscriber_id, generation))
-        return PersonalLinks(
-            preferences=f"{self._public_url}/preferences/{token}",
-            unsubscribe=f"{self._public_url}/unsubscribe/{token}",
-        )
-
-    def of_letter(self, letter: Letter, to: Recipient) -> str | None:
-        """What a letter asks its reader to open; None where it asks for nothing.
-
-        It counts for three days from when the letter was asked for, whenever it is sent.
-        """
-        if to.subscriber_id is None or letter.kind not in {"confirm", "address"}:
-            return None
-        holder, now = Holder(to.subscriber_id, to.generation), letter.created_at
-        if letter.kind == "confirm":
-            return f"{self._public_url}/confirm/{self._signer.confirm(holder, now=now)}"
-        return f"{self._public_url}/address/{self._signer.address(holder, to.address, now=now)}"
 
 
 def signer_for(

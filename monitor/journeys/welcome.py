@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from monitor.core.topics import Series
 from monitor.errors import NotFound, UnknownSeries
 from monitor.journeys.announce import announce
 from monitor.journeys.latest import latest
@@ -27,27 +29,20 @@ def welcome(tx: Transaction, reader: Subscriber, *, settings: Settings, now: dat
     """
     mails = subscribers.everything_on(tx, reader.id)["mails"]
     told = {(mail["series"], mail["round"]) for mail in mails if mail["state"] not in _NOT_SENT}
-    return sum(
-        _welcome_to(tx, reader.id, each.series, told, settings, now)
-        for each in reader.subscriptions
-    )
-
-
-def _welcome_to(
-    tx: Transaction,
-    reader_id: int,
-    slug: str,
-    told: set[tuple[str, int | None]],
-    settings: Settings,
-    now: datetime,
-) -> int:
-    try:
-        series = series_as_linked(tx, slug)
-        number = latest(tx, series).summary.readout.round
-    except (NotFound, UnknownSeries):  # no round yet; or a series that is followed no more
-        return 0
-    if (slug, number) in told:
-        return 0
-    kind, only = "welcome", [reader_id]
-    _, queued = announce(tx, series, number, kind=kind, settings=settings, now=now, only=only)
+    queued = 0
+    for series, number in _latest_rounds(tx, reader):
+        if (series.slug, number) not in told:
+            told_now = announce(
+                tx, series, number, kind="welcome", settings=settings, now=now, only=[reader.id]
+            )
+            queued += told_now[1]
     return queued
+
+
+def _latest_rounds(tx: Transaction, reader: Subscriber) -> Iterator[tuple[Series, int | None]]:
+    for each in reader.subscriptions:
+        try:
+            series = series_as_linked(tx, each.series)
+            yield series, latest(tx, series).summary.readout.round
+        except (NotFound, UnknownSeries):
+            continue  # no round yet; or a series that is followed no more
