@@ -450,12 +450,29 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A reader. One active subscription to one series, so far."""
+    """A reader: the address (of mail, or of another channel), and what was asked for.
+
+    `domain` is what receives: the mail domain, or the host of another channel. `generation` counts
+    the addresses the reader has had: links in mail to an earlier one do not count any more.
+    `letters` were sent to it while it was not confirmed, the last at `letter_at`. `bounces` is the
+    score of soft bounces, as it stood at `bounced_at`. `reason` says why nothing is sent any more.
+    """
 
     id: int
     address: str
-    series: str
+    channel: Channel
+    domain: str
+    state: SubscriberState
     created_at: datetime
+    confirmed_at: datetime | None = None
+    reason: str | None = None
+    generation: int = 0
+    letters: int = 0
+    letter_at: datetime | None = None
+    bounces: float = 0.0
+    bounced_at: datetime | None = None
+    preferences: Preferences = field(default_factory=Preferences)
+    subscriptions: tuple[Subscription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -509,50 +526,155 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
-class RenderedDigest:
-    """A digest rendered once; each reader gets these very words."""
+class FiledDigest:
+    """A digest in the outbox: the readout it tells of, the revision that caused it, the facts.
 
+    `candidates` is how many subscriptions it was meant for when it was addressed. `telling` is None
+    for one that an earlier version of the program had sent as finished words.
+    """
+
+    id: int
     series: str
     round: int | None
     kind: DigestKind
+    readout_id: int
+    revision_id: int
     subject: str
-    text: str
-    html: str
+    candidates: int
+    created_at: datetime
+    telling: Telling | None
 
 
 @dataclass(frozen=True, slots=True)
-class FiledDigest:
-    """A digest in the outbox, with the readout it tells of and the revision that caused it."""
+class Candidate:
+    """A subscription that a digest may be meant for."""
+
+    subscription_id: int
+    subscriber_id: int
+    topics: tuple[str, ...]
+    domain: str
+    state: SubscriberState
+    preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """What becomes of a digest for one candidate.
+
+    `due_at` is when it may be sent, None where it is suppressed, for the `reason` given. One that
+    is `gathered` goes out in one mail with what else waits for that reader.
+    """
+
+    candidate: Candidate
+    due_at: datetime | None
+    reason: str | None = None
+    gathered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that is no digest, to one address: what it is about, and from when."""
 
     id: int
-    readout_id: int
-    revision_id: int
+    kind: LetterKind
+    subscriber_id: int | None
+    language: Language
+    facts: Mapping[str, str]
     created_at: datetime
-    digest: RenderedDigest
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a delivery goes to, and how; for a letter to nobody on file, with the defaults."""
+
+    address: str
+    channel: Channel = "mail"
+    domain: str = ""
+    subscriber_id: int | None = None
+    generation: int = 0
+    language: Language = "en"
+    format: MailFormat = "both"
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One digest in a mail, and the topics the reader chose of it (empty: all)."""
+
+    digest_id: int
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One digest to one reader, claimed for sending."""
+    """One mail to one reader, claimed for sending: a letter, or a digest, or several gathered."""
 
     id: int
-    digest_id: int
-    subscription_id: int
-    address: str
     message_id: str
     attempts: int
-    digest: RenderedDigest
+    queued_at: datetime
+    recipient: Recipient
+    parts: tuple[Part, ...] = ()
+    letter: Letter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended, and what the delivery becomes by it.
+
+    `due_at` is when it is tried again, None where it is at an end. `tried` is False where this was
+    no attempt, since nothing at all could be sent.
+    """
+
+    delivery_id: int
+    state: DeliveryState
+    due_at: datetime | None = None
+    error: str | None = None
+    tried: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The outbox's books: every delivery is in exactly one of these."""
+    """The outbox's books: every delivery is in exactly one of these.
 
+    `candidates` is counted apart, when digests and letters are addressed: if it is not the sum of
+    the others, deliveries were lost or made up.
+    """
+
+    candidates: int
     queued: int
     sending: int
+    uncertain: int
     sent: int
+    suppressed: int
     failed: int
     abandoned: int
+
+    @property
+    def deliveries(self) -> int:
+        """How many deliveries there are, whatever became of them."""
+        ended = self.sent + self.suppressed + self.failed + self.abandoned
+        return self.queued + self.sending + self.uncertain + ended
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every candidate has one delivery."""
+        return self.candidates == self.deliveries
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing waits, and nothing is uncertain."""
+        return not (self.queued or self.sending or self.uncertain)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something the operator is told of: once, when it changes, and when it is over."""
+
+    name: str
+    says: str
+    raised_at: datetime
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

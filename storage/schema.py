@@ -13,6 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -25,14 +26,21 @@ from sqlalchemy import (
     text,
 )
 
-from storage.columns import Document, UtcTime
+from storage.columns import Document, Slugs, UtcTime
 from storage.records import (
+    BounceClass,
+    Channel,
     DeliveryState,
     DigestKind,
+    DigestRhythm,
+    Language,
+    LetterKind,
+    MailFormat,
     Origin,
     PollOutcome,
     ReleaseState,
     Strand,
+    SubscriberState,
     Verdict,
 )
 
@@ -76,7 +84,8 @@ def _partial(name: str, *columns: str | TextClause, where: str, unique: bool = F
 # Conditions that a query repeats word for word, as text: SQLite takes a partial index only if it
 # sees the index's own words in the query, and it does not look into parameters.
 WANTED = text("state = 'wanted'")
-OPEN = text("state in ('queued', 'sending')")
+OPEN = text("state in ('queued', 'sending', 'uncertain')")
+LEADING = text("state in ('queued', 'sending', 'uncertain') and bundle_id is null")
 
 # --- How to ask: validators, and the manners of a host ----------------------------------------
 
@@ -235,6 +244,29 @@ subscribers = Table(
     Column("address", String, nullable=False),
     Column("address_key", String, nullable=False, unique=True),
     Column("created_at", UtcTime, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("domain", String, nullable=False),
+    Column("secret", String),
+    Column("state", String, nullable=False),
+    Column("reason", String),
+    Column("confirmed_at", UtcTime),
+    Column("generation", Integer, nullable=False),
+    Column("language", String, nullable=False),
+    Column("format", String, nullable=False),
+    Column("rhythm", String, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("paused_until", Date),
+    Column("letters", Integer, nullable=False),
+    Column("letter_at", UtcTime),
+    Column("bounces", Float, nullable=False),
+    Column("bounced_at", UtcTime),
+    _one_of("channel", Channel),
+    _one_of("state", SubscriberState),
+    _one_of("language", Language),
+    _one_of("format", MailFormat),
+    _one_of("rhythm", DigestRhythm),
     sqlite_autoincrement=True,
 )
 
@@ -245,6 +277,10 @@ subscriptions = Table(
     _link("subscriber_id", "subscribers", ondelete="CASCADE"),
     Column("series", String, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    # Empty: all topics.
+    Column("topics", Slugs, nullable=False),
+    # Kept for the books, and for a reader who comes back.
+    Column("ended_at", UtcTime),
     UniqueConstraint("subscriber_id", "series"),
     Index(None, "series"),
     sqlite_autoincrement=True,
@@ -260,8 +296,8 @@ digests = Table(
     _link("readout_id", "readouts"),
     _link("revision_id", "revisions"),
     Column("subject", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("html", String, nullable=False),
+    Column("telling", Document),
+    Column("candidates", Integer, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     _one_of("kind", DigestKind),
     # Two NULLs differ in a unique index; rounds count from 1, so 0 stands for "no number".
@@ -273,14 +309,36 @@ digests = Table(
     sqlite_autoincrement=True,
 )
 
+letters = Table(
+    "letters",
+    metadata,
+    _id(),
+    Column("kind", String, nullable=False),
+    _link("subscriber_id", "subscribers", nullable=True, ondelete="SET NULL"),
+    Column("address", String),
+    Column("language", String, nullable=False),
+    Column("facts", Document),
+    Column("created_at", UtcTime, nullable=False),
+    _one_of("kind", LetterKind),
+    _one_of("language", Language),
+    Index(None, "subscriber_id"),
+    sqlite_autoincrement=True,
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
     _id(),
-    _link("digest_id", "digests"),
+    _link("digest_id", "digests", nullable=True),
     _link("subscription_id", "subscriptions", nullable=True, ondelete="SET NULL"),
+    _link("letter_id", "letters", nullable=True),
+    # The delivery in whose mail this one goes along.
+    _link("bundle_id", "deliveries", nullable=True),
     Column("message_id", String, nullable=False),
+    Column("domain", String),
     Column("state", String, nullable=False),
+    # When it was meant to go out; `due_at` is when something is to be done about it next.
+    Column("slot_at", UtcTime, nullable=False),
     Column("due_at", UtcTime),
     Column("owner", String),
     Column("attempts", Integer, nullable=False, default=0),
@@ -288,17 +346,66 @@ deliveries = Table(
     Column("settled_at", UtcTime),
     Column("error", String),
     _one_of("state", DeliveryState),
-    # An open delivery has a reader to go to and a time to be looked at: when it may be tried, or,
+    CheckConstraint("(digest_id is null) <> (letter_id is null)", name="content"),
+    # An open delivery has somebody to go to and a time to be looked at: when it may be tried, or,
     # while somebody holds it, when the lease runs out.
     CheckConstraint(
-        "state not in ('queued', 'sending')"
-        " or (subscription_id is not null and due_at is not null)",
+        "state not in ('queued', 'sending', 'uncertain')"
+        " or ((subscription_id is not null or letter_id is not null) and due_at is not null)",
         name="open",
     ),
     UniqueConstraint("digest_id", "subscription_id"),
     Index(None, "subscription_id"),
-    _partial("ix_deliveries_due", "due_at", "id", where=OPEN.text),
+    Index(None, "letter_id"),
+    Index(None, "message_id"),
+    _partial("ix_deliveries_bundle", "bundle_id", where="bundle_id is not null"),
+    _partial("ix_deliveries_due", "due_at", "id", where=LEADING.text),
     sqlite_autoincrement=True,
+)
+
+# Receiving domains that put us off: nothing is tried there before the time.
+domains = Table(
+    "domains",
+    metadata,
+    Column("domain", String, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
+    Column("words", String, nullable=False),
+)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    _id(),
+    Column("report", String, nullable=False),
+    _link("subscriber_id", "subscribers", nullable=True, ondelete="CASCADE"),
+    Column("kind", String, nullable=False),
+    Column("status", String),
+    Column("message_id", String),
+    Column("words", String, nullable=False),
+    Column("taken_at", UtcTime, nullable=False),
+    _one_of("kind", BounceClass),
+    UniqueConstraint("report", "subscriber_id"),
+    Index(None, "subscriber_id"),
+)
+
+# --- What the service itself keeps --------------------------------------------------------------
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("says", String, nullable=False),
+    Column("raised_at", UtcTime, nullable=False),
+    Column("told_at", UtcTime, nullable=False),
 )
 
 # --- The journal ------------------------------------------------------------------------------

@@ -1,89 +1,265 @@
-"""Readers and what they asked for."""
+"""Readers: who they are, what they asked for, and how they stand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from storage.records import Subscriber
-from storage.schema import deliveries, subscriptions
+from storage.outbox.addressing import AT_AN_END, ENDED, suppress_waiting
+from storage.preferences import columns_of, preferences_of
+from storage.records import Channel, Preferences, Subscriber, SubscriberState, Subscription
+from storage.schema import bounces, deliveries, digests, letters, subscriptions
 from storage.schema import subscribers as table
 from storage.upsert import insert
 
+_PIECE = 1000
+_AS_THEY_ARE = (
+    *("id", "address", "channel", "domain", "state", "created_at", "confirmed_at", "reason"),
+    *("generation", "letters", "letter_at", "bounces", "bounced_at"),
+)
 
-def subscribe(
-    tx: Connection, *, address: str, series: str, now: datetime
+
+def add(
+    tx: Connection,
+    *,
+    address: str,
+    channel: Channel,
+    domain: str,
+    state: SubscriberState,
+    preferences: Preferences,
+    now: datetime,
+    secret: str | None = None,
 ) -> tuple[Subscriber, bool]:
-    """Have a reader told of a series' rounds; once more changes nothing.
+    """File a reader; one who is on file already stays as is.
 
     Args:
         tx: a writing transaction.
-        address: as the caller has normalised it; two that differ in case are one reader.
-        series: the series' slug.
+        address: as the caller has normalised it; two mail addresses that differ in case are one.
+        channel: what kind of address it is.
+        domain: what receives there, for limits and rests.
+        state: pending, or confirmed on the operator's word.
+        preferences: how the reader wants to be told.
         now: the time to file it under, aware.
+        secret: what messages to a webhook are signed with.
 
     Returns:
-        The reader as on file, and whether the subscription is new.
+        The reader as on file, and whether it is new.
     """
-    row = {"address": address, "address_key": _key(address), "created_at": now}
-    new = insert(tx, table).values(row)
-    # An update that changes nothing, so that RETURNING answers for a known reader too.
-    same = {"address_key": new.excluded.address_key}
-    reader_id = tx.execute(
-        new.on_conflict_do_update(index_elements=["address_key"], set_=same).returning(table.c.id)
-    ).scalar_one()
-    wish = {"subscriber_id": reader_id, "series": series, "created_at": now}
-    created = tx.execute(
-        insert(tx, subscriptions)
-        .values(wish)
-        .on_conflict_do_nothing(index_elements=["subscriber_id", "series"])
-        .returning(subscriptions.c.id)
-    ).first()
-    mine = _listing().where(table.c.id == reader_id, subscriptions.c.series == series)
-    return Subscriber(**tx.execute(mine).mappings().one()), created is not None
+    row = {
+        "address": address,
+        "address_key": _key(address, channel),
+        "channel": channel,
+        "domain": domain,
+        "secret": secret,
+        "state": state,
+        "created_at": now,
+        "confirmed_at": now if state == "confirmed" else None,
+        "generation": 0,
+        "letters": 0,
+        "bounces": 0.0,
+        **columns_of(preferences),
+    }
+    new = insert(tx, table).values(row).on_conflict_do_nothing(index_elements=["address_key"])
+    created = tx.execute(new.returning(table.c.id)).first() is not None
+    return _one(tx, table.c.address_key == row["address_key"]), created
 
 
-def subscribers(tx: Connection, series: str | None = None) -> tuple[Subscriber, ...]:
-    """Return the readers of one series, or all, in the order they came: a line per subscription."""
-    query = _listing().order_by(subscriptions.c.id)
-    if series is not None:
-        query = query.where(subscriptions.c.series == series)
-    return tuple(Subscriber(**row) for row in tx.execute(query).mappings())
+def find(tx: Connection, address: str, channel: Channel = "mail") -> Subscriber | None:
+    """Return the reader of an address."""
+    return next(_read(tx, table.c.address_key == _key(address, channel)), None)
 
 
-def erase(tx: Connection, address: str) -> bool:
-    """Forget a reader: the address is nowhere in the database afterwards.
+def of_id(tx: Connection, subscriber_id: int) -> Subscriber | None:
+    """Return one reader; in a writing transaction, kept from others until its end."""
+    tx.execute(select(table.c.id).where(table.c.id == subscriber_id).with_for_update())
+    return next(_read(tx, table.c.id == subscriber_id), None)
 
-    What is queued is removed; what is being sent counts as abandoned, since nobody will know how
-    it ended; what was sent or failed stays in the books without its reader, and without the words
-    of the mail server, which may quote the address.
+
+def subscribers(tx: Connection, series: str | None = None) -> Iterator[Subscriber]:
+    """Hand out the readers of one series, or all, in the order they came."""
+    here = (subscriptions.c.series == series, subscriptions.c.ended_at.is_(None))
+    following = select(subscriptions.c.subscriber_id).where(*here)
+    wanted = (table.c.id.in_(following),) if series is not None else ()
+    last = 0
+    while piece := list(_read(tx, table.c.id > last, *wanted, limit=_PIECE)):
+        yield from piece
+        last = piece[-1].id
+
+
+def follow(
+    tx: Connection, subscriber_id: int, series: str, topics: tuple[str, ...], now: datetime
+) -> bool:
+    """Have a reader told of a series, or of some of its topics; return whether that is new.
+
+    A series that is followed already gets the new choice of topics.
+    """
+    mine = {"subscriber_id": subscriber_id, "series": series}
+    new = insert(tx, subscriptions).values(**mine, topics=topics, created_at=now)
+    known = new.on_conflict_do_nothing(index_elements=["subscriber_id", "series"])
+    if tx.execute(known.returning(subscriptions.c.id)).first() is not None:
+        return True
+    here = _followed(subscriber_id, series)
+    ended = tx.scalar(select(subscriptions.c.ended_at).where(*here))
+    tx.execute(update(subscriptions).where(*here).values(topics=topics, ended_at=None))
+    return ended is not None
+
+
+def unfollow(tx: Connection, subscriber_id: int, series: str, now: datetime) -> None:
+    """Have a reader told of a series no more; what waits of it is suppressed."""
+    suppress_waiting(tx, subscriber_id, "no longer followed", now, series)
+    here = _followed(subscriber_id, series)
+    tx.execute(update(subscriptions).where(*here).values(ended_at=now))
+
+
+def prefer(tx: Connection, subscriber_id: int, preferences: Preferences) -> None:
+    """Keep how a reader wants to be told; what waits is rescheduled by the caller."""
+    _change(tx, subscriber_id, **columns_of(preferences))
+
+
+def confirm(tx: Connection, subscriber_id: int, now: datetime) -> None:
+    """The reader said yes: told of news from now on, with a clean slate."""
+    slate = {"letters": 0, "letter_at": None, "bounces": 0.0, "bounced_at": None, "reason": None}
+    _change(tx, subscriber_id, state="confirmed", confirmed_at=now, **slate)
+
+
+def unsubscribe(tx: Connection, subscriber_id: int, now: datetime) -> None:
+    """The reader wants nothing more: what waits is suppressed. The choice of series is kept."""
+    suppress_waiting(tx, subscriber_id, "unsubscribed", now)
+    _change(tx, subscriber_id, state="unsubscribed")
+
+
+def suppress(tx: Connection, subscriber_id: int, reason: str, now: datetime) -> None:
+    """Nothing can, or may, be sent to this address any more, for the reason given."""
+    suppress_waiting(tx, subscriber_id, reason, now)
+    _change(tx, subscriber_id, state="suppressed", reason=reason)
+
+
+def count_letter(tx: Connection, subscriber_id: int, letters: int, now: datetime) -> None:
+    """Keep how many letters have gone to an address that is not confirmed."""
+    _change(tx, subscriber_id, letters=letters, letter_at=now)
+
+
+def score(tx: Connection, subscriber_id: int, bounces: float, now: datetime) -> None:
+    """Keep the score of soft bounces as it stands now."""
+    _change(tx, subscriber_id, bounces=bounces, bounced_at=now)
+
+
+def readdress(tx: Connection, subscriber_id: int, address: str, domain: str) -> bool:
+    """Move a reader to another mail address; links sent to the old one do not count any more.
 
     Returns:
-        Whether there was such a reader.
+        Whether it was done: not where another reader has that address.
     """
-    reader_id = tx.scalar(select(table.c.id).where(table.c.address_key == _key(address)))
-    if reader_id is None:
+    key = _key(address, "mail")
+    taken = select(table.c.id).where(table.c.address_key == key, table.c.id != subscriber_id)
+    if tx.execute(taken).first() is not None:
         return False
-    # Locked first: a digest that is being enqueued at this moment is waited for, and its deliveries
-    # are then seen below.
-    mine = select(subscriptions.c.id).where(subscriptions.c.subscriber_id == reader_id)
-    ids = list(tx.scalars(mine.with_for_update()))
-    ours = deliveries.c.subscription_id.in_(ids)
-    tx.execute(delete(deliveries).where(ours, deliveries.c.state == "queued"))
-    abandoned = {"state": "abandoned", "owner": None, "due_at": None}
-    tx.execute(update(deliveries).where(ours, deliveries.c.state == "sending").values(**abandoned))
-    tx.execute(update(deliveries).where(ours).values(error=None))
-    tx.execute(delete(table).where(table.c.id == reader_id))
+    moved = {"address": address, "address_key": key, "domain": domain}
+    clean = {"bounces": 0.0, "bounced_at": None}
+    _change(tx, subscriber_id, generation=table.c.generation + 1, **moved, **clean)
+    mine = select(subscriptions.c.id).where(subscriptions.c.subscriber_id == subscriber_id)
+    here = deliveries.c.subscription_id.in_(mine)
+    tx.execute(update(deliveries).where(here).values(domain=domain))
     return True
 
 
-def _key(address: str) -> str:
+def erase(tx: Connection, subscriber_id: int, now: datetime) -> None:
+    """Forget a reader: the address is nowhere in the database afterwards.
+
+    The books stay: what is queued counts as suppressed, what is being sent as abandoned, since
+    nobody will know how it ended; all of it without its reader, and without the words of the mail
+    server, which may quote the address.
+    """
+    # Locked first: a digest that is being addressed at this moment is waited for, and its
+    # deliveries are then seen below.
+    mine = select(subscriptions.c.id).where(subscriptions.c.subscriber_id == subscriber_id)
+    ids = list(tx.scalars(mine.with_for_update()))
+    written = list(tx.scalars(select(letters.c.id).where(letters.c.subscriber_id == subscriber_id)))
+    ours = deliveries.c.subscription_id.in_(ids) | deliveries.c.letter_id.in_(written)
+    _end_open(tx, ours, now)
+    tx.execute(update(deliveries).where(ours).values(error=None, domain=None))
+    blank = {"address": None, "facts": None, "subscriber_id": None}
+    tx.execute(update(letters).where(letters.c.id.in_(written)).values(**blank))
+    tx.execute(delete(table).where(table.c.id == subscriber_id))
+
+
+def everything_on(tx: Connection, subscriber_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return what else is on file about a reader: mails, letters and bounces, as plain rows."""
+    mails = (
+        select(
+            *digests.c["series", "round", "kind", "subject"],
+            *deliveries.c["message_id", "state", "queued_at", "settled_at", "attempts", "error"],
+        )
+        .join(digests, digests.c.id == deliveries.c.digest_id)
+        .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+        .where(subscriptions.c.subscriber_id == subscriber_id)
+        .order_by(deliveries.c.id)
+    )
+    posts = (
+        select(
+            *letters.c["kind", "address", "language", "created_at"],
+            *deliveries.c["message_id", "state", "settled_at", "attempts", "error"],
+        )
+        .join(deliveries, deliveries.c.letter_id == letters.c.id)
+        .where(letters.c.subscriber_id == subscriber_id)
+        .order_by(letters.c.id)
+    )
+    back = (
+        select(*bounces.c["kind", "status", "message_id", "words", "taken_at"])
+        .where(bounces.c.subscriber_id == subscriber_id)
+        .order_by(bounces.c.id)
+    )
+    named = {"mails": mails, "letters": posts, "bounces": back}
+    return {name: [dict(row) for row in tx.execute(q).mappings()] for name, q in named.items()}
+
+
+def _followed(subscriber_id: int, series: str) -> tuple[ColumnElement[bool], ...]:
+    return subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.series == series
+
+
+def _end_open(tx: Connection, ours: ColumnElement[bool], now: datetime) -> None:
+    still = deliveries.c.state.in_(("queued", "sending", "uncertain"))
+    ended = {"state": ENDED, **AT_AN_END, "settled_at": now}
+    tx.execute(update(deliveries).where(ours, still).values(**ended))
+
+
+def _key(address: str, channel: Channel) -> str:
     """Return what makes two spellings of an address one; the database's own lower() differs."""
-    return address.casefold()
+    return address.casefold() if channel == "mail" else address
 
 
-def _listing() -> Select[tuple[int, str, str, datetime]]:
-    return select(
-        table.c.id, table.c.address, subscriptions.c.series, subscriptions.c.created_at
-    ).join(subscriptions, subscriptions.c.subscriber_id == table.c.id)
+def _change(tx: Connection, subscriber_id: int, **columns: Any) -> None:  # noqa: ANN401
+    tx.execute(update(table).where(table.c.id == subscriber_id).values(**columns))
+
+
+def _one(tx: Connection, condition: ColumnElement[bool]) -> Subscriber:
+    return next(_read(tx, condition))
+
+
+def _read(
+    tx: Connection, *conditions: ColumnElement[bool], limit: int | None = None
+) -> Iterator[Subscriber]:
+    rows = (
+        tx.execute(select(table).where(*conditions).order_by(table.c.id).limit(limit))
+        .mappings()
+        .all()
+    )
+    theirs = _subscriptions(tx, [row["id"] for row in rows])
+    for row in rows:
+        as_is = {name: row[name] for name in _AS_THEY_ARE}
+        yield Subscriber(
+            **as_is, preferences=preferences_of(row), subscriptions=tuple(theirs[row["id"]])
+        )
+
+
+def _subscriptions(tx: Connection, ids: list[int]) -> dict[int, list[Subscription]]:
+    found: dict[int, list[Subscription]] = {each: [] for each in ids}
+    here = (subscriptions.c.subscriber_id.in_(ids), subscriptions.c.ended_at.is_(None))
+    query = select(subscriptions).where(*here)
+    for row in tx.execute(query.order_by(subscriptions.c.id)).mappings():
+        one = Subscription(row["id"], row["series"], row["topics"], row["created_at"])
+        found[row["subscriber_id"]].append(one)
+    return found

@@ -1,0 +1,44 @@
+"""The outbox: what is to be sent, to whom, when; claimed with a lease, settled once.
+
+digest ──< delivery >── subscription >── subscriber
+letter ──  delivery                  (a delivery may go along in another's mail: bundle)
+"""
+
+from storage.outbox.addressing import address, candidates, reschedule, suppress_waiting
+from storage.outbox.books import (
+    balance,
+    next_attempt,
+    oldest_due,
+    oldest_slot,
+    retry_failed,
+    sent_to,
+)
+from storage.outbox.claims import claim, extend, settle
+from storage.outbox.digests import digest, digests, file_digest, last_told
+from storage.outbox.domains import failures, rest, resting, wake
+from storage.outbox.letters import queue_letter
+
+__all__ = [
+    "address",
+    "balance",
+    "candidates",
+    "claim",
+    "digest",
+    "digests",
+    "extend",
+    "failures",
+    "file_digest",
+    "last_told",
+    "next_attempt",
+    "oldest_due",
+    "oldest_slot",
+    "queue_letter",
+    "reschedule",
+    "rest",
+    "resting",
+    "retry_failed",
+    "sent_to",
+    "settle",
+    "suppress_waiting",
+    "wake",
+]

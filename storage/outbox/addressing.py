@@ -1,0 +1,197 @@
+"""Whom a digest goes to: candidates handed out in pieces, and a delivery written for each.
+
+Nothing here grows with the number of readers but the table itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select, update
+
+from storage.preferences import PREFERENCES, preferences_of
+from storage.records import Addressed, Candidate
+from storage.schema import deliveries, digests, subscribers, subscriptions
+from storage.upsert import insert
+
+PIECE = 1000
+"""Candidates handled at a time."""
+
+AT_AN_END = {"due_at": None, "bundle_id": None, "owner": None}
+ENDED = case((deliveries.c.state == "queued", "suppressed"), else_="abandoned")
+"""What becomes of an open delivery whose reader is gone: one that may have gone out is given up."""
+
+
+def candidates(
+    tx: Connection, series: str, only: Collection[int] | None = None
+) -> Iterator[list[Candidate]]:
+    """Hand out the subscriptions to a series that were confirmed, in pieces.
+
+    Suppressed readers are among them, so that the books show what became of their mail; those who
+    are pending or unsubscribed are not.
+
+    Args:
+        tx: a writing transaction; a reader being erased is waited for.
+        series: the series' slug.
+        only: some subscribers' ids; all by default.
+    """
+    last = 0
+    while True:
+        rows = tx.execute(_piece(series, last, only)).mappings().all()
+        if rows:
+            yield [_candidate(row) for row in rows]
+        if len(rows) < PIECE:
+            return
+        last = rows[-1]["subscription_id"]
+
+
+def address(
+    tx: Connection,
+    digest_id: int,
+    piece: Sequence[Addressed],
+    *,
+    now: datetime,
+    message_id_domain: str,
+) -> int:
+    """Write a delivery for each candidate, and count them in the digest's books.
+
+    A candidate that has one already is left as it is. Where one is to be gathered, it goes along
+    with the delivery that waits for that reader already, if there is one.
+
+    Returns:
+        How many deliveries are new, and wait to be sent.
+    """
+    leaders = _leaders(tx, [each for each in piece if each.gathered])
+    rows = [_row(digest_id, each, leaders, now, message_id_domain) for each in piece]
+    if not rows:
+        return 0
+    new = insert(tx, deliveries).on_conflict_do_nothing().returning(deliveries.c.state)
+    written = list(tx.scalars(new, rows))
+    more = digests.c.candidates + len(written)
+    tx.execute(update(digests).where(digests.c.id == digest_id).values(candidates=more))
+    return written.count("queued")
+
+
+def reschedule(tx: Connection, subscriber_id: int, due_at: datetime) -> None:
+    """Have all that waits for a reader, and was never tried, go out in one mail at another time."""
+    waiting = select(deliveries.c.id).where(
+        deliveries.c.subscription_id.in_(_subscriptions_of(subscriber_id)),
+        deliveries.c.state == "queued",
+        deliveries.c.attempts == 0,
+    )
+    ids = sorted(tx.scalars(waiting.with_for_update()))
+    if not ids:
+        return
+    together = {"slot_at": due_at, "due_at": due_at, "bundle_id": ids[0]}
+    tx.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(**together))
+    tx.execute(update(deliveries).where(deliveries.c.id == ids[0]).values(bundle_id=None))
+
+
+def suppress_waiting(
+    tx: Connection, subscriber_id: int, reason: str, now: datetime, series: str | None = None
+) -> None:
+    """Have nothing that waits for a reader go out any more, or nothing of one series.
+
+    What is being sent at this moment is past recall.
+    """
+    mine = deliveries.c.subscription_id.in_(_subscriptions_of(subscriber_id, series))
+    ids = select(deliveries.c.id).where(mine, deliveries.c.state.in_(("queued", "uncertain")))
+    waiting = sorted(tx.scalars(ids.with_for_update()))
+    if not waiting:
+        return
+    _let_others_go_on(tx, waiting)
+    stop = update(deliveries).where(deliveries.c.id.in_(waiting))
+    tx.execute(stop.values(state=ENDED, **AT_AN_END, settled_at=now, error=reason))
+
+
+def _let_others_go_on(tx: Connection, leaving: list[int]) -> None:
+    """Give those that went along with a delivery that ends a leader of their own."""
+    along = select(deliveries.c.bundle_id, func.min(deliveries.c.id)).where(
+        deliveries.c.bundle_id.in_(leaving), deliveries.c.id.not_in(leaving)
+    )
+    for old, new in tx.execute(along.group_by(deliveries.c.bundle_id)).all():
+        followers = deliveries.c.bundle_id == old
+        tx.execute(update(deliveries).where(followers).values(bundle_id=new))
+        tx.execute(update(deliveries).where(deliveries.c.id == new).values(bundle_id=None))
+
+
+def _subscriptions_of(subscriber_id: int, series: str | None = None) -> Any:  # noqa: ANN401
+    mine = select(subscriptions.c.id).where(subscriptions.c.subscriber_id == subscriber_id)
+    return mine if series is None else mine.where(subscriptions.c.series == series)
+
+
+def _piece(series: str, last: int, only: Collection[int] | None) -> Any:  # noqa: ANN401
+    query = (
+        select(
+            subscriptions.c.id.label("subscription_id"),
+            subscriptions.c.subscriber_id,
+            subscriptions.c.topics,
+            *subscribers.c["domain", "state"],
+            *subscribers.c[PREFERENCES],
+        )
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .where(subscriptions.c.series == series, subscriptions.c.id > last)
+        .where(subscriptions.c.ended_at.is_(None))
+        .where(subscribers.c.state.in_(("confirmed", "suppressed")))
+        .order_by(subscriptions.c.id)
+        .limit(PIECE)
+        .with_for_update(read=True, key_share=True, of=subscriptions)
+    )
+    return query if only is None else query.where(subscriptions.c.subscriber_id.in_(only))
+
+
+def _candidate(row: Any) -> Candidate:  # noqa: ANN401
+    return Candidate(
+        subscription_id=row["subscription_id"],
+        subscriber_id=row["subscriber_id"],
+        topics=row["topics"],
+        domain=row["domain"],
+        state=row["state"],
+        preferences=preferences_of(row),
+    )
+
+
+def _leaders(
+    tx: Connection, gathered: Sequence[Addressed]
+) -> dict[tuple[int, datetime | None], int]:
+    """What waits already, by reader and time; locked, so that none is claimed meanwhile."""
+    readers = [each.candidate.subscriber_id for each in gathered]
+    if not readers:
+        return {}
+    waiting = (
+        select(subscriptions.c.subscriber_id, deliveries.c.slot_at, deliveries.c.id)
+        .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+        .where(subscriptions.c.subscriber_id.in_(readers), deliveries.c.bundle_id.is_(None))
+        .where(deliveries.c.state == "queued", deliveries.c.attempts == 0)
+        .order_by(deliveries.c.id.desc())
+        .with_for_update(of=deliveries)
+    )
+    return {(reader, slot): delivery for reader, slot, delivery in tx.execute(waiting).all()}
+
+
+def _row(
+    digest_id: int,
+    each: Addressed,
+    leaders: dict[tuple[int, datetime | None], int],
+    now: datetime,
+    domain: str,
+) -> dict[str, Any]:
+    subscription = each.candidate.subscription_id
+    waits = each.due_at is not None
+    same_time = (each.candidate.subscriber_id, each.due_at)
+    return {
+        "digest_id": digest_id,
+        "subscription_id": subscription,
+        "bundle_id": leaders.get(same_time) if each.gathered and waits else None,
+        "message_id": f"<digest-{digest_id}.{subscription}@{domain}>",
+        "domain": each.candidate.domain,
+        "state": "queued" if waits else "suppressed",
+        "slot_at": each.due_at or now,
+        "due_at": each.due_at,
+        "attempts": 0,
+        "queued_at": now,
+        "settled_at": None if waits else now,
+        "error": each.reason,
+    }

@@ -1,0 +1,96 @@
+"""The outbox's books: what became of every delivery, and how long the open ones wait."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ColumnElement, Connection, func, select, update
+
+from storage.records import Balance
+from storage.schema import OPEN, deliveries, digests, letters, subscribers, subscriptions
+
+_NOTHING = {
+    "queued": 0,
+    "sending": 0,
+    "uncertain": 0,
+    "sent": 0,
+    "suppressed": 0,
+    "failed": 0,
+    "abandoned": 0,
+}
+
+
+def balance(tx: Connection, digest_id: int | None = None) -> Balance:
+    """Return how many deliveries are in each state: of one digest, or of everything."""
+    counts = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    meant = select(func.coalesce(func.sum(digests.c.candidates), 0))
+    written = 0
+    if digest_id is None:
+        written = tx.execute(select(func.count()).select_from(letters)).scalar_one()
+    else:
+        counts = counts.where(deliveries.c.digest_id == digest_id)
+        meant = meant.where(digests.c.id == digest_id)
+    found = {row[0]: row[1] for row in tx.execute(counts)}
+    candidates = int(tx.execute(meant).scalar_one()) + written
+    return Balance(candidates=candidates, **_NOTHING | found)
+
+
+def oldest_due(tx: Connection, now: datetime) -> datetime | None:
+    """Return since when the delivery that waits longest could have been sent, if one waits."""
+    return _earliest(tx, deliveries.c.due_at, deliveries.c.due_at <= now)
+
+
+def oldest_slot(tx: Connection) -> datetime | None:
+    """Return when the oldest open delivery was meant to go out, however often it was tried since.
+
+    That time may be still to come.
+    """
+    return _earliest(tx, deliveries.c.slot_at)
+
+
+def next_attempt(tx: Connection) -> datetime | None:
+    """Return when a delivery is next due, or its lease over; None if none is open."""
+    return _earliest(tx, deliveries.c.due_at)
+
+
+def sent_to(tx: Connection, message_id: str) -> tuple[int, str] | None:
+    """Return the id and the address of the reader to whom a mail of ours went, if it was ours.
+
+    One that is not known to have been sent counts too: the server may say more than its answer did.
+    """
+    query = (
+        select(subscribers.c.id, subscribers.c.address)
+        .select_from(deliveries)
+        .outerjoin(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+        .outerjoin(letters, letters.c.id == deliveries.c.letter_id)
+        .join(
+            subscribers,
+            subscribers.c.id
+            == func.coalesce(subscriptions.c.subscriber_id, letters.c.subscriber_id),
+        )
+        .where(deliveries.c.message_id == message_id, deliveries.c.attempts > 0)
+    )
+    row = tx.execute(query.limit(1)).first()
+    return None if row is None else (int(row[0]), str(row[1]))
+
+
+def retry_failed(tx: Connection, now: datetime) -> int:
+    """Put what failed for good back into the queue, as if it had never been tried.
+
+    What nobody is there to receive any more is abandoned.
+
+    Returns:
+        How many are queued again.
+    """
+    failed = deliveries.c.state == "failed"
+    nobody = (deliveries.c.subscription_id.is_(None), deliveries.c.letter_id.is_(None))
+    tx.execute(update(deliveries).where(failed, *nobody).values(state="abandoned"))
+    anew = {"state": "queued", "slot_at": now, "due_at": now, "settled_at": None, "attempts": 0}
+    return tx.execute(update(deliveries).where(failed).values(**anew)).rowcount
+
+
+def _earliest(
+    tx: Connection, times: Column[datetime], *conditions: ColumnElement[bool]
+) -> datetime | None:
+    earliest: datetime | None = tx.scalar(select(func.min(times)).where(OPEN, *conditions))
+    return earliest

@@ -1,0 +1,34 @@
+"""Receiving domains that put us off, and until when they are left alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from storage.schema import domains as table
+from storage.upsert import insert
+
+
+def failures(tx: Connection, domain: str) -> int:
+    """Return how often in a row a domain put us off, the last time included."""
+    return tx.scalar(select(table.c.failures).where(table.c.domain == domain)) or 0
+
+
+def rest(tx: Connection, domain: str, *, failures: int, not_before: datetime, words: str) -> None:
+    """Leave a domain alone until a time; `words` are what it, or the network, said."""
+    state = {"failures": failures, "not_before": not_before, "words": words}
+    new = insert(tx, table).values(domain=domain, **state)
+    tx.execute(new.on_conflict_do_update(index_elements=["domain"], set_=state))
+
+
+def wake(tx: Connection, domains: set[str]) -> None:
+    """Forget that domains ever put us off: they took a mail."""
+    tx.execute(delete(table).where(table.c.domain.in_(sorted(domains))))
+
+
+def resting(tx: Connection, now: datetime) -> tuple[tuple[str, datetime, str], ...]:
+    """Return the domains left alone at this time: each with until when, and what was said."""
+    query = select(table.c.domain, table.c.not_before, table.c.words)
+    asleep = query.where(table.c.not_before > now).order_by(table.c.domain)
+    return tuple((row.domain, row.not_before, row.words) for row in tx.execute(asleep))
