@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from monitor.core import complaints, delivery_reports, plain_bounces
 from monitor.core.auto_replies import is_auto_reply, is_automatic
-from monitor.core.mail_parts import Fields, Part, fields_in, leaves, mail_in
+from monitor.core.mail_parts import MOST_BYTES, Fields, Part, fields_in, leaves, mail_in
 from monitor.core.mail_words import address_in, one_line
 from storage.records import Bounce
 
@@ -22,7 +22,7 @@ _ORIGINALS = frozenset(
 )
 _RECEIPT = "message/disposition-notification"
 _RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to")
-_MOST_TEXT, _MOST_HEADER = 200_000, 64_000
+_MOST_TEXT = 200_000
 _MESSAGE_ID = re.compile(r"<[^\s<>@\x00]{1,200}@[^\s<>@\x00]{1,200}>")
 
 
@@ -44,10 +44,12 @@ def report_in(content: bytes) -> Report:
 
     Args:
         content: the mail as it came, with any line ends; an mbox's `From ` line may stand before.
+            Only its first megabyte counts.
 
     Returns:
         What it reports; no bounces where it is no report, or none that is understood.
     """
+    content = content[:MOST_BYTES]
     mail = mail_in(content)
     parts = tuple(leaves(mail))
     original = _original(parts)
@@ -86,8 +88,7 @@ def _original(parts: tuple[Part, ...]) -> Fields:
     """The header of the mail that a report returns, or nothing."""
     for part in parts:
         if part.type in _ORIGINALS:
-            head = part.content[:_MOST_HEADER].partition(b"\n\n")[0]
-            return fields_in(head)
+            return fields_in(part.content.partition(b"\n\n")[0])
     return {}
 
 

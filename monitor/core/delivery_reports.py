@@ -18,7 +18,7 @@ TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 """The media types of such a report; the second may hold UTF-8."""
 
 _MOST_RECIPIENTS = 100
-_BLANK_LINES = re.compile(rb"\n[ \t]*(?:\n[ \t]*)+")
+_BLANK_LINES = re.compile(rb"\n[ \t]*\n[ \t\n]*")
 
 
 def bounces_in(report: bytes, message_id: str | None) -> Iterator[Bounce]:

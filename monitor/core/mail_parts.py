@@ -18,7 +18,7 @@ from monitor.core.mail_words import decoded, in_charset, unpacked
 MOST_BYTES = 1 << 20
 """How much of a mail is looked at. Reports put what counts first, and a copy of the mail last."""
 
-_MOST_HEADERS, _MOST_HEADER = 300, 10_000
+_MOST_HEAD, _MOST_FIELDS, _MOST_FIELD = 64_000, 300, 10_000
 _MOST_PARTS, _MOST_PARTS_OF_ONE, _DEEPEST = 60, 20, 5
 
 _FIELD = re.compile(r"([!-9;-~]{1,100})[ \t]*:[ \t]*")
@@ -55,8 +55,11 @@ def mail_in(content: bytes) -> Part:
     """Read a mail's header; its body stays as it is.
 
     A line `From ` before the header, as an mbox has it, is left out.
+
+    Args:
+        content: the mail, cut to `MOST_BYTES`.
     """
-    lines = content[:MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
     if lines.startswith((b"From ", b">From ")):
         lines = lines.partition(b"\n")[2]
     return _part(lines, "text/plain")
@@ -71,11 +74,14 @@ def leaves(mail: Part) -> Iterator[Part]:
 
 
 def fields_in(text: bytes) -> Fields:
-    """Read header fields (RFC 5322 section 2.2), unfolded, encoded words decoded."""
+    """Read header fields (RFC 5322 section 2.2), unfolded, encoded words decoded.
+
+    At most 300 of them, in at most 64,000 bytes.
+    """
     fields: Fields = {}
-    lines = _FOLD.sub(b" ", text).split(b"\n", _MOST_HEADERS)
-    for line in lines[:_MOST_HEADERS]:
-        words = line[:_MOST_HEADER].decode("utf-8", "replace")
+    lines = _FOLD.sub(b" ", text[:_MOST_HEAD]).split(b"\n", _MOST_FIELDS)
+    for line in lines[:_MOST_FIELDS]:
+        words = line[:_MOST_FIELD].decode("utf-8", "replace")
         if found := _FIELD.match(words):
             fields.setdefault(found[1].lower(), decoded(words[found.end() :]).strip())
     return fields

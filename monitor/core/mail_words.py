@@ -21,7 +21,8 @@ _CHARSET = re.compile(
 )
 _ENCODED = re.compile(r"=\?([\w.-]{1,40})(?:\*[\w-]{0,20})?\?([BbQq])\?([^?\s]{0,4000})\?=")
 _BETWEEN_ENCODED = re.compile(r"(\?=)[ \t]{1,80}(?==\?)")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 _UTF8_XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _IN_NO_ADDRESS = re.compile(r"[\s<>,\x00-\x1f\x7f]")
@@ -105,7 +106,7 @@ def _key(address: str) -> str:
 
 
 def _base64(body: bytes) -> bytes:
-    digits = _NOT_BASE64.sub(b"", body)
+    digits = body.translate(None, _NOT_BASE64)
     digits = digits[: len(digits) - (len(digits) % 4 == 1)]
     return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
 

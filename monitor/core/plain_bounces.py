@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from monitor.core.mail_parts import Fields
 from monitor.core.mail_words import address_in, one_line
@@ -41,7 +41,7 @@ _STILL_TRYING = re.compile(
     re.IGNORECASE,
 )
 _MESSAGE_ID = re.compile(
-    r"^[ \t>]{0,40}Message-ID:\s{0,9}(<[^\s<>@]{1,200}@[^\s<>@]{1,200}>)", re.I | re.M
+    r"^[ \t>]{0,40}Message-ID:\s{0,9}(<[^\s<>@\x00]{1,200}@[^\s<>@\x00]{1,200}>)", re.I | re.M
 )
 
 
@@ -85,9 +85,8 @@ def _answers(words: str, failed: str) -> Iterator[tuple[str, Answer]]:
         for found in islice(_ADDRESSED.finditer(words), _MOST_RECIPIENTS)
         if (address := address_in(found[1]))
     ]
-    ends = [start for start, _ in places[1:]] + [len(words)]
     quoted = False
-    for (start, address), end in zip(places, ends, strict=True):
+    for (start, address), (end, _) in pairwise([*places, (len(words), "")]):
         if answer := answer_in(words[start:end]):
             quoted = True
             yield address, answer

@@ -141,15 +141,22 @@ def class_of(answer: Answer) -> BounceClass:
 def answer_in(words: str) -> Answer | None:
     """Find the first answer of a server that a text quotes; None where it quotes none.
 
-    A continued answer (`550-5.1.1 ...`, RFC 5321 section 4.2.1) is read to its end of line alone:
-    the code stands on each.
+    Its words go to the end of the paragraph.
     """
     found = _ANSWER.search(words)
     if not found:
         return None
-    said = words[found.start() : found.start() + 600].partition("\n\n")[0]
+    start = found.start("reply" if found["reply"] else "alone")
+    said = words[start : start + 600].partition("\n\n")[0]
+    status = found["status"] or found["alone"] or _behind(said)
     reply = int(found["reply"]) if found["reply"] else None
-    return Answer(reply, status_in(found["status"] or found["alone"] or ""), said)
+    return Answer(reply, status_in(status), said)
+
+
+def _behind(said: str) -> str:
+    """Return the status code that qmail puts behind an answer, as in `550 nobody here (#5.1.1)`."""
+    found = _ANSWER.search(said, 3)
+    return (found["alone"] or "") if found else ""
 
 
 def status_in(words: str) -> str | None:
