@@ -2,7 +2,7 @@
 
 It halves in thirty days, so that a full mailbox or an outage is forgotten: digests are rare, and a
 week would forget each before the next. At five the address counts as given up: that is a sixth
-bounce in a row where mail goes out daily, an eighth or ninth where it goes out weekly, and never
+bounce in a row where mail goes out daily, a ninth where it goes out weekly, and never
 one a month.
 """
 
