@@ -16,7 +16,8 @@ from monitor.journeys.latest import Account, of_round
 from monitor.pressroom import PressRoom, rounds
 from monitor.series import followed
 from monitor.settings import Settings
-from notifiers.digest import render_digest
+from notifiers.digest import render
+from storage.records import Telling
 
 PAGE = Path(__file__).with_name("example-digest.md")
 
@@ -63,15 +64,15 @@ def _heading(account: Account) -> str:
 
 def _digest(account: Account) -> str:
     """The text of the digest; when the page was fetched, and by whom it is sent, is left out."""
-    digest = render_digest(
-        summary=account.summary,
+    telling = Telling(
         kind="news",
         series_name=account.series.name,
-        public_url=None,
+        summary=account.summary,
         background=account.background,
-        rendered_at=datetime(2024, 7, 31, tzinfo=UTC),
         before=account.before,
+        made_at=datetime(2024, 7, 31, tzinfo=UTC),
     )
+    digest = render([telling], language="en", public_url=None)
     said, _, _ = digest.text.partition("\n\nSOURCE\n")
     pages = [account.summary.release.url, account.before.release.url if account.before else None]
     named = zip(("Official page", "Earlier readout"), pages, strict=True)

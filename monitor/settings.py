@@ -50,6 +50,9 @@ class Settings:
     poll_other_minutes: int = 30
     poll_jitter_seconds: int = 20
     delivery_lease_seconds: int = 900
+    mail_connections: int = 4
+    mail_per_minute: int = 0
+    mail_per_minute_per_domain: int = 0
 
     @property
     def rhythm(self) -> Rhythm:
@@ -264,4 +267,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "poll_other_minutes": _number(1, _MOST_MINUTES),
     "poll_jitter_seconds": _number(0, 3600),
     "delivery_lease_seconds": _number(1, 86400),
+    "mail_connections": _number(1, 100),
+    "mail_per_minute": _number(0, 1_000_000),
+    "mail_per_minute_per_domain": _number(0, 1_000_000),
 }

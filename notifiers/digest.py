@@ -7,7 +7,7 @@ scraped is escaped, and its hidden controls are made visible (`notifiers.wording
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -17,7 +17,7 @@ from notifiers.cards import WHOLE, Card, Item, Measure
 from notifiers.redline_text import LEGEND, edges, marked, wrapped
 from notifiers.sheet import Sheet, lay_out, place_of
 from notifiers.wording import visible
-from storage.records import Background, DigestKind, FiledReadout, RenderedDigest, Summary
+from storage.records import Language, Rendering, Telling
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,63 +29,42 @@ MEASURES = (WHOLE, Measure(text=600, label=300, pieces=60, cards=40), Measure(12
 """Tried in turn; the last one always fits."""
 
 
-def render_digest(
-    *,
-    summary: Summary,
-    kind: DigestKind,
-    series_name: str,
-    public_url: str | None,
-    background: Background,
-    rendered_at: datetime,
-    before: FiledReadout | None = None,
-) -> RenderedDigest:
-    """Render a digest. The same arguments give the same bytes.
+def render(tellings: Sequence[Telling], *, language: Language, public_url: str | None) -> Rendering:
+    """Render a digest, or several as one mail. The same arguments give the same bytes.
 
     Args:
-        summary: the round, with its comparison; without one, its topics are listed plainly.
-        kind: news, or the correction of a digest that went out before.
-        series_name: the series' name for people.
+        tellings: what is told, one or more, in the order in which it is shown.
+        language: of everything but quotations.
         public_url: where the latest round is shown on the web, if anywhere.
-        background: what the rounds before it add.
-        rendered_at: when the comparison was made, in UTC.
-        before: the round compared with: its days, the titles of its leads and its address are
-            then told too.
     """
     for measure in MEASURES:
-        sheet = lay_out(
-            summary,
-            kind=kind,
-            series_name=series_name,
-            public_url=public_url,
-            background=background,
-            before=before,
-            rendered_at=rendered_at,
-            measure=measure,
-        )
-        html = _html(sheet)
+        sheets = [lay_out(each, public_url=public_url, measure=measure) for each in tellings]
+        html = _html(sheets, language)
         if len(html.encode()) <= LARGEST:
             break
-    return RenderedDigest(
-        series=summary.readout.series,
-        round=summary.readout.round,
-        kind=kind,
-        subject=sheet.subject,
-        text=_text(sheet),
-        html=html,
-    )
+    return Rendering(_subject(sheets), _text(sheets), html)
 
 
-def _text(sheet: Sheet) -> str:
+def _subject(sheets: Sequence[Sheet]) -> str:
+    if len(sheets) == 1:
+        return sheets[0].subject
+    return f"{len(sheets)} digests: {sheets[0].subject}"
+
+
+def _text(sheets: Sequence[Sheet]) -> str:
     template = _templates().get_template("digest.txt.j2")
-    return template.render(sheet=sheet, legend=LEGEND, footer=footer(sheet))
+    return template.render(sheets=sheets, legend=LEGEND, footer=footer(sheets[0]))
 
 
-def _html(sheet: Sheet) -> str:
+def _html(sheets: Sequence[Sheet], language: Language) -> str:
     from css_inline import CSSInliner
 
     template = _templates().get_template("digest.html.j2")
     inliner = CSSInliner(load_remote_stylesheets=False)
-    return inliner.inline(template.render(sheet=sheet, footer=footer(sheet)))
+    words = template.render(
+        sheets=sheets, subject=_subject(sheets), language=language, footer=footer(sheets[0])
+    )
+    return inliner.inline(words)
 
 
 def footer(sheet: Sheet) -> tuple[str, ...]:

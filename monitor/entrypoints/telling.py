@@ -9,6 +9,7 @@ from monitor.journeys.latest import Account
 from notifiers.news.lines import tell
 from notifiers.sheet import Sheet, lay_out
 from storage.documents import to_document
+from storage.records import Telling
 
 
 def document_of(account: Account) -> dict[str, Any]:
@@ -20,12 +21,12 @@ def document_of(account: Account) -> dict[str, Any]:
 
 def sheet_of(account: Account, public_url: str | None, now: datetime) -> Sheet:
     """Lay an account out, as a digest would."""
-    return lay_out(
-        account.summary,
+    telling = Telling(
         kind="news",
         series_name=account.series.name,
-        public_url=public_url,
+        summary=account.summary,
         background=account.background,
         before=account.before,
-        rendered_at=now,
+        made_at=now,
     )
+    return lay_out(telling, public_url=public_url)

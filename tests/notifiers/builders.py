@@ -27,6 +27,7 @@ from storage.records import (
     SourceOf,
     Span,
     Summary,
+    Telling,
 )
 
 SERIES = "us-japan-partnership-on-trade"
@@ -313,3 +314,15 @@ def comparison(*topics: Change, **facts: Any) -> Comparison:
 def summary(found: Comparison | None = COMPARISON, **facts: Any) -> Summary:
     """Round 5 against round 1; facts replace those of the readout."""
     return Summary(RELEASE_5, replace(READOUT_5, **facts), found, SOURCE_5)
+
+
+def telling(found: Summary, **facts: Any) -> Telling:
+    """News of a round; its comparison, if it has one, is with round 1."""
+    standard: dict[str, Any] = {
+        "kind": "news",
+        "series_name": SERIES_NAME,
+        "background": BACKGROUND,
+        "before": BEFORE if found.comparison else None,
+        "made_at": RENDERED_AT,
+    }
+    return Telling(summary=found, **(standard | facts))

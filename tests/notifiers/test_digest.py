@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifiers.digest import LARGEST, render_digest
+from notifiers.digest import LARGEST, render
 from notifiers.message import Message, to_bytes
 from notifiers.redline_text import COLUMNS
 from notifiers.sheet import Sheet, lay_out
@@ -24,22 +24,19 @@ from storage.records import (
     Op,
     Piece,
     Presence,
-    RenderedDigest,
+    Rendering,
     Span,
     Summary,
     TextChange,
 )
 from tests.notifiers.builders import (
     AVIATION_FUELS,
-    BACKGROUND,
-    BEFORE,
     ISSUES,
     READOUT_1,
     RELEASE_1,
     RENDERED_AT,
     ROUND_1,
     ROUND_5,
-    SERIES_NAME,
     SOURCE_1,
     SOURCE_5,
     TOPICS,
@@ -50,8 +47,10 @@ from tests.notifiers.builders import (
     mention,
     pieces,
     summary,
+    telling,
 )
 
+PUBLIC_URL = "https://rounds.example.org/latest"
 FIRST = Summary(RELEASE_1, READOUT_1, None, SOURCE_1)
 TORN = summary(
     comparison(
@@ -63,35 +62,20 @@ TORN = summary(
 )
 
 
-def digest(found: Summary, **arguments: Any) -> RenderedDigest:
-    standard: dict[str, Any] = {
-        "kind": "news",
-        "series_name": SERIES_NAME,
-        "public_url": "https://rounds.example.org/latest",
-        "background": BACKGROUND,
-        "rendered_at": RENDERED_AT,
-        "before": BEFORE if found.comparison else None,
-    }
-    return render_digest(summary=found, **(standard | arguments))
+def digest(found: Summary, public_url: str | None = PUBLIC_URL, **facts: Any) -> Rendering:
+    return render([telling(found, **facts)], language="en", public_url=public_url)
 
 
 def sheet(found: Summary) -> Sheet:
-    return lay_out(
-        found,
-        kind="news",
-        series_name=SERIES_NAME,
-        public_url="https://rounds.example.org/latest",
-        background=BACKGROUND,
-        before=BEFORE if found.comparison else None,
-        rendered_at=RENDERED_AT,
-    )
+    return lay_out(telling(found), public_url=PUBLIC_URL)
 
 
-def page(rendered: RenderedDigest) -> BeautifulSoup:
+def page(rendered: Rendering) -> BeautifulSoup:
+    assert rendered.html is not None
     return BeautifulSoup(rendered.html, "html.parser")
 
 
-def shown(rendered: RenderedDigest) -> str:
+def shown(rendered: Rendering) -> str:
     """The words of the HTML that a reader sees, on one line."""
     soup = page(rendered)
     for hidden in soup.select("head, .hint"):
@@ -247,7 +231,6 @@ def test_the_footer_says_what_this_is_and_how_to_stop_it() -> None:
 
 def test_a_correction_is_marked_as_one() -> None:
     rendered = digest(summary(), kind="correction")
-    assert rendered.kind == "correction"
     assert rendered.subject.startswith("Correction: Round 5: ")
     assert "Correction: this mail takes the place" in one(page(rendered), ".notice").get_text()
     assert "! Correction: this mail takes the place" in rendered.text
