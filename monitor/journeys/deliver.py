@@ -208,11 +208,22 @@ class _Run:
             if free_at > moment:
                 self._given_back.append(put_off(delivery, free_at))
                 continue
+            parcel = self._drafted(delivery, moment)
+            if isinstance(parcel, SendError):
+                self._given_back.append(outcome_of(delivery, parcel, moment))
+                continue
             self._held[delivery.id] = delivery
-            parcel = self._drafts.parcel(delivery, moment)
             parcels.setdefault(delivery.recipient.channel, []).append(parcel)
         for channel, ready in parcels.items():
             self._lanes[channel].hand_out(ready)
+
+    def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
+        try:
+            return self._drafts.parcel(delivery, moment)
+        except SendError as fault:
+            return fault
+        except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others
+            return SendError(f"The message could not be made: {fault!r}.", False)
 
     def _free_moment(self, delivery: Delivery, moment: datetime) -> datetime:
         """When this mail may go out by the limits in all and to its domain."""

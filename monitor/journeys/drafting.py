@@ -14,11 +14,13 @@ from typing import Generic, TypeVar
 
 from monitor.core.chosen import holds_news, narrowed
 from monitor.core.topics import Series
+from monitor.errors import SettingsError
 from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.own_links import OwnLinks
 from monitor.settings import Settings
+from notifiers.mailbox import bare_address
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
 from storage.database import Database, Transaction
@@ -49,17 +51,29 @@ class Drafts:
         database: where the digests are.
         settings: the sender, and the address of the pages.
         links: writes the readers' own links; None where there are no public pages.
+
+    Raises:
+        SettingsError: MAIL_FROM is no mail address.
     """
 
     def __init__(self, database: Database, settings: Settings, links: OwnLinks | None) -> None:
         self._database = database
         self._settings = settings
         self._links = links
-        self._drafts = _Kept[Draft](_DRAFTS_KEPT, lambda draft: draft.size)
+        try:
+            self._envelope_sender = bare_address(settings.mail_from)
+        except ValueError as fault:
+            raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
+        self._drafts = _Kept[Draft](_DRAFTS_KEPT, _size)
         self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
 
     def parcel(self, delivery: Delivery, now: datetime) -> Parcel:
-        """Make the message of a delivery, ready for its way."""
+        """Make the message of a delivery, ready for its way.
+
+        Raises:
+            SendError: it cannot be written, for good (an address that cannot stand in a header), or
+                as the program is now.
+        """
         to = delivery.recipient
         if delivery.letter is not None:
             draft = self._letter(delivery.letter, to)
@@ -74,7 +88,7 @@ class Drafts:
         )
         return Parcel(
             delivery_id=delivery.id,
-            sender=draft.sender,
+            sender=self._envelope_sender,
             recipient=to.address,
             message_id=delivery.message_id,
             content=content,
@@ -136,6 +150,10 @@ def _as_it_stands(tx: Transaction, filed: FiledDigest, series: Series) -> Tellin
     """The facts of a digest that an earlier version of the program filed without them."""
     account = latest(tx, series) if filed.round is None else of_round(tx, series, filed.round)
     return telling_of(account, filed.kind, filed.created_at)
+
+
+def _size(draft: Draft) -> int:
+    return sum(map(len, draft.pieces))
 
 
 class _Kept(Generic[T]):
