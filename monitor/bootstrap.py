@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from monitor.journeys.glance import Glanced
     from monitor.journeys.intake import Taken
     from monitor.journeys.poll import Polled
+    from monitor.journeys.tokens import Signer
     from monitor.sources.client import PoliteClient
     from monitor.sources.manners import HostManners
     from monitor.sources.ustr import UstrSite
@@ -87,6 +88,15 @@ class Service:
             return notifier_for(self.settings.smtp_url, self.settings.mail_folder)
         except ValueError as fault:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Makes and reads the tokens of readers' links."""
+        from secrets import token_urlsafe
+
+        from monitor.journeys.tokens import signer_for
+
+        return signer_for(self.database, self.settings, make=token_urlsafe, now=self.now())
 
     def look(self, *, each: Each = nobody, glanced: Glanced | None = None) -> Polled:
         """Look at the source once; see `journeys.poll`."""
