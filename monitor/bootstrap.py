@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from monitor.journeys.backfill import Backfilled, Window
     from monitor.journeys.deliver import Delivered
+    from monitor.journeys.drafting import Drafts
     from monitor.journeys.glance import Glanced
     from monitor.journeys.intake import Taken
     from monitor.journeys.poll import Polled
+    from monitor.journeys.tokens import Signer
     from monitor.sources.client import PoliteClient
     from monitor.sources.manners import HostManners
     from monitor.sources.ustr import UstrSite
@@ -88,6 +90,25 @@ class Service:
         except ValueError as fault:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
 
+    @cached_property
+    def signer(self) -> Signer:
+        """Makes and reads the tokens of readers' links."""
+        from secrets import token_urlsafe
+
+        from monitor.journeys.tokens import signer_for
+
+        return signer_for(self.database, self.settings, make=token_urlsafe, now=self.now())
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Makes the messages of what is in the outbox."""
+        from monitor.journeys.drafting import Drafts
+        from monitor.journeys.own_links import OwnLinks
+
+        site = self.settings.public_url
+        links = OwnLinks(self.signer, site) if site else None
+        return Drafts(self.database, self.settings, links)
+
     def look(self, *, each: Each = nobody, glanced: Glanced | None = None) -> Polled:
         """Look at the source once; see `journeys.poll`."""
         from monitor.journeys.poll import poll
@@ -107,7 +128,8 @@ class Service:
 
         return deliver(
             database=self.database,
-            notifier=self.notifier,
+            notifiers={"mail": self.notifier},
+            drafts=self.drafts,
             settings=self.settings,
             owner=self.owner,
             now=self.now,

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 
 from notifiers.frame import words
 from notifiers.gathered import each_round_once, mails_of
+from notifiers.parcel import LONGEST_LINK
 from notifiers.typeset import html_from, text_from
 from storage.records import Language, Rendering, Telling
 
 LARGEST = 100_000
 """Bytes of HTML: beyond about that, Gmail cuts a mail off."""
 
-ROOM_FOR_LINKS = 1_000
-"""Bytes by which a reader's own links are longer than the markers in their place."""
+ROOM_FOR_LINKS = 2 * LONGEST_LINK
+"""Bytes by which a reader's own two links may be longer than the markers in their place."""
 
 
 def render(tellings: Sequence[Telling], *, language: Language, public_url: str | None) -> Rendering:

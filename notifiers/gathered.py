@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from notifiers.cards import WHOLE, Measure
 from notifiers.corrected import Corrections, corrections_of
 from notifiers.frame import enumerated, words
-from notifiers.links import PREFERENCES, UNSUBSCRIBE
+from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
 from notifiers.sheet import Sheet, lay_out
 from notifiers.subject import LONGEST_SERIES, LONGEST_SUBJECT
 from notifiers.wording import clipped, one_line, visible

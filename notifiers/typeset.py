@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifiers.cards import Card, Item
+from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
 from notifiers.redline_text import edges, marked, wrapped
 from notifiers.sheet import place_of
 from notifiers.wording import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+_MARKERS = (PREFERENCES, UNSUBSCRIBE)
 
 
 def text_from(template: str, **values: object) -> str:
@@ -64,7 +67,7 @@ def _with_dates_unbroken(words: str) -> str:
     """HTML in which no line ends inside `2024-07-29`."""
     from markupsafe import Markup
 
-    dated = re.sub(r"(\d{4}-\d{2}-\d{2})", r'<span class="date">\1</span>', escape(visible(words)))
+    dated = re.sub(r"(\d{4}-\d{2}-\d{2})", r'<span class="date">\1</span>', escape(_inert(words)))
     return Markup(dated)  # noqa: S704 - escaped one line above
 
 
@@ -72,4 +75,13 @@ def _finalized(value: object) -> object:
     """Applied to everything a template prints, so that no field can be forgotten."""
     from markupsafe import Markup
 
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup) or value in _MARKERS:
+        return value
+    return _inert(value)
+
+
+def _inert(words: str) -> str:
+    """Without hidden controls, and without a marker: no page can print a reader's own links."""
+    for marker in _MARKERS:
+        words = words.replace(marker, marker.replace(":", "[:]"))
+    return visible(words)
