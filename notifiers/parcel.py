@@ -16,11 +16,17 @@ from email.utils import format_datetime
 from typing import Literal, NamedTuple
 
 from notifiers.head import head
-from notifiers.links import PREFERENCES, UNSUBSCRIBE
 from notifiers.mailbox import bare_address, written
 from notifiers.message import SendError
 from notifiers.quoted import quoted, quoted_link
 from storage.records import MailFormat, Rendering
+
+PREFERENCES = "https://preferences.invalid/"
+"""Stands in a rendering where the reader's own link to the preferences belongs (RFC 2606: no such
+host can exist)."""
+
+UNSUBSCRIBE = "https://unsubscribe.invalid/"
+"""Stands in a rendering where the reader's own link to unsubscribe belongs."""
 
 LONGEST_LINK = 900
 """Characters of a personal link, so that a header's line keeps within 998 (RFC 5322 2.1.1)."""
