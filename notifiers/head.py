@@ -45,15 +45,6 @@ def head(sender: str, subject: str, headers: Sequence[tuple[str, str]]) -> bytes
     return mail.as_bytes().removesuffix(b"\r\n")
 
 
-def list_id(series: str, sender: str) -> tuple[str, str]:
-    """The List-Id of a series' digests (RFC 2919), in the sender's domain.
-
-    Raises:
-        ValueError: the sender is no address.
-    """
-    return "List-Id", f"<{series}.{bare_address(sender).rpartition('@')[2]}>"
-
-
 def _all(
     sender: str, subject: str, headers: Sequence[tuple[str, str]]
 ) -> list[tuple[str, str | Address]]:

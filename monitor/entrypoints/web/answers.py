@@ -36,12 +36,20 @@ _TEMPLATES.globals["feed_series"] = DEFAULT
 Answering = Callable[..., Any]
 
 
-def answers(router: APIRouter, path: str) -> Callable[[Answering], Answering]:
-    """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD."""
+def answers(
+    router: APIRouter, path: str, *, listed: bool = True
+) -> Callable[[Answering], Answering]:
+    """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD.
+
+    Args:
+        router: who answers.
+        path: the address.
+        listed: whether it is described to programs.
+    """
 
     def register(answering: Answering) -> Answering:
         router.head(path, include_in_schema=False)(answering)
-        return router.get(path)(answering)
+        return router.get(path, include_in_schema=listed)(answering)
 
     return register
 
