@@ -19,6 +19,7 @@ from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.own_links import OwnLinks
+from monitor.journeys.tokens import LASTS
 from monitor.settings import Settings
 from notifiers.mailbox import bare_address
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
@@ -113,7 +114,7 @@ class Drafts:
         from notifiers.letters import render_letter
 
         rendering = render_letter(
-            letter, link=self._links.of_letter(letter, to) if self._links else ""
+            letter, link=self._links.of_letter(letter, to) if self._links else "", lasts=LASTS
         )
         return compose(rendering, sender=self._settings.mail_from, headers=(), format="both")
 
