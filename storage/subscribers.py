@@ -74,7 +74,9 @@ def find(tx: Connection, address: str, channel: Channel = "mail") -> Subscriber 
 
 def of_id(tx: Connection, subscriber_id: int) -> Subscriber | None:
     """Return one reader; in a writing transaction, kept from others until its end."""
-    tx.execute(select(table.c.id).where(table.c.id == subscriber_id).with_for_update())
+    # PostgreSQL locks nothing in a transaction that only reads, and says so with an error.
+    if not tx.get_execution_options().get("postgresql_readonly"):
+        tx.execute(select(table.c.id).where(table.c.id == subscriber_id).with_for_update())
     return next(_read(tx, table.c.id == subscriber_id), None)
 
 
