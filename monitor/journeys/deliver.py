@@ -68,9 +68,7 @@ def deliver(
     Raises:
         SettingsError: MAIL_FROM is no mail address.
     """
-    run = _Run(
-        database, notifiers, drafts=drafts, settings=settings, owner=owner, now=now
-    )
+    run = _Run(database, notifiers, drafts=drafts, settings=settings, owner=owner, now=now)
     try:
         run.until_nothing_is_due(each)
     finally:
