@@ -93,15 +93,12 @@ class Service:
 
     @cached_property
     def signer(self) -> Signer:
-        """Makes and reads signed links, with the key of the settings or one of the database's."""
-        from monitor.journeys.tokens import Signer
-        from storage import secrets
+        """Makes and reads the tokens of readers' links."""
+        from secrets import token_urlsafe
 
-        if self.settings.secret_key:
-            return Signer(self.settings.secret_key)
-        with self.database.transaction() as tx:
-            made = secrets.keep(tx, "signing key", lambda: os.urandom(32).hex(), self.now())
-        return Signer(made)
+        from monitor.journeys.tokens import signer_for
+
+        return signer_for(self.database, self.settings, make=token_urlsafe, now=self.now())
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -594,7 +594,6 @@ class Recipient:
     generation: int = 0
     language: Language = "en"
     format: MailFormat = "both"
-    secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

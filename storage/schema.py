@@ -246,7 +246,6 @@ subscribers = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("channel", String, nullable=False),
     Column("domain", String, nullable=False),
-    Column("secret", String),
     Column("state", String, nullable=False),
     Column("reason", String),
     Column("confirmed_at", UtcTime),

@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Condition, Lock
+from time import monotonic
 
 from monitor.core.allowance import Allowance
+from monitor.errors import SettingsError
 from monitor.journeys.drafting import Drafts
 from monitor.journeys.lanes import Lanes, Report
 from monitor.journeys.outcomes import Domains, learn_of_reader, outcome_of, put_off
@@ -28,8 +30,11 @@ from storage.records import Balance, Channel, Delivery, Outcome
 _BATCH = 20
 """Mails claimed at a time for each lane."""
 
-_NEWS_EVERY = 1.0
+_LOOK_UP = 1.0
 """Seconds after which the one who records looks up, whether or not a lane has reported."""
+
+_A_MOMENT = 0.003
+"""Seconds that a report waits for others at the most, so that they are committed together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +165,24 @@ class _Run:
         self._hand_out(claimed, moment)
 
     def _gather(self, wait: bool) -> list[Report]:
+        """What the lanes report; where one does, the others are given a moment to do so too."""
         with self._bell:
             found = self._reported()
             if not found and wait:
-                self._bell.wait(_NEWS_EVERY)
+                self._bell.wait(_LOOK_UP)
                 found = self._reported()
+            end = monotonic() + _A_MOMENT
+            while 0 < len(found) < self._open_lanes() and (left := end - monotonic()) > 0:
+                self._bell.wait(left)
+                found += self._reported()
             return found
 
     def _reported(self) -> list[Report]:
         return [report for lanes in self._lanes.values() for report in lanes.reports()]
+
+    def _open_lanes(self) -> int:
+        """How many lanes can have something to report."""
+        return min(len(self._held), sum(lanes.open for lanes in self._lanes.values()))
 
     def _lease_is_old(self, moment: datetime) -> bool:
         return bool(self._held) and moment - self._leased_at > self._lease / 3
@@ -208,11 +222,24 @@ class _Run:
             if free_at > moment:
                 self._given_back.append(put_off(delivery, free_at))
                 continue
+            parcel = self._drafted(delivery, moment)
+            if isinstance(parcel, SendError):
+                self._given_back.append(outcome_of(delivery, parcel, moment))
+                continue
             self._held[delivery.id] = delivery
-            parcel = self._drafts.parcel(delivery, moment)
             parcels.setdefault(delivery.recipient.channel, []).append(parcel)
         for channel, ready in parcels.items():
             self._lanes[channel].hand_out(ready)
+
+    def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
+        try:
+            return self._drafts.parcel(delivery, moment)
+        except SettingsError:
+            raise
+        except SendError as fault:
+            return fault
+        except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others
+            return SendError(f"The message could not be made: {fault!r}.", False)
 
     def _free_moment(self, delivery: Delivery, moment: datetime) -> datetime:
         """When this mail may go out by the limits in all and to its domain."""
