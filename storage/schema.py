@@ -405,6 +405,7 @@ alarms = Table(
     Column("says", String, nullable=False),
     Column("raised_at", UtcTime, nullable=False),
     Column("told_at", UtcTime, nullable=False),
+    Column("well_since", UtcTime),
 )
 
 # --- The journal ------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.own_links import OwnLinks
+from monitor.journeys.tokens import LASTS
 from monitor.settings import Settings
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
@@ -124,7 +125,7 @@ class Drafts:
         from notifiers.letters import render_letter
 
         link = self._links.of_letter(letter, to) if self._links else ""
-        return self._composed(render_letter(letter, link=link), (), "both")
+        return self._composed(render_letter(letter, link=link, lasts=LASTS), (), "both")
 
     def _composed(self, rendering: Rendering, headers: Headers, format_: MailFormat) -> Draft:
         sender = self._settings.mail_from

@@ -276,4 +276,5 @@ def create_what_is_new() -> None:
         sa.Column("says", sa.String, nullable=False),
         sa.Column("raised_at", MOMENT, nullable=False),
         sa.Column("told_at", MOMENT, nullable=False),
+        sa.Column("well_since", MOMENT),
     )
