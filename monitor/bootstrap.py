@@ -123,13 +123,21 @@ class Service:
             glanced=glanced,
         )
 
+    def way_of(self, channel: Channel) -> Notifier:
+        """The way out of a channel."""
+        if channel == "mail":
+            return self.notifier
+        from notifiers.channels import notifier_of
+
+        return notifier_of(channel, allowed=self.settings.webhook_private, now=self.now)
+
     def drain(self, *, each: Each = nobody) -> Delivered:
         """Send all that is due; see `journeys.deliver`."""
         from monitor.journeys.deliver import deliver
 
         return deliver(
             database=self.database,
-            notifiers={"mail": self.notifier},
+            way_of=self.way_of,
             drafts=self.drafts,
             settings=self.settings,
             owner=self.owner,
