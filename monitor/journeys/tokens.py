@@ -108,10 +108,10 @@ class Signer:
         return NewAddress(Holder(subscriber_id, generation), address)
 
 
-def signer_for(
+def key_of(
     database: Database, settings: Settings, *, make: Callable[[], str], now: datetime
-) -> Signer:
-    """The signer of this service: with the key of the settings, or with one made and kept.
+) -> str:
+    """The secret key of this service: that of the settings, or one made and kept.
 
     Args:
         database: where a key is kept that nobody has set.
@@ -120,13 +120,13 @@ def signer_for(
         now: the time to file it under, aware.
     """
     if settings.secret_key:
-        return Signer(settings.secret_key)
+        return settings.secret_key
     with database.reading() as tx:
         known = secrets.kept(tx, _KEY)
     if known is None:
         with database.transaction() as tx:
             known = secrets.keep(tx, _KEY, make, now)
-    return Signer(known)
+    return known
 
 
 def _serializer(secret: str, purpose: Purpose) -> URLSafeSerializer:
