@@ -429,16 +429,11 @@ def test_the_same_arguments_give_the_same_digest() -> None:
 def test_a_digest_makes_a_mail_that_reads_back() -> None:
     rendered = digest(summary())
     mail = message_from_bytes(
-        to_bytes(
-            Message(
-                message_id="<digest-1.1@example.org>",
-                sender="watch@example.org",
-                recipient="reader@example.com",
-                date=RENDERED_AT,
-                subject=rendered.subject,
-                text=rendered.text,
-                html=rendered.html,
-            )
+        compose(rendered, sender="watch@example.org").addressed(
+            recipient="reader@example.com",
+            message_id="<digest-1.1@example.org>",
+            date=RENDERED_AT,
+            links=PersonalLinks(PREFERENCES, UNSUBSCRIBE),
         ),
         policy=policy.default,
     )
