@@ -26,13 +26,13 @@ READER = "reader@example.org"
 
 def file_round(made: Service, number: int, *bullets: str, quiet: bool = True) -> None:
     """Take a round of the Partnership in; quietly, or as news."""
-    address = f"https://ustr.gov/about-us/policy-offices/press-office/press-releases/2024/july/{number}"
+    address = (
+        f"https://ustr.gov/about-us/policy-offices/press-office/press-releases/2024/july/{number}"
+    )
     body = page(number, *bullets).encode()
     arrival = Arrival(address, address, "live", NOW, 200, {"content-type": "text/html"}, body)
     look = Look(NOW.date(), quiet=quiet, first=False)
-    taken = take_in(
-        arrival, look, database=made.database, settings=made.settings, now=made.now()
-    )
+    taken = take_in(arrival, look, database=made.database, settings=made.settings, now=made.now())
     assert [each.number for each in taken.rounds] == [number]
 
 
@@ -93,9 +93,7 @@ def post(made: Service) -> list[Post]:
     """All letters, oldest first."""
     with made.database.reading() as tx:
         rows = tx.execute(select(letters).order_by(letters.c.id)).mappings().all()
-    return [
-        Post(r["kind"], r["address"], r["facts"], r["language"], r["created_at"]) for r in rows
-    ]
+    return [Post(r["kind"], r["address"], r["facts"], r["language"], r["created_at"]) for r in rows]
 
 
 def mails(made: Service) -> list[tuple[str, int | None, str, datetime | None]]:
