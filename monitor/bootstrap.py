@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.journeys.deliver import Delivered
     from monitor.journeys.drafting import Drafts
     from monitor.journeys.glance import Glanced
+    from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
     from monitor.journeys.poll import Polled
     from monitor.journeys.tokens import Signer
@@ -135,6 +136,12 @@ class Service:
             now=self.now,
             each=each,
         )
+
+    def sound_alarms(self) -> tuple[Finding, ...]:
+        """Check, and tell the operator what is new; see `journeys.alarms`."""
+        from monitor.journeys.alarms import sound
+
+        return sound(database=self.database, settings=self.settings, now=self.now())
 
     def take_past_in(
         self, window: Window | None = None, *, page_read: Each = nobody, each: Each = nobody

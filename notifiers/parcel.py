@@ -60,6 +60,7 @@ class Parcel:
         message_id: with its angle brackets; the same at every attempt, so that a repeat can be
             recognized.
         content: the message; for mail RFC 5322 bytes with lines ended by CRLF, not dot-stuffed.
+        secret: what a webhook's message is signed with; None for other channels.
     """
 
     delivery_id: int
@@ -67,6 +68,7 @@ class Parcel:
     recipient: str
     message_id: str
     content: bytes
+    secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

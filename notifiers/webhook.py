@@ -12,7 +12,7 @@ from notifiers.parcel import Parcel
 from notifiers.webhook_address import WebhookAddress, read_webhook_address
 from notifiers.webhook_connection import Candidate, candidates_of, post
 from notifiers.webhook_reach import Network, may_be_reached
-from notifiers.webhook_signature import secret_of, signed_headers
+from notifiers.webhook_signature import signed_headers
 
 PATIENCE = 15.0
 """Seconds that a receiver has for all of an answer, as Standard Webhooks proposes (15 to 30)."""
@@ -29,7 +29,6 @@ class WebhookNotifier:
     No proxy of the environment is used: the connection goes to the very address that was judged.
 
     Args:
-        key: the program's secret key, from which each subscriber's secret is made.
         allowed: networks that may be reached although they are not public.
         now: the clock, for the time that is signed.
         tls: verifies the receivers; by default with the certificates that the system trusts.
@@ -40,14 +39,12 @@ class WebhookNotifier:
 
     def __init__(
         self,
-        key: bytes,
         allowed: Sequence[Network],
         now: Callable[[], datetime],
         *,
         tls: ssl.SSLContext | None = None,
         patience: float = PATIENCE,
     ) -> None:
-        self._key = key
         self._allowed = tuple(allowed)
         self._now = now
         self._tls = tls or ssl.create_default_context()
@@ -65,31 +62,30 @@ class WebhookNotifier:
         """Send one parcel; what went wrong, or None."""
         try:
             address = read_webhook_address(parcel.recipient)
+            headers = self._headers(parcel)
         except ValueError as fault:
-            return SendError(f"The webhook's address is none: {fault}.", True, reach="address")
+            return SendError(f"The webhook cannot be sent: {fault}.", True)
         try:
             candidates = candidates_of(address)
             if not _all_may_be_reached(candidates, self._allowed):
                 return _out_of_reach(address)
-            status = self._post(address, candidates, parcel)
+            status = post(
+                address,
+                candidates,
+                parcel.content,
+                headers,
+                tls=self._tls,
+                seconds=self._patience,
+            )
         except (OSError, HTTPException) as fault:
             return _no_answer(address, fault)
         return fault_of(status, address.host)
 
-    def _post(
-        self, address: WebhookAddress, candidates: Sequence[Candidate], parcel: Parcel
-    ) -> int:
-        signed = signed_headers(
-            secret_of(self._key, parcel.recipient), parcel.message_id, self._now(), parcel.content
-        )
-        return post(
-            address,
-            candidates,
-            parcel.content,
-            {"Content-Type": "application/json", "User-Agent": "Roundwatch", **signed},
-            tls=self._tls,
-            seconds=self._patience,
-        )
+    def _headers(self, parcel: Parcel) -> dict[str, str]:
+        if parcel.secret is None:
+            raise ValueError("there is no secret to sign it with")
+        signed = signed_headers(parcel.secret, parcel.message_id, self._now(), parcel.content)
+        return {"Content-Type": "application/json", "User-Agent": "Roundwatch", **signed}
 
 
 def fault_of(status: int, host: str) -> SendError | None:

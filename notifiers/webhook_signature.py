@@ -8,39 +8,42 @@ from datetime import datetime
 from hashlib import sha256
 
 PREFIX = "whsec_"
+_LEAST, _MOST = 24, 64
 
 
-def secret_of(key: bytes, address: str) -> str:
-    """The secret of one subscriber's webhook, `whsec_...`: the receiver checks signatures with it.
+def secret_from(chance: bytes) -> str:
+    """A webhook's secret, `whsec_...`, from random bytes.
 
-    It is made from the program's key and the address, so that nobody has to store it, and none
-    tells anything about another. Another key or another address makes another secret.
-
-    Args:
-        key: the program's secret key.
-        address: the webhook's address, as subscribed.
+    Raises:
+        ValueError: fewer than 24 bytes or more than 64 (Standard Webhooks, "Signature scheme").
     """
-    made = hmac.digest(key, b"webhook\0" + address.encode(), sha256)
-    return PREFIX + b64encode(made).decode()
+    if not _LEAST <= len(chance) <= _MOST:
+        raise ValueError(f"a secret is made of {_LEAST} to {_MOST} bytes")
+    return PREFIX + b64encode(chance).decode()
 
 
 def signed_headers(secret: str, message_id: str, at: datetime, content: bytes) -> dict[str, str]:
     """The headers by which a receiver knows who sent a document, and when, and whether before.
 
     Args:
-        secret: as `secret_of` made it.
+        secret: as `secret_from` made it.
         message_id: the delivery's, the same at every attempt.
         at: the time of this attempt, aware.
         content: the body, to the byte.
     """
     name, seconds = webhook_id(message_id), str(int(at.timestamp()))
-    signed = b".".join((name.encode(), seconds.encode(), content))
-    mark = hmac.digest(b64decode(secret.removeprefix(PREFIX)), signed, sha256)
     return {
         "webhook-id": name,
         "webhook-timestamp": seconds,
-        "webhook-signature": f"v1,{b64encode(mark).decode()}",
+        "webhook-signature": signature(secret, name, seconds, content),
     }
+
+
+def signature(secret: str, name: str, seconds: str, content: bytes) -> str:
+    """The signature of a document under a name and a time, `v1,...`."""
+    signed = b".".join((name.encode(), seconds.encode(), content))
+    mark = hmac.digest(b64decode(secret.removeprefix(PREFIX)), signed, sha256)
+    return f"v1,{b64encode(mark).decode()}"
 
 
 def webhook_id(message_id: str) -> str:

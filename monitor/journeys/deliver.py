@@ -15,6 +15,7 @@ from threading import Condition, Lock
 from time import monotonic
 
 from monitor.core.allowance import Allowance
+from monitor.errors import SettingsError
 from monitor.journeys.drafting import Drafts
 from monitor.journeys.lanes import Lanes, Report
 from monitor.journeys.outcomes import Domains, learn_of_reader, outcome_of, put_off
@@ -233,6 +234,8 @@ class _Run:
     def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
         try:
             return self._drafts.parcel(delivery, moment)
+        except SettingsError:
+            raise
         except SendError as fault:
             return fault
         except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others

@@ -1,0 +1,92 @@
+"""The channels beside mail: which notifier serves one, what it is sent, what receives there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifiers.message import Notifier
+from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
+from notifiers.webhook_address import read_webhook_address
+from notifiers.webhook_reach import Network
+from storage.records import Channel, Language, Telling
+
+
+def notifier_of(
+    channel: Channel, *, allowed: Sequence[Network], now: Callable[[], datetime]
+) -> Notifier:
+    """The notifier of a channel; mail has its own, in `notifiers.choice`.
+
+    Args:
+        channel: webhook or apprise.
+        allowed: networks where a webhook may be although they are not public.
+        now: the clock.
+
+    Raises:
+        ValueError: the channel is mail.
+    """
+    if channel == "webhook":
+        from notifiers.webhook import WebhookNotifier
+
+        return WebhookNotifier(allowed, now)
+    if channel == "apprise":
+        from notifiers.apprise import AppriseNotifier
+
+        return AppriseNotifier()
+    raise ValueError("which way mail goes is chosen by notifiers.choice")
+
+
+def receiver_of(channel: Channel, address: str) -> str:
+    """What receives at an address, as the outbox knows it: a webhook's host, apprise's service.
+
+    Raises:
+        ValueError: it is no address of that channel; the text says why and does not repeat it.
+    """
+    if channel == "webhook":
+        return read_webhook_address(address).host
+    if channel == "apprise":
+        from notifiers.apprise import service_of
+
+        return service_of(address)
+    raise ValueError("an address of mail is read by its own rules")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDraft:
+    """A message of another channel without its reader, as `notifiers.parcel.Draft` is of mail."""
+
+    content: bytes
+
+    def addressed(self, links: PersonalLinks | None) -> bytes:
+        """The message for one reader.
+
+        Args:
+            links: the reader's own; None only where the text has no places for them.
+        """
+        if links is None:
+            return self.content
+        return self.content.replace(PREFERENCES.encode(), links.preferences.encode()).replace(
+            UNSUBSCRIBE.encode(), links.unsubscribe.encode()
+        )
+
+
+def draft_of(
+    channel: Channel, tellings: Sequence[Telling], *, language: Language, public_url: str | None
+) -> ChannelDraft:
+    """Write what all readers of a digest, or of several at once, share on a channel.
+
+    Args:
+        channel: webhook: a JSON document; apprise: the subject, an empty line, the text.
+        tellings: what is told, one or more.
+        language: of everything but quotations; a document for programs has none.
+        public_url: where the latest round is shown on the web, if anywhere.
+    """
+    if channel == "webhook":
+        from notifiers.webhook_document import webhook_document
+
+        return ChannelDraft(webhook_document(tellings))
+    from notifiers.digest import render
+
+    rendering = render(tellings, language=language, public_url=public_url)
+    return ChannelDraft(f"{rendering.subject}\n\n{rendering.text}".encode())

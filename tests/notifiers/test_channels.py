@@ -1,0 +1,54 @@
+"""Which notifier serves a channel, what it is sent, and what receives there."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from notifiers.apprise import AppriseNotifier
+from notifiers.channels import ChannelDraft, draft_of, notifier_of, receiver_of
+from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
+from notifiers.webhook import WebhookNotifier
+from storage.records import Telling
+from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES_NAME, summary
+
+TOLD = Telling("news", SERIES_NAME, summary(), BACKGROUND, BEFORE, RENDERED_AT)
+LINKS = PersonalLinks("https://rounds.example.org/preferences/a", "https://rounds.example.org/u/b")
+
+
+def now() -> datetime:
+    return datetime(2026, 11, 26, tzinfo=UTC)
+
+
+def test_each_channel_has_its_notifier() -> None:
+    assert isinstance(notifier_of("webhook", allowed=(), now=now), WebhookNotifier)
+    assert isinstance(notifier_of("apprise", allowed=(), now=now), AppriseNotifier)
+    with pytest.raises(ValueError, match="mail"):
+        notifier_of("mail", allowed=(), now=now)
+
+
+def test_each_address_says_what_receives_there() -> None:
+    assert receiver_of("webhook", "https://Hooks.example.org:8443/x") == "hooks.example.org"
+    assert receiver_of("apprise", "discord://123456/abcdef") == "discord"
+    with pytest.raises(ValueError, match="https://host/path"):
+        receiver_of("webhook", "http://hooks.example.org/")
+    with pytest.raises(ValueError, match="mail"):
+        receiver_of("mail", "reader@example.org")
+
+
+def test_a_webhook_is_sent_a_document_and_apprise_words() -> None:
+    document = draft_of("webhook", [TOLD], language="ja", public_url=None).addressed(LINKS)
+    assert json.loads(document)["round"] == 5
+    words = draft_of("apprise", [TOLD], language="en", public_url=None).addressed(None).decode()
+    subject, _, text = words.partition("\n\n")
+    assert subject.startswith("Round 5:")
+    assert "Environment" in text
+
+
+def test_a_readers_own_links_stand_where_they_belong() -> None:
+    draft = ChannelDraft(f"Change it: {PREFERENCES} or stop: {UNSUBSCRIBE}".encode())
+    assert draft.addressed(LINKS).decode() == (
+        f"Change it: {LINKS.preferences} or stop: {LINKS.unsubscribe}"
+    )
