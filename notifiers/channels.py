@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from ipaddress import ip_network
 
 from notifiers.message import Notifier
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
 from notifiers.webhook_address import read_webhook_address
-from notifiers.webhook_reach import Network
 from storage.records import Channel, Language, Telling
 
 
 def notifier_of(
-    channel: Channel, *, key: bytes, allowed: Sequence[Network], now: Callable[[], datetime]
+    channel: Channel, *, key: bytes, allowed: Sequence[str], now: Callable[[], datetime]
 ) -> Notifier:
     """The notifier of a channel; mail has its own, in `notifiers.choice`.
 
     Args:
         channel: webhook or apprise.
         key: the program's secret key; each webhook's secret is made from it.
-        allowed: networks where a webhook may be although they are not public.
+        allowed: networks where a webhook may be although they are not public, `10.0.0.0/8`.
         now: the clock.
 
     Raises:
@@ -29,7 +29,7 @@ def notifier_of(
     if channel == "webhook":
         from notifiers.webhook import WebhookNotifier
 
-        return WebhookNotifier(key, allowed, now)
+        return WebhookNotifier(key, [ip_network(each) for each in allowed], now)
     if channel == "apprise":
         from notifiers.apprise import AppriseNotifier
 

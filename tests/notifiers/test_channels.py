@@ -23,7 +23,9 @@ def now() -> datetime:
 
 
 def test_each_channel_has_its_notifier() -> None:
-    assert isinstance(notifier_of("webhook", key=b"key", allowed=(), now=now), WebhookNotifier)
+    assert isinstance(
+        notifier_of("webhook", key=b"key", allowed=("10.0.0.0/8",), now=now), WebhookNotifier
+    )
     assert isinstance(notifier_of("apprise", key=b"key", allowed=(), now=now), AppriseNotifier)
     with pytest.raises(ValueError, match="mail"):
         notifier_of("mail", key=b"key", allowed=(), now=now)

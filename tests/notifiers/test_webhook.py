@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -25,7 +26,6 @@ from notifiers.webhook import WebhookNotifier, fault_of
 from notifiers.webhook_address import LONGEST_ADDRESS, WebhookAddress, read_webhook_address
 from notifiers.webhook_connection import post
 from notifiers.webhook_document import webhook_document
-from notifiers.webhook_reach import read_networks
 from notifiers.webhook_signature import secret_of, signature, signed_headers
 from storage.records import Choice, Telling
 from tests.faults.server import (
@@ -45,7 +45,7 @@ from tests.notifiers.one_lane import carried
 
 NOW = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
 KEY = b"a key of the program, long enough"
-LOOPBACK = read_networks("127.0.0.0/8")
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 PATIENCE = 0.6
 TAKEN = Page("thank you", status=204)
 
