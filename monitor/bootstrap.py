@@ -92,20 +92,20 @@ class Service:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
 
     @cached_property
-    def key(self) -> str:
-        """The secret key: readers' links and webhooks are signed with what is made from it."""
+    def secret_key(self) -> str:
+        """What links, return paths and webhooks are signed with."""
         from secrets import token_urlsafe
 
-        from monitor.journeys.tokens import key_of
+        from monitor.journeys.secret_key import secret_key
 
-        return key_of(self.database, self.settings, make=token_urlsafe, now=self.now())
+        return secret_key(self.database, self.settings, make=token_urlsafe, now=self.now())
 
     @cached_property
     def signer(self) -> Signer:
         """Makes and reads the tokens of readers' links."""
         from monitor.journeys.tokens import Signer
 
-        return Signer(self.key)
+        return Signer(self.secret_key)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -138,7 +138,7 @@ class Service:
 
         return notifier_of(
             channel,
-            key=self.key.encode(),
+            key=self.secret_key.encode(),
             allowed=self.settings.webhook_private,
             now=self.now,
         )

@@ -21,7 +21,7 @@ from monitor.journeys.links import series_as_linked
 from monitor.journeys.own_links import OwnLinks
 from monitor.journeys.tokens import LASTS
 from monitor.settings import Settings
-from notifiers.channels import ChannelDraft, draft_of
+from notifiers.channels import content_of, with_links
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
 from storage.database import Database, Transaction
@@ -65,7 +65,7 @@ class Drafts:
         self._settings = settings
         self._links = links
         self._drafts = _Kept[Draft](_DRAFTS_KEPT, lambda draft: draft.size)
-        self._others = _Kept[ChannelDraft](_OTHERS_KEPT, lambda draft: len(draft.content))
+        self._others = _Kept[bytes](_OTHERS_KEPT, len)
         self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
 
     def parcel(self, delivery: Delivery, now: datetime) -> Parcel:
@@ -129,11 +129,11 @@ class Drafts:
     def _elsewhere(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
         """What is sent along another channel than mail."""
         variant = (to.channel, parts, to.language)
-        draft = self._others.of(variant, lambda: self._other(parts, to))
-        return draft.addressed(self._personal(to))
+        content = self._others.of(variant, lambda: self._other(parts, to))
+        return with_links(content, self._personal(to))
 
-    def _other(self, parts: tuple[Part, ...], to: Recipient) -> ChannelDraft:
-        return draft_of(
+    def _other(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
+        return content_of(
             to.channel,
             self._tellings(parts),
             language=to.language,

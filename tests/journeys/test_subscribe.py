@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -22,7 +21,6 @@ from tests.journeys.readers import (
     TASK_FORCE,
     asks,
     confirms,
-    file_round,
     holder,
     mails,
     on_file,
@@ -31,28 +29,14 @@ from tests.journeys.readers import (
 )
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """The time of day."""
-    return Clock()
-
-
-@pytest.fixture
-def made(database_url: str, clock: Clock) -> Iterator[Service]:
-    """A service with one round on file."""
-    with office("http://127.0.0.1:9", database_url, now=clock) as service:
-        file_round(service, 1, "Labor: Talked.")
-        yield service
-
-
 def suppress(made: Service, reason: str) -> None:
     with made.database.transaction() as tx:
         subscribers.suppress(tx, on_file(made).id, reason, made.now())
 
 
-def test_who_asks_waits_and_gets_a_letter(made: Service) -> None:
-    asks(made, "Reader@EXAMPLE.org", language="ja")
-    reader = on_file(made)
+def test_who_asks_waits_and_gets_a_letter(talks: Service) -> None:
+    asks(talks, "Reader@EXAMPLE.org", language="ja")
+    reader = on_file(talks)
     assert (reader.address, reader.state, reader.domain) == (
         "Reader@example.org",
         "pending",
@@ -60,69 +44,69 @@ def test_who_asks_waits_and_gets_a_letter(made: Service) -> None:
     )
     assert [each.series for each in reader.subscriptions] == [PARTNERSHIP]
     assert reader.preferences == Preferences(language="ja")
-    [letter] = post(made)
+    [letter] = post(talks)
     assert (letter.kind, letter.address, letter.language) == (
         "confirm",
         "Reader@example.org",
         "ja",
     )
     assert letter.facts == {"series": "U.S.-Japan Partnership on Trade"}
-    assert mails(made) == []
+    assert mails(talks) == []
 
 
-def test_what_is_no_address_is_refused_and_nothing_is_filed(made: Service) -> None:
+def test_what_is_no_address_is_refused_and_nothing_is_filed(talks: Service) -> None:
     with pytest.raises(UsageError, match="is no mail address"):
-        asks(made, "reader@example.org\r\nBcc: other@example.org")
-    with made.database.reading() as tx:
+        asks(talks, "reader@example.org\r\nBcc: other@example.org")
+    with talks.database.reading() as tx:
         assert list(subscribers.subscribers(tx)) == []
-    assert post(made) == []
+    assert post(talks) == []
 
 
 def test_an_address_that_nobody_confirms_gets_a_letter_an_hour_and_three_in_all(
-    made: Service, clock: Clock
+    talks: Service, clock: Clock
 ) -> None:
     for _ in range(20 * 6):
-        asks(made)
+        asks(talks)
         clock.later(minutes=10)
-    times = [letter.created_at for letter in post(made)]
+    times = [letter.created_at for letter in post(talks)]
     assert len(times) == 3
     assert times[1] - times[0] >= timedelta(hours=1)
     clock.later(days=30)
-    asks(made)
-    assert len(post(made)) == 4
+    asks(talks)
+    assert len(post(talks)) == 4
 
 
-def test_many_who_ask_at_once_cause_one_letter(made: Service) -> None:
+def test_many_who_ask_at_once_cause_one_letter(talks: Service) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: asks(made), range(16)))
-    assert len(post(made)) == 1
-    assert on_file(made).letters == 1
+        list(pool.map(lambda _: asks(talks), range(16)))
+    assert len(post(talks)) == 1
+    assert on_file(talks).letters == 1
 
 
 def test_whoever_confirms_is_a_reader_and_gets_the_latest_digest(
-    made: Service, clock: Clock
+    talks: Service, clock: Clock
 ) -> None:
-    asks(made, READER, PARTNERSHIP, TASK_FORCE)
+    asks(talks, READER, PARTNERSHIP, TASK_FORCE)
     clock.later(hours=5)
-    reader = confirms(made)
+    reader = confirms(talks)
     assert (reader.state, reader.confirmed_at, reader.letters) == ("confirmed", clock(), 0)
-    assert mails(made) == [("welcome", 1, "queued", clock())]
+    assert mails(talks) == [("welcome", 1, "queued", clock())]
 
 
-def test_confirming_twice_changes_nothing(made: Service, clock: Clock) -> None:
-    asks(made)
-    first = confirms(made)
+def test_confirming_twice_changes_nothing(talks: Service, clock: Clock) -> None:
+    asks(talks)
+    first = confirms(talks)
     clock.later(hours=1)
-    assert confirms(made) == first
-    assert len(mails(made)) == 1
+    assert confirms(talks) == first
+    assert len(mails(talks)) == 1
 
 
-def test_confirming_twice_at_once_queues_one_welcome(made: Service) -> None:
-    asks(made)
+def test_confirming_twice_at_once_queues_one_welcome(talks: Service) -> None:
+    asks(talks)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: confirms(made), range(8)))
+        found = list(pool.map(lambda _: confirms(talks), range(8)))
     assert {reader.state for reader in found} == {"confirmed"}
-    assert len(mails(made)) == 1
+    assert len(mails(talks)) == 1
 
 
 def test_without_a_round_on_file_there_is_no_welcome(database_url: str) -> None:
@@ -133,91 +117,91 @@ def test_without_a_round_on_file_there_is_no_welcome(database_url: str) -> None:
 
 
 def test_a_reader_is_changed_in_nothing_by_being_subscribed_again(
-    made: Service, clock: Clock
+    talks: Service, clock: Clock
 ) -> None:
-    asks(made)
-    before = confirms(made)
+    asks(talks)
+    before = confirms(talks)
     clock.later(days=40)
-    asks(made, READER, TASK_FORCE, language="ja", topics={TASK_FORCE: ("wages",)})
-    assert on_file(made) == before
-    assert len(post(made)) == 1
+    asks(talks, READER, TASK_FORCE, language="ja", topics={TASK_FORCE: ("wages",)})
+    assert on_file(talks) == before
+    assert len(post(talks)) == 1
 
 
-def test_what_was_asked_for_before_the_confirmation_counts_all_together(made: Service) -> None:
-    asks(made, READER, PARTNERSHIP)
-    asks(made, READER, TASK_FORCE)
-    assert {each.series for each in confirms(made).subscriptions} == {PARTNERSHIP, TASK_FORCE}
+def test_what_was_asked_for_before_the_confirmation_counts_all_together(talks: Service) -> None:
+    asks(talks, READER, PARTNERSHIP)
+    asks(talks, READER, TASK_FORCE)
+    assert {each.series for each in confirms(talks).subscriptions} == {PARTNERSHIP, TASK_FORCE}
 
 
 def test_a_reader_who_left_and_asks_again_gets_a_letter_and_what_is_asked_for_now(
-    made: Service, clock: Clock
+    talks: Service, clock: Clock
 ) -> None:
-    asks(made, READER, PARTNERSHIP)
-    confirms(made)
-    unsubscribe(own_token(made), database=made.database, signer=made.signer, now=clock())
+    asks(talks, READER, PARTNERSHIP)
+    confirms(talks)
+    unsubscribe(own_token(talks), database=talks.database, signer=talks.signer, now=clock())
     clock.later(days=1)
-    asks(made, READER, TASK_FORCE)
-    assert on_file(made).state == "unsubscribed"
-    assert len(post(made)) == 2
-    reader = confirms(made)
+    asks(talks, READER, TASK_FORCE)
+    assert on_file(talks).state == "unsubscribed"
+    assert len(post(talks)) == 2
+    reader = confirms(talks)
     assert (reader.state, [s.series for s in reader.subscriptions]) == ("confirmed", [TASK_FORCE])
 
 
-def test_one_whose_mail_came_back_can_confirm_anew(made: Service, clock: Clock) -> None:
-    asks(made)
-    confirms(made)
-    suppress(made, "came back: 5.1.1, nobody there")
+def test_one_whose_mail_came_back_can_confirm_anew(talks: Service, clock: Clock) -> None:
+    asks(talks)
+    confirms(talks)
+    suppress(talks, "came back: 5.1.1, nobody there")
     clock.later(hours=2)
-    asks(made)
-    assert len(post(made)) == 2
-    assert on_file(made).state == "suppressed"
-    assert (confirms(made).state, on_file(made).reason) == ("confirmed", None)
+    asks(talks)
+    assert len(post(talks)) == 2
+    assert on_file(talks).state == "suppressed"
+    assert (confirms(talks).state, on_file(talks).reason) == ("confirmed", None)
 
 
 def test_after_a_complaint_the_form_sends_nothing_and_no_link_helps(
-    made: Service, clock: Clock
+    talks: Service, clock: Clock
 ) -> None:
-    asks(made)
-    token = made.signer.confirm(holder(made), now=clock())
-    suppress(made, "complaint: abuse")
+    asks(talks)
+    token = talks.signer.confirm(holder(talks), now=clock())
+    suppress(talks, "complaint: abuse")
     clock.later(hours=2)
-    before = on_file(made)
-    asks(made, READER, TASK_FORCE)
-    assert on_file(made) == before
-    assert len(post(made)) == 1
+    before = on_file(talks)
+    asks(talks, READER, TASK_FORCE)
+    assert on_file(talks) == before
+    assert len(post(talks)) == 1
     with pytest.raises(ReportedAsSpam, match="reported as spam"):
         confirm(
             token,
-            database=made.database,
-            signer=made.signer,
-            settings=made.settings,
+            database=talks.database,
+            signer=talks.signer,
+            settings=talks.settings,
             now=clock(),
         )
 
 
-def test_a_link_that_is_too_old_confirms_nobody(made: Service, clock: Clock) -> None:
-    asks(made)
-    token = made.signer.confirm(holder(made), now=clock())
+def test_a_link_that_is_too_old_confirms_nobody(talks: Service, clock: Clock) -> None:
+    asks(talks)
+    token = talks.signer.confirm(holder(talks), now=clock())
     clock.later(days=3)
     with pytest.raises(TokenExpired):
         confirm(
             token,
-            database=made.database,
-            signer=made.signer,
-            settings=made.settings,
+            database=talks.database,
+            signer=talks.signer,
+            settings=talks.settings,
             now=clock(),
         )
-    assert on_file(made).state == "pending"
+    assert on_file(talks).state == "pending"
 
 
-def test_a_link_of_nobody_confirms_nobody(made: Service, clock: Clock) -> None:
-    token = made.signer.confirm(Holder(99, 0), now=clock())
+def test_a_link_of_nobody_confirms_nobody(talks: Service, clock: Clock) -> None:
+    token = talks.signer.confirm(Holder(99, 0), now=clock())
     with pytest.raises(TokenSuperseded, match="erased"):
         confirm(
             token,
-            database=made.database,
-            signer=made.signer,
-            settings=made.settings,
+            database=talks.database,
+            signer=talks.signer,
+            settings=talks.settings,
             now=clock(),
         )
 

@@ -15,7 +15,7 @@ from notifiers.parcel import Parcel
 from storage.records import Telling
 from tests.faults.server import HangUp, MisbehavingServer, Page
 from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES_NAME, summary
-from tests.notifiers.carrying import carried
+from tests.notifiers.one_lane import carried
 
 TOLD = Telling("news", SERIES_NAME, summary(), BACKGROUND, BEFORE, RENDERED_AT)
 

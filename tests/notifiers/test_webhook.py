@@ -41,7 +41,7 @@ from tests.faults.server import (
     redirect,
 )
 from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES, SERIES_NAME, summary
-from tests.notifiers.carrying import carried
+from tests.notifiers.one_lane import carried
 
 NOW = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
 KEY = b"a key of the program, long enough"
