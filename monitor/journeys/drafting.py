@@ -13,14 +13,13 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from monitor.core.chosen import holds_news, narrowed
+from monitor.core.return_paths import ReturnPath
 from monitor.core.topics import Series
-from monitor.errors import SettingsError
 from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.own_links import OwnLinks
 from monitor.settings import Settings
-from notifiers.mailbox import bare_address
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
 from storage.database import Database, Transaction
@@ -51,19 +50,20 @@ class Drafts:
         database: where the digests are.
         settings: the sender, and the address of the pages.
         links: writes the readers' own links; None where there are no public pages.
-
-    Raises:
-        SettingsError: MAIL_FROM is no mail address.
+        return_path: the envelope's sender.
     """
 
-    def __init__(self, database: Database, settings: Settings, links: OwnLinks | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        links: OwnLinks | None,
+        return_path: ReturnPath,
+    ) -> None:
         self._database = database
         self._settings = settings
         self._links = links
-        try:
-            self._envelope_sender = bare_address(settings.mail_from)
-        except ValueError as fault:
-            raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
+        self._return_path = return_path
         self._drafts = _Kept[Draft](_DRAFTS_KEPT, _size)
         self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
 
@@ -88,7 +88,7 @@ class Drafts:
         )
         return Parcel(
             delivery_id=delivery.id,
-            sender=self._envelope_sender,
+            sender=self._return_path.for_mail(delivery.message_id),
             recipient=to.address,
             message_id=delivery.message_id,
             content=content,

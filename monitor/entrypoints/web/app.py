@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.health import health
+from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rounds import round_documents, round_pages
 
@@ -17,4 +18,5 @@ def pages(service: Service) -> FastAPI:
     app.include_router(round_pages(service))
     app.include_router(round_documents(service))
     app.include_router(health(service))
+    app.include_router(hooks(service))
     return app
