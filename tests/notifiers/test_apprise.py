@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from notifiers.apprise import AppriseNotifier, service_of
-from notifiers.channels import draft_of
+from notifiers.channels import content_of
 from notifiers.message import SendError
 from notifiers.parcel import Parcel
 from storage.records import Telling
@@ -51,7 +51,7 @@ def test_the_subject_and_the_text_arrive(service: MisbehavingServer) -> None:
 
 
 def test_a_digest_arrives_with_its_news(service: MisbehavingServer) -> None:
-    content = draft_of("apprise", [TOLD], language="en", public_url=None).content
+    content = content_of("apprise", [TOLD], language="en", public_url=None)
     to = parcel(f"json://{service.host}/inbox", content)
     assert carried(AppriseNotifier(), to) == [None]
     posted = json.loads(service.bodies[0])

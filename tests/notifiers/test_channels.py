@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from notifiers.apprise import AppriseNotifier
-from notifiers.channels import ChannelDraft, draft_of, notifier_of, receiver_of
+from notifiers.channels import content_of, notifier_of, receiver_of, with_links
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
 from notifiers.webhook import WebhookNotifier
 from storage.records import Telling
@@ -41,17 +41,17 @@ def test_each_address_says_what_receives_there() -> None:
 
 
 def test_a_webhook_is_sent_a_document_and_apprise_words() -> None:
-    document = draft_of("webhook", [TOLD], language="ja", public_url=None).content
+    document = content_of("webhook", [TOLD], language="ja", public_url=None)
     assert json.loads(document)["round"] == 5
-    words = draft_of("apprise", [TOLD], language="en", public_url=None).content.decode()
+    words = content_of("apprise", [TOLD], language="en", public_url=None).decode()
     subject, _, text = words.partition("\n\n")
     assert subject.startswith("Round 5:")
     assert "Environment" in text
 
 
 def test_a_readers_own_links_stand_where_they_belong() -> None:
-    draft = ChannelDraft(f"Change it: {PREFERENCES} or stop: {UNSUBSCRIBE}".encode())
-    assert draft.addressed(LINKS).decode() == (
+    content = f"Change it: {PREFERENCES} or stop: {UNSUBSCRIBE}".encode()
+    assert with_links(content, LINKS).decode() == (
         f"Change it: {LINKS.preferences} or stop: {LINKS.unsubscribe}"
     )
-    assert ChannelDraft(b"none here").addressed(None) == b"none here"
+    assert with_links(b"none here", None) == b"none here"
