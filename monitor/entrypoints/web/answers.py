@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.entrypoints.web.language import words
+from monitor.series import DEFAULT
 from notifiers.sheet import place_of
 from notifiers.wording import visible
 from storage.records import Language
@@ -30,6 +31,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters["place"] = place_of
+_TEMPLATES.globals["feed_series"] = DEFAULT
 
 Answering = Callable[..., Any]
 

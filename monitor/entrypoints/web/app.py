@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.bodies import BoundedBodies
+from monitor.entrypoints.web.feeds import feeds
 from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
@@ -27,6 +28,7 @@ def pages(service: Service) -> FastAPI:
     app.include_router(round_documents(service))
     _include_readers(app, service)
     app.include_router(health(service))
+    app.include_router(feeds(service))
     return app
 
 
