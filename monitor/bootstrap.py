@@ -17,7 +17,7 @@ from monitor import __version__
 from monitor.errors import SettingsError
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
-from storage.records import StoredManners
+from storage.records import Channel, StoredManners
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,13 +92,20 @@ class Service:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
 
     @cached_property
-    def signer(self) -> Signer:
-        """Makes and reads the tokens of readers' links."""
+    def secret_key(self) -> str:
+        """What links, return paths and webhooks are signed with."""
         from secrets import token_urlsafe
 
-        from monitor.journeys.tokens import signer_for
+        from monitor.journeys.secret_key import secret_key
 
-        return signer_for(self.database, self.settings, make=token_urlsafe, now=self.now())
+        return secret_key(self.database, self.settings, make=token_urlsafe, now=self.now())
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Makes and reads the tokens of readers' links."""
+        from monitor.journeys.tokens import Signer
+
+        return Signer(self.secret_key)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -123,13 +130,26 @@ class Service:
             glanced=glanced,
         )
 
+    def way_of(self, channel: Channel) -> Notifier:
+        """The way out of a channel."""
+        if channel == "mail":
+            return self.notifier
+        from notifiers.channels import notifier_of
+
+        return notifier_of(
+            channel,
+            key=self.secret_key.encode(),
+            allowed=self.settings.webhook_private,
+            now=self.now,
+        )
+
     def drain(self, *, each: Each = nobody) -> Delivered:
         """Send all that is due; see `journeys.deliver`."""
         from monitor.journeys.deliver import deliver
 
         return deliver(
             database=self.database,
-            notifiers={"mail": self.notifier},
+            way_of=self.way_of,
             drafts=self.drafts,
             settings=self.settings,
             owner=self.owner,

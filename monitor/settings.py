@@ -52,6 +52,7 @@ class Settings:
     poll_jitter_seconds: int = 20
     delivery_lease_seconds: int = 900
     trusted_proxies: tuple[str, ...] = ()
+    webhook_private: tuple[str, ...] = ()
     mail_connections: int = 4
     mail_per_minute: int = 0
     mail_per_minute_per_domain: int = 0
@@ -279,6 +280,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "poll_jitter_seconds": _number(0, 3600),
     "delivery_lease_seconds": _number(1, 86400),
     "trusted_proxies": _networks,
+    "webhook_private": _networks,
     "secret_key": _form(r".{16,}", "a key of at least 16 characters on one line"),
     "mail_connections": _number(1, 100),
     "mail_per_minute": _number(0, 1_000_000),

@@ -19,7 +19,9 @@ from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.own_links import OwnLinks
+from monitor.journeys.tokens import LASTS
 from monitor.settings import Settings
+from notifiers.channels import content_of, with_links
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
 from storage.database import Database, Transaction
@@ -41,7 +43,7 @@ _DRAFTS_KEPT = 40_000_000
 _DIGESTS_KEPT = 8
 """Whole digests, with all their facts."""
 
-_BODIES_KEPT = 10_000_000
+_OTHERS_KEPT = 10_000_000
 """Bytes of what is sent to other channels."""
 
 Headers = tuple[tuple[str, str], ...]
@@ -63,7 +65,7 @@ class Drafts:
         self._settings = settings
         self._links = links
         self._drafts = _Kept[Draft](_DRAFTS_KEPT, lambda draft: draft.size)
-        self._bodies = _Kept[bytes](_BODIES_KEPT, len)
+        self._others = _Kept[bytes](_OTHERS_KEPT, len)
         self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
 
     def parcel(self, delivery: Delivery, now: datetime) -> Parcel:
@@ -75,14 +77,22 @@ class Drafts:
         """
         to = delivery.recipient
         if to.channel == "mail":
-            return self._mail(delivery, now)
-        variant = (to.channel, delivery.parts, to.language)
+            draft = self._draft(delivery)
+            sender = draft.sender
+            content = draft.addressed(
+                recipient=to.address,
+                message_id=delivery.message_id,
+                date=now,
+                links=self._personal(to),
+            )
+        else:
+            sender, content = "", self._elsewhere(delivery.parts, to)
         return Parcel(
             delivery_id=delivery.id,
-            sender="",
+            sender=sender,
             recipient=to.address,
             message_id=delivery.message_id,
-            content=self._bodies.of(variant, lambda: self._body(delivery.parts, to)),
+            content=content,
         )
 
     def rendering(self, parts: tuple[Part, ...], language: Language) -> Rendering:
@@ -91,23 +101,6 @@ class Drafts:
 
         return render(
             self._tellings(parts), language=language, public_url=self._settings.public_url
-        )
-
-    def _mail(self, delivery: Delivery, now: datetime) -> Parcel:
-        to = delivery.recipient
-        draft = self._draft(delivery)
-        content = draft.addressed(
-            recipient=to.address,
-            message_id=delivery.message_id,
-            date=now,
-            links=self._personal(to),
-        )
-        return Parcel(
-            delivery_id=delivery.id,
-            sender=draft.sender,
-            recipient=to.address,
-            message_id=delivery.message_id,
-            content=content,
         )
 
     def _draft(self, delivery: Delivery) -> Draft:
@@ -124,7 +117,7 @@ class Drafts:
         from notifiers.letters import render_letter
 
         link = self._links.of_letter(letter, to) if self._links else ""
-        return self._composed(render_letter(letter, link=link), (), "both")
+        return self._composed(render_letter(letter, link=link, lasts=LASTS), (), "both")
 
     def _composed(self, rendering: Rendering, headers: Headers, format_: MailFormat) -> Draft:
         sender = self._settings.mail_from
@@ -133,11 +126,19 @@ class Drafts:
         except ValueError as fault:
             raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
 
-    def _body(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
-        """What is sent to another channel than mail."""
-        from notifiers.webhook_document import webhook_document
+    def _elsewhere(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
+        """What is sent along another channel than mail."""
+        variant = (to.channel, parts, to.language)
+        content = self._others.of(variant, lambda: self._other(parts, to))
+        return with_links(content, self._personal(to))
 
-        return webhook_document(self._tellings(parts))
+    def _other(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
+        return content_of(
+            to.channel,
+            self._tellings(parts),
+            language=to.language,
+            public_url=self._settings.public_url,
+        )
 
     def _headers(self, parts: tuple[Part, ...]) -> Headers:
         """The List-Id (RFC 2919): of the series, or of all where several are in one mail."""

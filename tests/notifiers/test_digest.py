@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifiers.digest import LARGEST, render
-from notifiers.links import PREFERENCES, UNSUBSCRIBE
-from notifiers.parcel import PersonalLinks, compose
+from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
 from notifiers.redline_text import COLUMNS
 from notifiers.sheet import Sheet, lay_out
 from storage.records import (
