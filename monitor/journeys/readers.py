@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,8 @@ from storage import subscribers
 from storage.database import Database, Transaction
 from storage.documents import to_document
 from storage.records import Channel, Preferences, Subscriber, SubscriberState
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 GONE: frozenset[SubscriberState] = frozenset({"unsubscribed", "suppressed"})
 """How a reader stands who is told nothing more, for a reason that an operator should know."""
@@ -60,15 +63,19 @@ class Entered:
 
 
 def place_of(address: str) -> Place:
-    """What kind of address this is: https for a webhook, else of mail.
+    """What kind of address this is: https of a webhook, any other URL of apprise, else of mail.
 
     Raises:
         UsageError: it is none; says why.
     """
-    if address.strip().lower().startswith(("https://", "http://")):
-        return _webhook(address.strip())
-    mailbox = checked(address)
-    return Place(mailbox, "mail", domain_of(mailbox))
+    given = address.strip()
+    bare = given.removeprefix("apprise:")
+    scheme = _URL.match(bare)
+    if scheme is None and bare == given:
+        mailbox = checked(address)
+        return Place(mailbox, "mail", domain_of(mailbox))
+    is_web = bare == given and scheme is not None and scheme[1].lower() in ("https", "http")
+    return _placed(bare, "webhook" if is_web else "apprise")
 
 
 def subscribe(order: Order, *, database: Database, now: datetime) -> Entered:
@@ -150,13 +157,14 @@ def topics_of(database: Database) -> Mapping[str, Collection[str]]:
     return {each.slug: {topic.slug for topic in each.topics} for each in offers(database)}
 
 
-def _webhook(address: str) -> Place:
-    from notifiers.webhook_address import read_webhook_address
+def _placed(address: str, channel: Channel) -> Place:
+    from notifiers.channels import receiver_of
 
     try:
-        return Place(address, "webhook", read_webhook_address(address).host)
+        return Place(address, channel, receiver_of(channel, address))
     except ValueError as fault:
-        raise UsageError(str(fault), todo="write it like https://host/path") from fault
+        todo = "an address of mail, https://host/path, or apprise: and an address of apprise"
+        raise UsageError(str(fault), todo=todo) from fault
 
 
 def _refuse_faults(order: Order, database: Database, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +22,12 @@ from monitor.entrypoints.counting import counted
 from monitor.entrypoints.faults import say
 from monitor.errors import UsageError
 from monitor.series import DEFAULT, series_named
-from storage.records import DigestRhythm, Language, Preferences
+from storage.records import DigestRhythm, Language, Preferences, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from monitor.bootstrap import Service
     from monitor.journeys.reader_file import Faulty
     from monitor.journeys.readers import Entered
 
@@ -73,7 +76,9 @@ def subscribe(
     order = Order(address, tuple(dict.fromkeys(wanted)), topic, wants, again)
     with running() as service:
         entered = enter(order, database=service.database, now=service.now())
-    _tell(entered, wants)
+        _tell(entered, wants)
+        if entered.reader.channel == "webhook" and entered.stood is None:
+            click.echo(f"what is sent there is signed with {_secret(service, entered.reader)}")
 
 
 @click.group()
@@ -102,11 +107,17 @@ def list_readers(as_json: bool, series: str | None) -> None:
 @subscribers.command("show")
 @click.argument("address", metavar="ADDRESS")
 @json_option
-def show_reader(address: str, as_json: bool) -> None:
+@click.option("--secret", is_flag=True, help="Show what a webhook's messages are signed with.")
+def show_reader(address: str, as_json: bool, secret: bool) -> None:
     """Show all that is stored on a reader."""
-    from monitor.journeys.readers import everything_on
+    from monitor.journeys.readers import everything_on, known
 
     with running() as service:
+        if secret:
+            with service.database.reading() as tx:
+                reader = known(tx, address)
+            click.echo(_secret(service, reader))
+            return
         found = everything_on(address, database=service.database)
     if as_json:
         print_json(found)
@@ -125,7 +136,9 @@ def export_readers(file: Path | None) -> None:
 
     with running() as service:
         if file is None:
-            export(click.get_text_stream("stdout", encoding="utf-8"), database=service.database)
+            if isinstance(sys.stdout, TextIOWrapper):
+                sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's is
+            export(sys.stdout, database=service.database)
             return
         with new_file(file) as out:
             lines = export(out, database=service.database)
@@ -168,6 +181,15 @@ def erase_reader(address: str) -> None:
     with running() as service:
         erased = erase(address, database=service.database, now=service.now())
     click.echo(f"{erased} is forgotten")
+
+
+def _secret(service: Service, reader: Subscriber) -> str:
+    """What messages to a webhook are signed with."""
+    from notifiers.webhook_signature import secret_of
+
+    if reader.channel != "webhook":
+        raise UsageError(f"{reader.address} is no webhook: nothing sent there is signed")
+    return secret_of(service.secret_key.encode(), reader.address)
 
 
 def _tell(entered: Entered, wants: Preferences) -> None:
