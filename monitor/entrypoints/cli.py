@@ -35,6 +35,7 @@ _COMMANDS = {
     "test-mail": "trial",
     "subscribe": "readers",
     "subscribers": "readers",
+    "bounces": "bounces",
     "issues": "care",
     "check": "care",
     "doctor": "care",

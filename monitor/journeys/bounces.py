@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,13 +22,18 @@ from monitor.core.bounce_score import GIVEN_UP, raised
 from monitor.core.bounces import Report, report_in
 from monitor.core.mail_words import same_address, same_domain
 from monitor.core.return_paths import ReturnPath
-from monitor.errors import TokenRefused
+from monitor.errors import SettingsError, TokenRefused
 from monitor.journeys.standing import COMPLAINT
 from monitor.journeys.tokens import Signer
+from monitor.settings import Settings
+from notifiers.mailbox import bare_address
 from storage import outbox, subscribers
 from storage.bounces import file_bounce
 from storage.database import Database, Transaction
 from storage.records import Bounce, BounceClass, Subscriber
+
+_KEY = "return path"
+"""Under which name the key is kept in the database."""
 
 _OWN_LINK = re.compile(r"/unsubscribe/([\w.-]{10,1000})(?=>|$)", re.ASCII)
 _GRAVITY: tuple[BounceClass, ...] = ("complaint", "hard", "soft", "ignored")
@@ -87,6 +92,24 @@ def take_bounces(
         with database.transaction() as tx:
             counts.update(_take(tx, report, marks, now))
     return BouncesTaken(**counts)
+
+
+def return_path_for(settings: Settings, key: Callable[[], str]) -> ReturnPath:
+    """Where mail comes back to: the sender, or the address set for it, signed if it has a `*`.
+
+    Args:
+        settings: the addresses.
+        key: gives the service's key, where one is needed to sign.
+
+    Raises:
+        SettingsError: MAIL_FROM is no mail address.
+    """
+    try:
+        sender = bare_address(settings.mail_from)
+    except ValueError as fault:
+        raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
+    address = settings.bounce_address or sender
+    return ReturnPath(address, settings.mail_domain, key().encode() if "*" in address else b"")
 
 
 def _take(tx: Transaction, report: Report, marks: Marks, now: datetime) -> list[str]:

@@ -15,7 +15,6 @@ from threading import Condition, Lock
 from time import monotonic
 
 from monitor.core.allowance import Allowance
-from monitor.errors import SettingsError
 from monitor.journeys.drafting import Drafts
 from monitor.journeys.lanes import Lanes, Report
 from monitor.journeys.outcomes import Domains, learn_of_reader, outcome_of, put_off
@@ -73,9 +72,6 @@ def deliver(
         now: the clock.
         each: told after each group how many are done; the total is not known (0). What it raises
             ends the run, once the messages in hand are finished and on record.
-
-    Raises:
-        SettingsError: MAIL_FROM is no mail address.
     """
     run = _Run(database, way_of, drafts=drafts, settings=settings, owner=owner, now=now)
     try:
@@ -243,8 +239,6 @@ class _Run:
     def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
         try:
             return self._drafts.parcel(delivery, moment)
-        except SettingsError:
-            raise
         except SendError as fault:
             return fault
         except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others

@@ -26,9 +26,6 @@ LASTS = timedelta(days=3)
 LONGEST = 1000
 """Characters of the longest token that is looked at: one with the longest mail address in it."""
 
-_KEY = "links"
-"""Under which name the key is kept in the database."""
-
 _COPY_IT_WHOLE = "open the link in the mail again, or copy all of it: it must not be cut off"
 
 
