@@ -29,7 +29,7 @@ class WebhookNotifier:
     No proxy of the environment is used: the connection goes to the very address that was judged.
 
     Args:
-        key: the program's secret key, from which each subscriber's secret is made.
+        key: the program's secret key, from which each receiver's secret is made.
         allowed: networks that may be reached although they are not public.
         now: the clock, for the time that is signed.
         tls: verifies the receivers; by default with the certificates that the system trusts.
@@ -66,30 +66,27 @@ class WebhookNotifier:
         try:
             address = read_webhook_address(parcel.recipient)
         except ValueError as fault:
-            return SendError(f"The webhook's address is none: {fault}.", True, reach="address")
+            return SendError(f"The webhook cannot be sent: {fault}.", True)
         try:
             candidates = candidates_of(address)
             if not _all_may_be_reached(candidates, self._allowed):
                 return _out_of_reach(address)
-            status = self._post(address, candidates, parcel)
+            status = post(
+                address,
+                candidates,
+                parcel.content,
+                self._headers(parcel),
+                tls=self._tls,
+                seconds=self._patience,
+            )
         except (OSError, HTTPException) as fault:
             return _no_answer(address, fault)
         return fault_of(status, address.host)
 
-    def _post(
-        self, address: WebhookAddress, candidates: Sequence[Candidate], parcel: Parcel
-    ) -> int:
-        signed = signed_headers(
-            secret_of(self._key, parcel.recipient), parcel.message_id, self._now(), parcel.content
-        )
-        return post(
-            address,
-            candidates,
-            parcel.content,
-            {"Content-Type": "application/json", "User-Agent": "Roundwatch", **signed},
-            tls=self._tls,
-            seconds=self._patience,
-        )
+    def _headers(self, parcel: Parcel) -> dict[str, str]:
+        secret = secret_of(self._key, parcel.recipient)
+        signed = signed_headers(secret, parcel.message_id, self._now(), parcel.content)
+        return {"Content-Type": "application/json", "User-Agent": "Roundwatch", **signed}
 
 
 def fault_of(status: int, host: str) -> SendError | None:

@@ -11,7 +11,7 @@ PREFIX = "whsec_"
 
 
 def secret_of(key: bytes, address: str) -> str:
-    """The secret of one subscriber's webhook, `whsec_...`: the receiver checks signatures with it.
+    """The secret of one webhook, `whsec_...`: its receiver checks our signatures with it.
 
     It is made from the program's key and the address, so that nobody has to store it, and none
     tells anything about another. Another key or another address makes another secret.
@@ -20,7 +20,7 @@ def secret_of(key: bytes, address: str) -> str:
         key: the program's secret key.
         address: the webhook's address, as subscribed.
     """
-    made = hmac.digest(key, b"webhook\0" + address.encode(), sha256)
+    made = hmac.digest(key, b"roundwatch webhook\0" + address.encode(), sha256)
     return PREFIX + b64encode(made).decode()
 
 
@@ -34,13 +34,18 @@ def signed_headers(secret: str, message_id: str, at: datetime, content: bytes) -
         content: the body, to the byte.
     """
     name, seconds = webhook_id(message_id), str(int(at.timestamp()))
-    signed = b".".join((name.encode(), seconds.encode(), content))
-    mark = hmac.digest(b64decode(secret.removeprefix(PREFIX)), signed, sha256)
     return {
         "webhook-id": name,
         "webhook-timestamp": seconds,
-        "webhook-signature": f"v1,{b64encode(mark).decode()}",
+        "webhook-signature": signature(secret, name, seconds, content),
     }
+
+
+def signature(secret: str, name: str, seconds: str, content: bytes) -> str:
+    """The signature of a document under a name and a time, `v1,...`."""
+    signed = b".".join((name.encode(), seconds.encode(), content))
+    mark = hmac.digest(b64decode(secret.removeprefix(PREFIX)), signed, sha256)
+    return f"v1,{b64encode(mark).decode()}"
 
 
 def webhook_id(message_id: str) -> str:

@@ -23,6 +23,9 @@ _ORIGINALS = frozenset(
 _RECEIPT = "message/disposition-notification"
 _RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to")
 _MOST_TEXT = 200_000
+_LIST_UNSUBSCRIBE = re.compile(
+    r"^[ \t>]{0,40}List-Unsubscribe:([^\n]{0,2000}(?:\n[ \t][^\n]{0,2000}){0,5})", re.I | re.M
+)
 _MESSAGE_ID = re.compile(r"<[^\s<>@\x00]{1,200}@[^\s<>@\x00]{1,200}>")
 
 
@@ -32,10 +35,12 @@ class Report:
 
     `identity` is the same each time this mail is seen: the SHA-256 of its Message-ID, or of its
     bytes. `return_paths` are the addresses it came to, and those that it says our mail came from.
+    `unsubscribe` are the words of the field List-Unsubscribe (RFC 2369) of the mail it returns.
     """
 
     identity: str
     return_paths: tuple[str, ...]
+    unsubscribe: str
     bounces: tuple[Bounce, ...]
 
 
@@ -56,6 +61,7 @@ def report_in(content: bytes) -> Report:
     return Report(
         identity=_identity(mail, content),
         return_paths=tuple(_return_paths(mail, parts, original)),
+        unsubscribe=_unsubscribe(parts, original),
         bounces=tuple(_bounces(mail, parts, original)),
     )
 
@@ -96,6 +102,14 @@ def _text(parts: tuple[Part, ...]) -> str:
     """The words of a report: its plain text, all of it in front of what is attached."""
     words = (part.text for part in parts if part.type == "text/plain")
     return "\n\n".join(words)[:_MOST_TEXT]
+
+
+def _unsubscribe(parts: tuple[Part, ...], original: Fields) -> str:
+    """Where our mail said one can unsubscribe, without the white space of folded lines."""
+    field = original.get("list-unsubscribe", "")
+    if not field and (found := _LIST_UNSUBSCRIBE.search(_text(parts))):
+        field = found[1]
+    return "".join(field.split())
 
 
 def _return_paths(mail: Part, parts: tuple[Part, ...], original: Fields) -> Iterator[str]:

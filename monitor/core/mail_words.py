@@ -93,6 +93,11 @@ def same_address(one: str, other: str) -> bool:
     return _key(one) == _key(other)
 
 
+def same_domain(one: str, other: str) -> bool:
+    """Whether two addresses have one domain."""
+    return _key(one).rpartition("@")[2] == _key(other).rpartition("@")[2]
+
+
 def from_xtext(words: str) -> str:
     """Undo the escapes of xtext, such as `+2B` for a plus sign (RFC 3461 section 4)."""
     return _XTEXT.sub(lambda found: chr(int(found[1], 16)), words)

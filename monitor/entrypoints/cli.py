@@ -32,6 +32,7 @@ _COMMANDS = {
     "compare": "pages",
     "subscribe": "readers",
     "subscribers": "readers",
+    "bounces": "bounces",
     "issues": "care",
     "check": "care",
     "doctor": "care",
