@@ -31,7 +31,6 @@ def add(
     state: SubscriberState,
     preferences: Preferences,
     now: datetime,
-    secret: str | None = None,
 ) -> tuple[Subscriber, bool]:
     """File a reader; one who is on file already stays as is.
 
@@ -43,7 +42,6 @@ def add(
         state: pending, or confirmed on the operator's word.
         preferences: how the reader wants to be told.
         now: the time to file it under, aware.
-        secret: what messages to a webhook are signed with.
 
     Returns:
         The reader as on file, and whether it is new.
@@ -53,7 +51,6 @@ def add(
         "address_key": _key(address, channel),
         "channel": channel,
         "domain": domain,
-        "secret": secret,
         "state": state,
         "created_at": now,
         "confirmed_at": now if state == "confirmed" else None,

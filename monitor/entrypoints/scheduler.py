@@ -28,9 +28,11 @@ from storage.errors import StorageError
 _log = logging.getLogger("roundwatch")
 
 _DELIVER_EVERY = timedelta(minutes=1)
+_CHECK_EVERY = timedelta(minutes=5)
 _READ_BOUNCES_EVERY = timedelta(minutes=5)
 _HOUSEKEEP_EVERY = timedelta(hours=24)
 _TICKS_KEPT = timedelta(days=7)
+_MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class RhythmTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler 3 ships no types
@@ -83,6 +85,12 @@ class Ticks:
         """The outbox may hold something that is due. Claims guard themselves: no tick is taken."""
         self._guarded("deliver", self._drain)
 
+    def check(self) -> None:
+        """Something may be not well: the operator is told what is new."""
+        now = self._service.now()
+        due = now - (now - _MIDNIGHT) % _CHECK_EVERY
+        self._take("check", due, self._sound)
+
     def read_bounces(self) -> None:
         """Mail may have come back. A mail that two read at once counts once: no tick is taken."""
         self._guarded("bounces", self._read_folder)
@@ -134,6 +142,9 @@ class Ticks:
         if done.problem:
             _log.error("deliver: %s", done.problem.summary)
 
+    def _sound(self) -> None:
+        self._service.sound_alarms()
+
     def _read_folder(self) -> None:
         if (folder := self._service.settings.bounce_folder) is None:
             return
@@ -152,7 +163,7 @@ class Ticks:
 
 
 def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> BackgroundScheduler:
-    """A scheduler with the four jobs, not yet started."""
+    """A scheduler with its jobs, not yet started."""
     # A run that comes late still runs (None: however late), and several late ones run once.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = BackgroundScheduler(timezone=rhythm.zone, job_defaults=defaults)
@@ -166,6 +177,8 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
         id="deliver",
         next_run_time=now(),
     )
+    # Not at the start: what was missed while nobody ran is being caught up.
+    scheduler.add_job(ticks.check, "interval", seconds=_CHECK_EVERY.total_seconds(), id="check")
     scheduler.add_job(
         ticks.read_bounces,
         "interval",

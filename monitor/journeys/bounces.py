@@ -27,7 +27,7 @@ from monitor.journeys.standing import COMPLAINT
 from monitor.journeys.tokens import Signer
 from monitor.settings import Settings
 from notifiers.mailbox import bare_address
-from storage import outbox, secrets, subscribers
+from storage import outbox, subscribers
 from storage.bounces import file_bounce
 from storage.database import Database, Transaction
 from storage.records import Bounce, BounceClass, Subscriber
@@ -94,29 +94,22 @@ def take_bounces(
     return BouncesTaken(**counts)
 
 
-def return_path_for(
-    database: Database, settings: Settings, *, make: Callable[[], str], now: datetime
-) -> ReturnPath:
+def return_path_for(settings: Settings, key: Callable[[], str]) -> ReturnPath:
     """Where mail comes back to: the sender, or the address set for it, signed if it has a `*`.
 
     Args:
-        database: where the key that signs is kept.
         settings: the addresses.
-        make: makes a key, at random.
-        now: the time to file it under, aware.
+        key: gives the service's key, where one is needed to sign.
 
     Raises:
         SettingsError: MAIL_FROM is no mail address.
     """
     try:
-        address = settings.bounce_address or bare_address(settings.mail_from)
+        sender = bare_address(settings.mail_from)
     except ValueError as fault:
         raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
-    if "*" not in address:
-        return ReturnPath(address, settings.mail_domain, b"")
-    with database.transaction() as tx:
-        key = secrets.keep(tx, _KEY, make, now)
-    return ReturnPath(address, settings.mail_domain, key.encode())
+    address = settings.bounce_address or sender
+    return ReturnPath(address, settings.mail_domain, key().encode() if "*" in address else b"")
 
 
 def _take(tx: Transaction, report: Report, marks: Marks, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ over, under the same Message-ID; nothing else is ever sent twice, and nothing is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Condition, Lock
@@ -36,6 +36,9 @@ _A_MOMENT = 0.003
 """Seconds that a report waits for others at the most, so that they are committed together."""
 
 
+WayOf = Callable[[Channel], Notifier]
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """How a run through the outbox went, and how the books stand after it."""
@@ -50,7 +53,7 @@ class Delivered:
 def deliver(
     *,
     database: Database,
-    notifiers: Mapping[Channel, Notifier],
+    way_of: WayOf,
     drafts: Drafts,
     settings: Settings,
     owner: str,
@@ -61,18 +64,16 @@ def deliver(
 
     Args:
         database: where the outbox is.
-        notifiers: the way out of each channel; closed at the end.
+        way_of: the way out of a channel, asked for when there is something for it; closed at the
+            end.
         drafts: makes the messages.
         settings: the length of the lease, and how much may go out in a minute.
         owner: who claims: different for every process.
         now: the clock.
         each: told after each group how many are done; the total is not known (0). What it raises
             ends the run, once the messages in hand are finished and on record.
-
-    Raises:
-        SettingsError: MAIL_FROM is no mail address.
     """
-    run = _Run(database, notifiers, drafts=drafts, settings=settings, owner=owner, now=now)
+    run = _Run(database, way_of, drafts=drafts, settings=settings, owner=owner, now=now)
     try:
         run.until_nothing_is_due(each)
     finally:
@@ -94,7 +95,7 @@ class _Run:
     def __init__(
         self,
         database: Database,
-        notifiers: Mapping[Channel, Notifier],
+        way_of: WayOf,
         *,
         drafts: Drafts,
         settings: Settings,
@@ -106,12 +107,11 @@ class _Run:
         self._settings = settings
         self._owner = owner
         self._now = now
-        lock = Lock()
-        self._bell = Condition(lock)
-        self._lanes = {
-            name: Lanes(way, self._bell, Condition(lock)) for name, way in notifiers.items()
-        }
-        self._batch = _BATCH * max(way.lanes for way in notifiers.values())
+        self._way_of = way_of
+        self._lanes: dict[Channel, Lanes] = {}
+        self._lock = Lock()
+        self._bell = Condition(self._lock)
+        self._batch = _BATCH * settings.mail_connections
         self._lease = timedelta(seconds=settings.delivery_lease_seconds)
         self._leased_at = now()
         self._held: dict[int, Delivery] = {}
@@ -228,7 +228,13 @@ class _Run:
             self._held[delivery.id] = delivery
             parcels.setdefault(delivery.recipient.channel, []).append(parcel)
         for channel, ready in parcels.items():
-            self._lanes[channel].hand_out(ready)
+            self._lanes_of(channel).hand_out(ready)
+
+    def _lanes_of(self, channel: Channel) -> Lanes:
+        if channel not in self._lanes:
+            work = Condition(self._lock)
+            self._lanes[channel] = Lanes(self._way_of(channel), self._bell, work)
+        return self._lanes[channel]
 
     def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
         try:

@@ -88,7 +88,7 @@ def _make_way(tx: Transaction, reader: Subscriber, address: str, now: datetime) 
 def _may_write(tx: Transaction, reader: Subscriber, address: str, now: datetime) -> bool:
     """Whether a letter may go to a new address: few from one reader, and few to one address."""
     there = subscribers.find(tx, address)
-    if there is not None:
+    if there is not None and there.id != reader.id:
         shut = there.state == "confirmed" or has_complained(there)
         if shut or not may_write(there.letters, there.letter_at, now):
             return False
@@ -121,6 +121,6 @@ def _write(
         message_id_domain=settings.mail_domain,
     )
     there = subscribers.find(tx, address)
-    if there is not None:
+    if there is not None and there.id != reader.id:
         letters = letters_so_far(there.letters, there.letter_at, now) + 1
         subscribers.count_letter(tx, there.id, letters, now)
