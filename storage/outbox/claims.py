@@ -11,10 +11,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
+from storage.columns import UtcTime
 from storage.records import Delivery, Letter, Outcome, Part, Recipient
 from storage.schema import LEADING, OPEN, deliveries, domains, letters, subscribers, subscriptions
+
+# Built once: building them again for every few mails took longer than running them.
+_IDS = bindparam("ids", expanding=True)
+_MAILS = and_(OPEN, or_(deliveries.c.id.in_(_IDS), deliveries.c.bundle_id.in_(_IDS)))
+# Nobody owns a delivery but while it is being sent.
+_HELD = update(deliveries).where(_MAILS, deliveries.c.owner == bindparam("holder"))
+_SENT = _HELD.values(
+    owner=None, state="sent", due_at=None, settled_at=bindparam("now", type_=UtcTime), error=None
+)
 
 
 def claim(
@@ -45,7 +55,7 @@ def claim(
         "due_at": now + lease,
         "attempts": deliveries.c.attempts + 1,
     }
-    tx.execute(update(deliveries).where(_with_bundled(ids)).values(**mine))
+    tx.execute(update(deliveries).where(_MAILS).values(**mine), {"ids": ids})
     return _claimed(tx, ids)
 
 
@@ -64,11 +74,10 @@ def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: date
     sent = [each.delivery_id for each in outcomes if each.state == "sent"]
     done = 0
     if sent:
-        ended = {"state": "sent", "due_at": None, "settled_at": now, "error": None}
-        done += _record(tx, sent, owner, ended)
+        done += tx.execute(_SENT, {"ids": sent, "holder": owner, "now": now}).rowcount
     for each in outcomes:
         if each.state != "sent":
-            done += _record(tx, [each.delivery_id], owner, _recorded(each, now))
+            done += _record(tx, each, owner, now)
     return done
 
 
@@ -91,17 +100,7 @@ def _take_along(tx: Connection, ids: list[int]) -> None:
     tx.execute(bundled.with_for_update()).all()
 
 
-def _with_bundled(ids: list[int]) -> ColumnElement[bool]:
-    return and_(OPEN, or_(deliveries.c.id.in_(ids), deliveries.c.bundle_id.in_(ids)))
-
-
-def _record(tx: Connection, ids: list[int], owner: str, ending: dict[str, Any]) -> int:
-    # Nobody owns a delivery but while it is being sent.
-    held = and_(_with_bundled(ids), deliveries.c.owner == owner)
-    return tx.execute(update(deliveries).where(held).values(owner=None, **ending)).rowcount
-
-
-def _recorded(outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _record(tx: Connection, outcome: Outcome, owner: str, now: datetime) -> int:
     ending: dict[str, Any] = {
         "state": outcome.state,
         "due_at": outcome.due_at,
@@ -110,7 +109,8 @@ def _recorded(outcome: Outcome, now: datetime) -> dict[str, Any]:
     }
     if not outcome.tried:
         ending["attempts"] = deliveries.c.attempts - 1
-    return ending
+    held = _HELD.values(owner=None, **ending)
+    return tx.execute(held, {"ids": [outcome.delivery_id], "holder": owner}).rowcount
 
 
 def _claimed(tx: Connection, ids: list[int]) -> tuple[Delivery, ...]:
