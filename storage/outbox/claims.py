@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
 
 from storage.columns import UtcTime
 from storage.records import Delivery, Letter, Outcome, Part, Recipient
 from storage.schema import LEADING, OPEN, deliveries, domains, letters, subscribers, subscriptions
 
 # Built once: building them again for every few mails took longer than running them.
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _MAILS = and_(OPEN, or_(deliveries.c.id.in_(_IDS), deliveries.c.bundle_id.in_(_IDS)))
 # Nobody owns a delivery but while it is being sent.
 _HELD = update(deliveries).where(_MAILS, deliveries.c.owner == bindparam("holder"))
