@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
+from storage.outbox.holding import hold
 from storage.records import Delivery, Letter, Outcome, Part, Recipient
 from storage.schema import LEADING, OPEN, deliveries, domains, letters, subscribers, subscriptions
 
@@ -38,7 +39,7 @@ def claim(
     ids = _due(tx, now, limit)
     if not ids:
         return ()
-    _take_along(tx, ids)
+    hold(tx, OPEN, deliveries.c.bundle_id.in_(ids))  # so that none leaves meanwhile
     mine = {
         "state": "sending",
         "owner": owner,
@@ -51,8 +52,9 @@ def claim(
 
 def extend(tx: Connection, *, owner: str, until: datetime) -> int:
     """Lengthen the lease of all that an owner holds; return of how many deliveries."""
-    held = and_(OPEN, deliveries.c.owner == owner)
-    return tx.execute(update(deliveries).where(held).values(due_at=until)).rowcount
+    held = hold(tx, OPEN, deliveries.c.owner == owner)
+    longer = update(deliveries).where(deliveries.c.id.in_(held)).values(due_at=until)
+    return tx.execute(longer).rowcount
 
 
 def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: datetime) -> int:
@@ -61,6 +63,7 @@ def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: date
     Returns:
         How many deliveries were recorded: what `owner` does not hold any more is left as it is.
     """
+    hold(tx, _with_bundled([each.delivery_id for each in outcomes]))
     sent = [each.delivery_id for each in outcomes if each.state == "sent"]
     done = 0
     if sent:
@@ -83,12 +86,6 @@ def _due(tx: Connection, now: datetime, limit: int) -> list[int]:
         .with_for_update(skip_locked=True)
     )
     return list(tx.scalars(query))
-
-
-def _take_along(tx: Connection, ids: list[int]) -> None:
-    """Lock what is bundled with them, so that it cannot leave meanwhile."""
-    bundled = select(deliveries.c.id).where(deliveries.c.bundle_id.in_(ids), OPEN)
-    tx.execute(bundled.with_for_update()).all()
 
 
 def _with_bundled(ids: list[int]) -> ColumnElement[bool]:
