@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
 
 from storage.columns import UtcTime
+from storage.outbox.holding import hold, holds_rows
 from storage.records import Delivery, Letter, Outcome, Part, Recipient
 from storage.schema import LEADING, OPEN, deliveries, domains, letters, subscribers, subscriptions
 
 # Built once: building them again for every few mails took longer than running them.
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _MAILS = and_(OPEN, or_(deliveries.c.id.in_(_IDS), deliveries.c.bundle_id.in_(_IDS)))
+_IN_ORDER = select(deliveries.c.id).where(_MAILS).order_by(deliveries.c.id).with_for_update()
 # Nobody owns a delivery but while it is being sent.
 _HELD = update(deliveries).where(_MAILS, deliveries.c.owner == bindparam("holder"))
 _SENT = _HELD.values(
@@ -48,7 +50,7 @@ def claim(
     ids = _due(tx, now, limit)
     if not ids:
         return ()
-    _take_along(tx, ids)
+    hold(tx, OPEN, deliveries.c.bundle_id.in_(ids))  # so that none leaves meanwhile
     mine = {
         "state": "sending",
         "owner": owner,
@@ -61,8 +63,9 @@ def claim(
 
 def extend(tx: Connection, *, owner: str, until: datetime) -> int:
     """Lengthen the lease of all that an owner holds; return of how many deliveries."""
-    held = and_(OPEN, deliveries.c.owner == owner)
-    return tx.execute(update(deliveries).where(held).values(due_at=until)).rowcount
+    held = hold(tx, OPEN, deliveries.c.owner == owner)
+    longer = update(deliveries).where(deliveries.c.id.in_(held)).values(due_at=until)
+    return tx.execute(longer).rowcount
 
 
 def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: datetime) -> int:
@@ -71,6 +74,8 @@ def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: date
     Returns:
         How many deliveries were recorded: what `owner` does not hold any more is left as it is.
     """
+    if holds_rows(tx):
+        tx.execute(_IN_ORDER, {"ids": [each.delivery_id for each in outcomes]}).all()
     sent = [each.delivery_id for each in outcomes if each.state == "sent"]
     done = 0
     if sent:
@@ -92,12 +97,6 @@ def _due(tx: Connection, now: datetime, limit: int) -> list[int]:
         .with_for_update(skip_locked=True)
     )
     return list(tx.scalars(query))
-
-
-def _take_along(tx: Connection, ids: list[int]) -> None:
-    """Lock what is bundled with them, so that it cannot leave meanwhile."""
-    bundled = select(deliveries.c.id).where(deliveries.c.bundle_id.in_(ids), OPEN)
-    tx.execute(bundled.with_for_update()).all()
 
 
 def _record(tx: Connection, outcome: Outcome, owner: str, now: datetime) -> int:
