@@ -50,7 +50,8 @@ async def _mail(request: Request) -> bytes:
     content, sent = bytearray(), 0
     async for piece in request.stream():
         sent += len(piece)
-        if sent > _MOST_SENT:
-            raise HTTPException(413, f"at most {_MOST_SENT} bytes are taken")
         content += piece[: MOST_BYTES - len(content)]
+    # Only now: who is refused while still sending sees a broken connection and not the answer.
+    if sent > _MOST_SENT:
+        raise HTTPException(413, f"at most {_MOST_SENT} bytes are taken")
     return bytes(content)
