@@ -168,7 +168,8 @@ def _letter(row: Any) -> Letter:  # noqa: ANN401
 
 def _recipient(row: Any) -> Recipient:  # noqa: ANN401
     if row["subscriber_id"] is None:
-        return Recipient(row["letter_address"], domain=row["domain"] or "")
+        to, domain = row["letter_address"], row["domain"] or ""
+        return Recipient(to, domain=domain, language=row["letter_language"])
     return Recipient(
         # A letter may go to an address that is not yet the reader's.
         address=row["letter_address"] or row["address"],
