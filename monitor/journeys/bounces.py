@@ -32,8 +32,6 @@ from storage.bounces import file_bounce
 from storage.database import Database, Transaction
 from storage.records import Bounce, BounceClass, Subscriber
 
-"""Under which name the key is kept in the database."""
-
 _OWN_LINK = re.compile(r"/unsubscribe/([\w.-]{10,1000})(?=>|$)", re.ASCII)
 _GRAVITY: tuple[BounceClass, ...] = ("complaint", "hard", "soft", "ignored")
 _STILL_SENT_TO = frozenset({"pending", "confirmed"})
