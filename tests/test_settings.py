@@ -73,6 +73,9 @@ def test_every_setting_can_be_given() -> None:
         "poll_other_minutes": "60",
         "poll_jitter_seconds": "0",
         "delivery_lease_seconds": "60",
+        "bounce_address": "bounces+*@example.org",
+        "bounce_folder": "/srv/bounces",
+        "hook_secret": "0123456789abcdef",
     }
     settings = given(**values)
     assert set(values) == {each.name for each in fields(Settings)}
@@ -94,6 +97,9 @@ def test_every_setting_can_be_given() -> None:
         poll_other_minutes=60,
         poll_jitter_seconds=0,
         delivery_lease_seconds=60,
+        bounce_address="bounces+*@example.org",
+        bounce_folder=Path("/srv/bounces"),
+        hook_secret="0123456789abcdef",
     )
     assert settings.mail_domain == "example.org"
 
