@@ -98,7 +98,7 @@ def suppress_waiting(
     Letters are meant too where no series is named. What is being sent just now is past recall.
     """
     hold_reader(tx, subscriber_id)
-    mine = deliveries.c.subscription_id.in_(_subscriptions_of(subscriber_id, series))
+    mine: Any = deliveries.c.subscription_id.in_(_subscriptions_of(subscriber_id, series))
     if series is None:
         written = select(letters.c.id).where(letters.c.subscriber_id == subscriber_id)
         mine = or_(mine, deliveries.c.letter_id.in_(written))
