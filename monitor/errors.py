@@ -8,6 +8,10 @@
     │   ├── TokenBroken             not whole, not signed by us, or signed for something else
     │   ├── TokenExpired            its time is over
     │   └── TokenSuperseded         of a mail to an address that the reader has left, or erased
+    ├── ChoiceRefused               exit 2: `faults` says which preferences cannot be kept, and why
+    ├── ReaderHasGone               exit 1: unsubscribed or suppressed, and not asked back
+    ├── AddressTaken                exit 1: another reader has the address
+    ├── ReportedAsSpam              exit 1: our mail was; only the operator can lift that
     ├── SourceError                 exit 3: the page could not be had
     │   ├── Unreachable             no connection, the name not resolved, the connection cut
     │   ├── TimedOut                no answer in time, or a body that drips past the deadline
@@ -104,6 +108,36 @@ class TokenSuperseded(TokenRefused):
     """A token of a mail to an address that the reader has left, or of a reader who was erased."""
 
     kind = "token-superseded"
+
+
+class ChoiceRefused(RoundwatchError):
+    """What a reader wants cannot be kept: `faults` says of each thing why."""
+
+    kind = "choice-refused"
+    exit_code = 2
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        told = "; ".join(f"{name}: {why}" for name, why in faults.items())
+        super().__init__(told, todo="correct what is named; nothing was changed")
+        self.faults = dict(faults)
+
+
+class AddressTaken(RoundwatchError):
+    """A reader cannot move to an address that is another reader's."""
+
+    kind = "address-taken"
+
+
+class ReaderHasGone(RoundwatchError):
+    """A reader unsubscribed, or nothing can be sent there: not taken back without being asked."""
+
+    kind = "reader-has-gone"
+
+
+class ReportedAsSpam(RoundwatchError):
+    """Our mail to this address was reported as spam: nothing is sent to it on anybody's word."""
+
+    kind = "reported-as-spam"
 
 
 class SourceError(RoundwatchError):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,7 +22,7 @@ from monitor.core.schedule import Rhythm
 from monitor.errors import SettingsError
 
 PREFIX = "ROUNDWATCH_"
-_SECRETS = frozenset({"database_url", "smtp_url", "secret_key"})
+_SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret"})
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
 _OFFICE_START, _OFFICE_END = time(8), time(19)
@@ -50,9 +51,14 @@ class Settings:
     poll_other_minutes: int = 30
     poll_jitter_seconds: int = 20
     delivery_lease_seconds: int = 900
+    trusted_proxies: tuple[str, ...] = ()
+    webhook_private: tuple[str, ...] = ()
     mail_connections: int = 4
     mail_per_minute: int = 0
     mail_per_minute_per_domain: int = 0
+    bounce_address: str | None = None
+    bounce_folder: Path | None = None
+    hook_secret: str | None = None
 
     @property
     def rhythm(self) -> Rhythm:
@@ -240,11 +246,27 @@ def _time(value: str) -> time:
     return time.fromisoformat(value)
 
 
+def _folder(value: str) -> Path:
+    path = Path(value)
+    if not path.is_absolute():
+        raise ValueError(f"an absolute path to a folder is wanted, not “{value}”")
+    return path
+
+
 def _listen(value: str) -> str:
     found = re.fullmatch(r"[^\s:]*:(\d{1,5})|\[[^\s\]]+\]:(\d{1,5})", value)
     if not found or int(found[1] or found[2]) > _HIGHEST_PORT:
         raise ValueError(f"host:port is wanted, such as 127.0.0.1:8000, not “{value}”")
     return value
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(each.strip())) for each in value.split(","))
+    except ValueError as fault:
+        raise ValueError(
+            f"addresses or networks such as 10.0.0.0/8, with commas between, are wanted: {fault}"
+        ) from fault
 
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
@@ -267,7 +289,17 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "poll_other_minutes": _number(1, _MOST_MINUTES),
     "poll_jitter_seconds": _number(0, 3600),
     "delivery_lease_seconds": _number(1, 86400),
+    "trusted_proxies": _networks,
+    "webhook_private": _networks,
+    "secret_key": _form(r".{16,}", "a key of at least 16 characters on one line"),
     "mail_connections": _number(1, 100),
     "mail_per_minute": _number(0, 1_000_000),
     "mail_per_minute_per_domain": _number(0, 1_000_000),
+    "bounce_address": _form(
+        r"[^\s@<>,;\"*]+\*?[^\s@<>,;\"*]*@[^\s@<>,;\"*]+",
+        "an address such as bounces@example.org, or bounces+*@example.org",
+    ),
+    "bounce_folder": _folder,
+    # Printable ASCII, since it stands in a header.
+    "hook_secret": _form(r"[!-~]{16,500}", "16 to 500 letters, digits or signs, without spaces"),
 }

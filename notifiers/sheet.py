@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from notifiers.cards import WHOLE, Card, Item, Measure, anchor, cards_of, items_of
 from notifiers.news.lines import Told, tell
+from notifiers.notices import notices_of
 from notifiers.seats import LEADS, Seat, seats_across, seats_of
 from notifiers.subject import subject_of
 from notifiers.wording import brief, day, minute, one_line, round_name, rounds_named, span_words
@@ -16,6 +17,7 @@ from storage.records import (
     DigestKind,
     Evidence,
     FiledReadout,
+    Language,
     Readout,
     SourceOf,
     Summary,
@@ -71,12 +73,19 @@ def place_of(evidence: Evidence) -> str:
     return anchor(evidence.strand, evidence.topic)
 
 
-def lay_out(telling: Telling, *, public_url: str | None, measure: Measure = WHOLE) -> Sheet:
+def lay_out(
+    telling: Telling,
+    *,
+    public_url: str | None,
+    language: Language = "en",
+    measure: Measure = WHOLE,
+) -> Sheet:
     """Decide every word of a digest.
 
     Args:
         telling: the round, and what a digest tells of it.
         public_url: where the latest round is shown on the web, if anywhere.
+        language: of everything but quotations.
         measure: how much of long texts is shown.
     """
     summary, background, before = telling.summary, telling.background, telling.before
@@ -88,11 +97,11 @@ def lay_out(telling: Telling, *, public_url: str | None, measure: Measure = WHOL
         subject=subject_of(readout, found, telling.kind, telling.series_name, background),
         round=number,
         heading=f"Round {number}" if number is not None else "A round without a number",
-        notices=_notices(readout, telling.kind, measure),
+        notices=notices_of(telling, public_url=public_url, measure=measure, language=language),
         held=_held(readout),
         published=day(summary.release.published),
         compared=_compared(found, before),
-        news=tell(summary, background, before.readout if before else None),
+        news=_news(telling),
         cards=cards_of("common-interest", found, background, measure) if found else (),
         issue_cards=cards_of("bilateral", found, background, measure) if found else (),
         items=() if found else items_of("common-interest", readout.mentions, measure),
@@ -109,23 +118,11 @@ def lay_out(telling: Telling, *, public_url: str | None, measure: Measure = WHOL
     )
 
 
-def _notices(readout: Readout, kind: DigestKind, measure: Measure) -> tuple[str, ...]:
-    notices = (
-        (
-            kind == "correction",
-            "Correction: this mail takes the place of our earlier one on this round. The official "
-            "page, or our reading of it, has changed since.",
-        ),
-        (
-            not readout.complete,
-            "The page breaks off before its end. What is missing from it is not called dropped.",
-        ),
-        (
-            measure != WHOLE,
-            "Shortened to fit into a mail; the official page has the whole text.",
-        ),
-    )
-    return tuple(words for is_so, words in notices if is_so)
+def _news(telling: Telling) -> Told:
+    """The news; of chosen topics without how unusual it is, which is told of whole rounds."""
+    before = telling.before.readout if telling.before else None
+    told = tell(telling.summary, telling.background, before)
+    return replace(told, unusual="") if telling.chosen else told
 
 
 def _held(readout: Readout) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifiers.frame import words
 from notifiers.news.facts import Facts
 from notifiers.news.headline import headline_of, headline_of_first
 from notifiers.wording import clipped, one_line, visible
@@ -21,7 +22,7 @@ def subject_of(
     background: Background,
 ) -> str:
     """One line that names what changed, safe for a header."""
-    mark = "Correction: " if kind == "correction" else ""
+    mark = words("en")["subject"].get(kind, "")
     number = f"Round {readout.round}" if readout.round is not None else "A round"
     start, end = f"{mark}{number}: ", f" – {clipped(one_line(series_name), LONGEST_SERIES)}"
     room = LONGEST_SUBJECT - len(start) - len(end)

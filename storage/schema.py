@@ -246,7 +246,6 @@ subscribers = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("channel", String, nullable=False),
     Column("domain", String, nullable=False),
-    Column("secret", String),
     Column("state", String, nullable=False),
     Column("reason", String),
     Column("confirmed_at", UtcTime),
@@ -359,7 +358,7 @@ deliveries = Table(
     Index(None, "letter_id"),
     Index(None, "message_id"),
     _partial("ix_deliveries_bundle", "bundle_id", where="bundle_id is not null"),
-    _partial("ix_deliveries_due", "due_at", "id", where=LEADING.text),
+    _partial("ix_deliveries_due", "due_at", "id", where=OPEN.text),
     sqlite_autoincrement=True,
 )
 
@@ -406,6 +405,7 @@ alarms = Table(
     Column("says", String, nullable=False),
     Column("raised_at", UtcTime, nullable=False),
     Column("told_at", UtcTime, nullable=False),
+    Column("well_since", UtcTime),
 )
 
 # --- The journal ------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Event, Lock
 
@@ -19,16 +19,20 @@ from apscheduler.triggers.base import BaseTrigger
 
 from monitor.bootstrap import Service
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
-from monitor.entrypoints.counting import counted
+from monitor.entrypoints.counting import bounces_told, counted
 from monitor.errors import RoundwatchError
+from monitor.sources.mailbox import unread_mails
 from storage import journal
 from storage.errors import StorageError
 
 _log = logging.getLogger("roundwatch")
 
 _DELIVER_EVERY = timedelta(minutes=1)
+_CHECK_EVERY = timedelta(minutes=5)
+_READ_BOUNCES_EVERY = timedelta(minutes=5)
 _HOUSEKEEP_EVERY = timedelta(hours=24)
 _TICKS_KEPT = timedelta(days=7)
+_MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class RhythmTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler 3 ships no types
@@ -81,6 +85,16 @@ class Ticks:
         """The outbox may hold something that is due. Claims guard themselves: no tick is taken."""
         self._guarded("deliver", self._drain)
 
+    def check(self) -> None:
+        """Something may be not well: the operator is told what is new."""
+        now = self._service.now()
+        due = now - (now - _MIDNIGHT) % _CHECK_EVERY
+        self._take("check", due, self._sound)
+
+    def read_bounces(self) -> None:
+        """Mail may have come back. A mail that two read at once counts once: no tick is taken."""
+        self._guarded("bounces", self._read_folder)
+
     def housekeep(self) -> None:
         """Old ticks are forgotten."""
         now = self._service.now()
@@ -128,13 +142,28 @@ class Ticks:
         if done.problem:
             _log.error("deliver: %s", done.problem.summary)
 
+    def _sound(self) -> None:
+        self._service.sound_alarms()
+
+    def _read_folder(self) -> None:
+        if (folder := self._service.settings.bounce_folder) is None:
+            return
+        taken = self._service.take_bounces(self._until_stopped(unread_mails(folder)))
+        if taken.mails:
+            _log.info("bounces: %s", bounces_told(taken))
+
+    def _until_stopped(self, mails: Iterator[bytes]) -> Iterator[bytes]:
+        for mail in mails:
+            self._go_on(0, 0)
+            yield mail
+
     def _forget(self, before: datetime) -> None:
         with self._service.database.transaction() as tx:
             journal.prune_ticks(tx, before)
 
 
 def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> BackgroundScheduler:
-    """A scheduler with the three jobs, not yet started."""
+    """A scheduler with its jobs, not yet started."""
     # A run that comes late still runs (None: however late), and several late ones run once.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = BackgroundScheduler(timezone=rhythm.zone, job_defaults=defaults)
@@ -146,6 +175,15 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
         "interval",
         seconds=_DELIVER_EVERY.total_seconds(),
         id="deliver",
+        next_run_time=now(),
+    )
+    # Not at the start: what was missed while nobody ran is being caught up.
+    scheduler.add_job(ticks.check, "interval", seconds=_CHECK_EVERY.total_seconds(), id="check")
+    scheduler.add_job(
+        ticks.read_bounces,
+        "interval",
+        seconds=_READ_BOUNCES_EVERY.total_seconds(),
+        id="bounces",
         next_run_time=now(),
     )
     scheduler.add_job(

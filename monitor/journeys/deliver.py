@@ -8,10 +8,11 @@ over, under the same Message-ID; nothing else is ever sent twice, and nothing is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Condition, Lock
+from time import monotonic
 
 from monitor.core.allowance import Allowance
 from monitor.journeys.drafting import Drafts
@@ -28,8 +29,14 @@ from storage.records import Balance, Channel, Delivery, Outcome
 _BATCH = 20
 """Mails claimed at a time for each lane."""
 
-_NEWS_EVERY = 1.0
+_LOOK_UP = 1.0
 """Seconds after which the one who records looks up, whether or not a lane has reported."""
+
+_A_MOMENT = 0.003
+"""Seconds that a report waits for others at the most, so that they are committed together."""
+
+
+WayOf = Callable[[Channel], Notifier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Delivered:
 def deliver(
     *,
     database: Database,
-    notifiers: Mapping[Channel, Notifier],
+    way_of: WayOf,
     drafts: Drafts,
     settings: Settings,
     owner: str,
@@ -57,18 +64,16 @@ def deliver(
 
     Args:
         database: where the outbox is.
-        notifiers: the way out of each channel; closed at the end.
+        way_of: the way out of a channel, asked for when there is something for it; closed at the
+            end.
         drafts: makes the messages.
         settings: the length of the lease, and how much may go out in a minute.
         owner: who claims: different for every process.
         now: the clock.
         each: told after each group how many are done; the total is not known (0). What it raises
             ends the run, once the messages in hand are finished and on record.
-
-    Raises:
-        SettingsError: MAIL_FROM is no mail address.
     """
-    run = _Run(database, notifiers, drafts=drafts, settings=settings, owner=owner, now=now)
+    run = _Run(database, way_of, drafts=drafts, settings=settings, owner=owner, now=now)
     try:
         run.until_nothing_is_due(each)
     finally:
@@ -90,7 +95,7 @@ class _Run:
     def __init__(
         self,
         database: Database,
-        notifiers: Mapping[Channel, Notifier],
+        way_of: WayOf,
         *,
         drafts: Drafts,
         settings: Settings,
@@ -102,12 +107,11 @@ class _Run:
         self._settings = settings
         self._owner = owner
         self._now = now
-        lock = Lock()
-        self._bell = Condition(lock)
-        self._lanes = {
-            name: Lanes(way, self._bell, Condition(lock)) for name, way in notifiers.items()
-        }
-        self._batch = _BATCH * max(way.lanes for way in notifiers.values())
+        self._way_of = way_of
+        self._lanes: dict[Channel, Lanes] = {}
+        self._lock = Lock()
+        self._bell = Condition(self._lock)
+        self._batch = _BATCH * settings.mail_connections
         self._lease = timedelta(seconds=settings.delivery_lease_seconds)
         self._leased_at = now()
         self._held: dict[int, Delivery] = {}
@@ -160,15 +164,27 @@ class _Run:
         self._hand_out(claimed, moment)
 
     def _gather(self, wait: bool) -> list[Report]:
+        """What the lanes report; where one does, half of them are given a moment to do so too.
+
+        The other half is meanwhile at its next messages: neither waits for the other for long.
+        """
         with self._bell:
             found = self._reported()
             if not found and wait:
-                self._bell.wait(_NEWS_EVERY)
+                self._bell.wait(_LOOK_UP)
                 found = self._reported()
+            end = monotonic() + _A_MOMENT
+            while 0 < len(found) < self._half_of_the_lanes() and (left := end - monotonic()) > 0:
+                self._bell.wait(left)
+                found += self._reported()
             return found
 
     def _reported(self) -> list[Report]:
         return [report for lanes in self._lanes.values() for report in lanes.reports()]
+
+    def _half_of_the_lanes(self) -> int:
+        busy = min(len(self._held), sum(lanes.open for lanes in self._lanes.values()))
+        return (busy + 1) // 2
 
     def _lease_is_old(self, moment: datetime) -> bool:
         return bool(self._held) and moment - self._leased_at > self._lease / 3
@@ -208,11 +224,28 @@ class _Run:
             if free_at > moment:
                 self._given_back.append(put_off(delivery, free_at))
                 continue
+            parcel = self._drafted(delivery, moment)
+            if isinstance(parcel, SendError):
+                self._given_back.append(outcome_of(delivery, parcel, moment))
+                continue
             self._held[delivery.id] = delivery
-            parcel = self._drafts.parcel(delivery, moment)
             parcels.setdefault(delivery.recipient.channel, []).append(parcel)
         for channel, ready in parcels.items():
-            self._lanes[channel].hand_out(ready)
+            self._lanes_of(channel).hand_out(ready)
+
+    def _lanes_of(self, channel: Channel) -> Lanes:
+        if channel not in self._lanes:
+            work = Condition(self._lock)
+            self._lanes[channel] = Lanes(self._way_of(channel), self._bell, work)
+        return self._lanes[channel]
+
+    def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
+        try:
+            return self._drafts.parcel(delivery, moment)
+        except SendError as fault:
+            return fault
+        except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others
+            return SendError(f"The message could not be made: {fault!r}.", False)
 
     def _free_moment(self, delivery: Delivery, moment: datetime) -> datetime:
         """When this mail may go out by the limits in all and to its domain."""

@@ -13,12 +13,15 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from monitor.core.chosen import holds_news, narrowed
+from monitor.core.return_paths import ReturnPath
 from monitor.core.topics import Series
 from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.own_links import OwnLinks
+from monitor.journeys.tokens import LASTS
 from monitor.settings import Settings
+from notifiers.channels import content_of, with_links
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
 from storage.database import Database, Transaction
@@ -27,6 +30,7 @@ from storage.records import (
     FiledDigest,
     Language,
     Letter,
+    MailFormat,
     Part,
     Recipient,
     Rendering,
@@ -39,6 +43,11 @@ _DRAFTS_KEPT = 40_000_000
 _DIGESTS_KEPT = 8
 """Whole digests, with all their facts."""
 
+_OTHERS_KEPT = 10_000_000
+"""Bytes of what is sent to other channels."""
+
+Headers = tuple[tuple[str, str], ...]
+
 T = TypeVar("T")
 
 
@@ -49,32 +58,45 @@ class Drafts:
         database: where the digests are.
         settings: the sender, and the address of the pages.
         links: writes the readers' own links; None where there are no public pages.
+        return_path: the envelope's sender.
     """
 
-    def __init__(self, database: Database, settings: Settings, links: OwnLinks | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        links: OwnLinks | None,
+        return_path: ReturnPath,
+    ) -> None:
         self._database = database
         self._settings = settings
         self._links = links
         self._drafts = _Kept[Draft](_DRAFTS_KEPT, lambda draft: draft.size)
+        self._others = _Kept[bytes](_OTHERS_KEPT, len)
+        self._return_path = return_path
         self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
 
     def parcel(self, delivery: Delivery, now: datetime) -> Parcel:
-        """Make the message of a delivery, ready for its way."""
+        """Make the message of a delivery, ready for its way.
+
+        Raises:
+            SendError: (permanent) it cannot be written: an address that cannot stand in a header.
+        """
         to = delivery.recipient
-        if delivery.letter is not None:
-            draft = self._letter(delivery.letter, to)
+        if to.channel == "mail":
+            draft = self._draft(delivery)
+            sender = self._return_path.for_mail(delivery.message_id)
+            content = draft.addressed(
+                recipient=to.address,
+                message_id=delivery.message_id,
+                date=now,
+                links=self._personal(to),
+            )
         else:
-            variant = (delivery.parts, to.language, to.format)
-            draft = self._drafts.of(variant, lambda: self._digest(delivery.parts, to))
-        content = draft.addressed(
-            recipient=to.address,
-            message_id=delivery.message_id,
-            date=now,
-            links=self._personal(to),
-        )
+            sender, content = "", self._elsewhere(delivery.parts, to)
         return Parcel(
             delivery_id=delivery.id,
-            sender=draft.sender,
+            sender=sender,
             recipient=to.address,
             message_id=delivery.message_id,
             content=content,
@@ -84,26 +106,45 @@ class Drafts:
         """The words of a mail of these digests, in a language."""
         from notifiers.digest import render
 
-        tellings = [self._telling(part) for part in parts]
-        return render(tellings, language=language, public_url=self._settings.public_url)
+        return render(
+            self._tellings(parts), language=language, public_url=self._settings.public_url
+        )
+
+    def _draft(self, delivery: Delivery) -> Draft:
+        to = delivery.recipient
+        if delivery.letter is not None:
+            return self._letter(delivery.letter, to)
+        variant = (delivery.parts, to.language, to.format)
+        return self._drafts.of(variant, lambda: self._digest(delivery.parts, to))
 
     def _digest(self, parts: tuple[Part, ...], to: Recipient) -> Draft:
-        return compose(
-            self.rendering(parts, to.language),
-            sender=self._settings.mail_from,
-            headers=self._headers(parts),
-            format=to.format,
-        )
+        return self._composed(self.rendering(parts, to.language), self._headers(parts), to.format)
 
     def _letter(self, letter: Letter, to: Recipient) -> Draft:
         from notifiers.letters import render_letter
 
-        rendering = render_letter(
-            letter, link=self._links.of_letter(letter, to) if self._links else ""
-        )
-        return compose(rendering, sender=self._settings.mail_from, headers=(), format="both")
+        link = self._links.of_letter(letter, to) if self._links else ""
+        return self._composed(render_letter(letter, link=link, lasts=LASTS), (), "both")
 
-    def _headers(self, parts: tuple[Part, ...]) -> tuple[tuple[str, str], ...]:
+    def _composed(self, rendering: Rendering, headers: Headers, format_: MailFormat) -> Draft:
+        sender = self._settings.mail_from
+        return compose(rendering, sender=sender, headers=headers, format=format_)
+
+    def _elsewhere(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
+        """What is sent along another channel than mail."""
+        variant = (to.channel, parts, to.language)
+        content = self._others.of(variant, lambda: self._other(parts, to))
+        return with_links(content, self._personal(to))
+
+    def _other(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
+        return content_of(
+            to.channel,
+            self._tellings(parts),
+            language=to.language,
+            public_url=self._settings.public_url,
+        )
+
+    def _headers(self, parts: tuple[Part, ...]) -> Headers:
         """The List-Id (RFC 2919): of the series, or of all where several are in one mail."""
         lists = {self._whole(part.digest_id)[1].slug for part in parts}
         name = lists.pop() if len(lists) == 1 else "roundwatch"
@@ -113,6 +154,9 @@ class Drafts:
         if to.subscriber_id is None or self._links is None:
             return None
         return self._links.personal(to.subscriber_id, to.generation)
+
+    def _tellings(self, parts: tuple[Part, ...]) -> list[Telling]:
+        return [self._telling(part) for part in parts]
 
     def _telling(self, part: Part) -> Telling:
         whole, series = self._whole(part.digest_id)

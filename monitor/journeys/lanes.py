@@ -59,6 +59,11 @@ class Lanes:
             self._threads.append(thread)
             thread.start()
 
+    @property
+    def open(self) -> int:
+        """How many lanes were opened."""
+        return len(self._threads)
+
     def take_back(self, unwanted: Callable[[Parcel], bool]) -> list[Parcel]:
         """Take back what no lane has begun, of what is unwanted."""
         with self._bell:

@@ -11,9 +11,11 @@ from storage.archive.readouts import (
     current_readouts,
     file_readout,
     file_readouts,
+    filed_at,
     latest_readout,
     readout_of_round,
     series_known,
+    stamp_of,
 )
 from storage.archive.releases import (
     adopt_address,
@@ -46,6 +48,7 @@ __all__ = [
     "file_readouts",
     "file_snapshot",
     "file_topic_link",
+    "filed_at",
     "known_keys",
     "latest_readout",
     "latest_snapshot",
@@ -59,6 +62,7 @@ __all__ = [
     "replace_comparison",
     "series_known",
     "snapshots",
+    "stamp_of",
     "topic_links_of",
     "wanted_releases",
 ]

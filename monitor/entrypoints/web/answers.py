@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.entrypoints.web.language import words
+from monitor.series import DEFAULT
 from notifiers.sheet import place_of
 from notifiers.wording import visible
 from storage.records import Language
@@ -30,16 +31,25 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters["place"] = place_of
+_TEMPLATES.globals["feed_series"] = DEFAULT
 
 Answering = Callable[..., Any]
 
 
-def answers(router: APIRouter, path: str) -> Callable[[Answering], Answering]:
-    """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD."""
+def answers(
+    router: APIRouter, path: str, *, listed: bool = True
+) -> Callable[[Answering], Answering]:
+    """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD.
+
+    Args:
+        router: who answers.
+        path: the address.
+        listed: whether it is described to programs.
+    """
 
     def register(answering: Answering) -> Answering:
         router.head(path, include_in_schema=False)(answering)
-        return router.get(path)(answering)
+        return router.get(path, include_in_schema=listed)(answering)
 
     return register
 

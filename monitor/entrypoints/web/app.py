@@ -5,16 +5,40 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.web.bodies import BoundedBodies
+from monitor.entrypoints.web.feeds import feeds
 from monitor.entrypoints.web.health import health
+from monitor.entrypoints.web.hooks import hooks
+from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
+from monitor.entrypoints.web.rates import Rates
+from monitor.entrypoints.web.readers.confirming import confirming, moving
+from monitor.entrypoints.web.readers.leaving import leaving
+from monitor.entrypoints.web.readers.own import own_documents, own_pages
+from monitor.entrypoints.web.readers.subscribing import subscribing
 from monitor.entrypoints.web.rounds import round_documents, round_pages
 
 
 def pages(service: Service) -> FastAPI:
     """The web application over a service."""
     app = FastAPI(title="Roundwatch", docs_url=None, redoc_url=None)
+    app.add_middleware(BoundedBodies)
+    app.add_middleware(PrivateAddresses)
     answer_problems(app)
     app.include_router(round_pages(service))
     app.include_router(round_documents(service))
+    _include_readers(app, service)
     app.include_router(health(service))
+    app.include_router(feeds(service))
+    app.include_router(hooks(service))
     return app
+
+
+def _include_readers(app: FastAPI, service: Service) -> None:
+    rates = Rates()
+    app.include_router(subscribing(service, rates))
+    app.include_router(confirming(service))
+    app.include_router(moving(service))
+    app.include_router(own_pages(service, rates))
+    app.include_router(own_documents(service, rates))
+    app.include_router(leaving(service))

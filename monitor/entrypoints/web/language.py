@@ -11,7 +11,7 @@ from fastapi import Request
 
 from storage.records import Language
 
-_LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 _MOST_WISHES = 10
 
 
@@ -25,7 +25,7 @@ def words(language: Language) -> dict[str, Any]:
 def language_of(request: Request, reader: Language | None = None) -> Language:
     """The language of a page: asked for by `?lang=`, or the reader's, or the browser's."""
     asked = request.query_params.get("lang")
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         if asked == language:
             return language
     return reader or _preferred(request.headers.get("accept-language", ""))
@@ -35,7 +35,7 @@ def _preferred(header: str) -> Language:
     """The first of our languages among those that a browser would take (RFC 9110, 12.5.4)."""
     wished = [_weighed(wish) for wish in header.split(",")[:_MOST_WISHES]]
     for _, tag in sorted((wish for wish in wished if wish[0]), key=lambda wish: -wish[0]):
-        for language in _LANGUAGES:
+        for language in LANGUAGES:
             if tag.partition("-")[0] == language:
                 return language
     return "en"

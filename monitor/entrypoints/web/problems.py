@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -10,9 +11,30 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from monitor.entrypoints.web.answers import problem
-from monitor.errors import NotFound
+from monitor.entrypoints.web.answers import for_program, problem
+from monitor.entrypoints.web.language import words
+from monitor.entrypoints.web.readers.shared import told
+from monitor.errors import (
+    AddressTaken,
+    ChoiceRefused,
+    NotFound,
+    ReportedAsSpam,
+    RoundwatchError,
+    TokenBroken,
+    TokenExpired,
+    TokenSuperseded,
+    UsageError,
+)
 from storage.errors import StorageError
+
+_REFUSALS: Mapping[type[RoundwatchError], int] = {
+    TokenBroken: 404,
+    TokenExpired: 410,
+    TokenSuperseded: 410,
+    AddressTaken: 409,
+    ReportedAsSpam: 403,
+    ChoiceRefused: 422,
+}
 
 _log = logging.getLogger("roundwatch")
 
@@ -21,6 +43,9 @@ def answer_problems(app: FastAPI) -> None:
     """Have the application answer what goes wrong in our own words."""
     app.add_exception_handler(NotFound, _not_there)
     app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(UsageError, _not_usable)
+    for kind, status in _REFUSALS.items():
+        app.add_exception_handler(kind, _refusal(status))
     app.add_exception_handler(404, _no_such_address)
     app.add_exception_handler(405, _no_such_method)
     app.add_exception_handler(HTTPException, _refused)
@@ -29,6 +54,24 @@ def answer_problems(app: FastAPI) -> None:
 
 def _not_there(request: Request, fault: Exception) -> Response:
     return problem(request, 404, str(fault), getattr(fault, "todo", ""))
+
+
+def _not_usable(request: Request, fault: Exception) -> Response:
+    return problem(request, 422, str(fault), getattr(fault, "todo", ""))
+
+
+def _refusal(status: int) -> Callable[[Request, Exception], Response]:
+    """Answer what a reader asked for and does not get: a page in words, to a program a problem."""
+
+    def answer(request: Request, fault: Exception) -> Response:
+        kind = getattr(fault, "kind", "")
+        if for_program(request) or kind not in words("en")["refused"]:
+            return problem(request, status, str(fault), getattr(fault, "todo", ""))
+        title, why = f"refused.{kind}", f"refused.{kind}-why"
+        again = ("", "refused.subscribe", "/subscribe")
+        return told(request, title, why, links=[again], status=status, switch=False)
+
+    return answer
 
 
 def _not_understood(request: Request, fault: Exception) -> Response:

@@ -1,0 +1,84 @@
+"""The feeds of every followed series and of its topics, and the calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from monitor.bootstrap import Service
+from monitor.entrypoints.web.conditional import Document, Shelf, answer
+from monitor.journeys.feed import Places, series_calendar, series_feed, topic_feed
+from monitor.series import DEFAULT
+from notifiers.feeds import Feed, atom, json_feed
+from storage import archive
+from storage.database import Transaction
+
+ATOM = "application/atom+xml; charset=utf-8"
+JSON = "application/feed+json"
+CALENDAR = "text/calendar; charset=utf-8"
+
+_READING = ["GET", "HEAD"]
+_KEPT = 64  # documents of up to some 200 KB
+
+Make = Callable[[Transaction, Places], Document]
+
+
+def feeds(service: Service) -> APIRouter:
+    """The router of the feeds."""
+    router = APIRouter(include_in_schema=False, default_response_class=Response)
+    shelf = Shelf(_KEPT)
+
+    def served(request: Request, series: str, make: Make) -> Response:
+        places = _places(service, request, series)
+        key = (request.url.path, places.home)
+        with service.database.reading() as tx:
+            stamp = archive.stamp_of(tx, series)
+            return answer(request, shelf.of(key, stamp, lambda: make(tx, places)))
+
+    @router.api_route("/feeds/{series}.atom", methods=_READING)
+    def series_as_atom(series: str, request: Request) -> Response:
+        return served(request, series, lambda tx, at: _as_atom(series_feed(tx, series, at)))
+
+    @router.api_route("/feeds/{series}.json", methods=_READING)
+    def series_as_json(series: str, request: Request) -> Response:
+        return served(request, series, lambda tx, at: _as_json(series_feed(tx, series, at)))
+
+    @router.api_route("/feeds/{series}.ics", methods=_READING)
+    def series_as_calendar(series: str, request: Request) -> Response:
+        return served(request, series, lambda tx, at: _as_calendar(tx, series, at))
+
+    @router.api_route("/feeds/{series}/{topic}.atom", methods=_READING)
+    def topic_as_atom(series: str, topic: str, request: Request) -> Response:
+        return served(request, series, lambda tx, at: _as_atom(topic_feed(tx, series, topic, at)))
+
+    @router.api_route("/feeds/{series}/{topic}.json", methods=_READING)
+    def topic_as_json(series: str, topic: str, request: Request) -> Response:
+        return served(request, series, lambda tx, at: _as_json(topic_feed(tx, series, topic, at)))
+
+    return router
+
+
+def _places(service: Service, request: Request, series: str) -> Places:
+    """Our addresses as readers reach them; where no setting says, as this one did."""
+    home = (service.settings.public_url or str(request.base_url)).rstrip("/")
+
+    def page_of(number: int | None) -> str:
+        shown = series == DEFAULT and number is not None  # no other series has pages of its own
+        return f"{home}/rounds/{number}" if shown else ""
+
+    return Places(home, page_of)
+
+
+def _as_atom(feed: Feed) -> Document:
+    return Document(atom(feed), ATOM, feed.updated)
+
+
+def _as_json(feed: Feed) -> Document:
+    return Document(json_feed(feed), JSON, feed.updated)
+
+
+def _as_calendar(tx: Transaction, series: str, places: Places) -> Document:
+    found = series_calendar(tx, series, places)
+    return Document(found.content, CALENDAR, found.updated)
