@@ -17,16 +17,19 @@ from monitor import __version__
 from monitor.errors import SettingsError
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
-from storage.records import StoredManners
+from storage.records import Channel, StoredManners
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.journeys.backfill import Backfilled, Window
     from monitor.journeys.deliver import Delivered
+    from monitor.journeys.drafting import Drafts
     from monitor.journeys.glance import Glanced
+    from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
     from monitor.journeys.poll import Polled
+    from monitor.journeys.tokens import Signer
     from monitor.sources.client import PoliteClient
     from monitor.sources.manners import HostManners
     from monitor.sources.ustr import UstrSite
@@ -88,6 +91,32 @@ class Service:
         except ValueError as fault:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
 
+    @cached_property
+    def secret_key(self) -> str:
+        """What links, return paths and webhooks are signed with."""
+        from secrets import token_urlsafe
+
+        from monitor.journeys.secret_key import secret_key
+
+        return secret_key(self.database, self.settings, make=token_urlsafe, now=self.now())
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Makes and reads the tokens of readers' links."""
+        from monitor.journeys.tokens import Signer
+
+        return Signer(self.secret_key)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Makes the messages of what is in the outbox."""
+        from monitor.journeys.drafting import Drafts
+        from monitor.journeys.own_links import OwnLinks
+
+        site = self.settings.public_url
+        links = OwnLinks(self.signer, site) if site else None
+        return Drafts(self.database, self.settings, links)
+
     def look(self, *, each: Each = nobody, glanced: Glanced | None = None) -> Polled:
         """Look at the source once; see `journeys.poll`."""
         from monitor.journeys.poll import poll
@@ -101,18 +130,38 @@ class Service:
             glanced=glanced,
         )
 
+    def way_of(self, channel: Channel) -> Notifier:
+        """The way out of a channel."""
+        if channel == "mail":
+            return self.notifier
+        from notifiers.channels import notifier_of
+
+        return notifier_of(
+            channel,
+            key=self.secret_key.encode(),
+            allowed=self.settings.webhook_private,
+            now=self.now,
+        )
+
     def drain(self, *, each: Each = nobody) -> Delivered:
         """Send all that is due; see `journeys.deliver`."""
         from monitor.journeys.deliver import deliver
 
         return deliver(
             database=self.database,
-            notifier=self.notifier,
+            way_of=self.way_of,
+            drafts=self.drafts,
             settings=self.settings,
             owner=self.owner,
             now=self.now,
             each=each,
         )
+
+    def sound_alarms(self) -> tuple[Finding, ...]:
+        """Check, and tell the operator what is new; see `journeys.alarms`."""
+        from monitor.journeys.alarms import sound
+
+        return sound(database=self.database, settings=self.settings, now=self.now())
 
     def take_past_in(
         self, window: Window | None = None, *, page_read: Each = nobody, each: Each = nobody

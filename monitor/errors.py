@@ -4,6 +4,13 @@
     ├── SettingsError               exit 2: every fault of the settings at once
     ├── UsageError                  exit 2: the command's words are off
     ├── NotFound                    exit 1: no such round, not a readout
+    ├── TokenRefused                exit 1: a link of a mail that does not count; `kind` says why
+    │   ├── TokenBroken             not whole, not signed by us, or signed for something else
+    │   ├── TokenExpired            its time is over
+    │   └── TokenSuperseded         of a mail to an address that the reader has left, or erased
+    ├── ChoiceRefused               exit 2: `faults` says which preferences cannot be kept, and why
+    ├── AddressTaken                exit 1: another reader has the address
+    ├── ReportedAsSpam              exit 1: our mail was; only the operator can lift that
     ├── SourceError                 exit 3: the page could not be had
     │   ├── Unreachable             no connection, the name not resolved, the connection cut
     │   ├── TimedOut                no answer in time, or a body that drips past the deadline
@@ -76,6 +83,54 @@ class NotFound(RoundwatchError):
     """The thing asked about is not there, or not so."""
 
     kind = "not-found"
+
+
+class TokenRefused(RoundwatchError):
+    """The token of a link does not count."""
+
+    kind = "token-refused"
+
+
+class TokenBroken(TokenRefused):
+    """A token that is not whole, was not signed by us, or was signed for something else."""
+
+    kind = "token-broken"
+
+
+class TokenExpired(TokenRefused):
+    """A token whose time is over."""
+
+    kind = "token-expired"
+
+
+class TokenSuperseded(TokenRefused):
+    """A token of a mail to an address that the reader has left, or of a reader who was erased."""
+
+    kind = "token-superseded"
+
+
+class ChoiceRefused(RoundwatchError):
+    """What a reader wants cannot be kept: `faults` says of each thing why."""
+
+    kind = "choice-refused"
+    exit_code = 2
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        told = "; ".join(f"{name}: {why}" for name, why in faults.items())
+        super().__init__(told, todo="correct what is named; nothing was changed")
+        self.faults = dict(faults)
+
+
+class AddressTaken(RoundwatchError):
+    """A reader cannot move to an address that is another reader's."""
+
+    kind = "address-taken"
+
+
+class ReportedAsSpam(RoundwatchError):
+    """Our mail to this address was reported as spam: nothing is sent to it on anybody's word."""
+
+    kind = "reported-as-spam"
 
 
 class SourceError(RoundwatchError):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -50,6 +51,11 @@ class Settings:
     poll_other_minutes: int = 30
     poll_jitter_seconds: int = 20
     delivery_lease_seconds: int = 900
+    trusted_proxies: tuple[str, ...] = ()
+    webhook_private: tuple[str, ...] = ()
+    mail_connections: int = 4
+    mail_per_minute: int = 0
+    mail_per_minute_per_domain: int = 0
 
     @property
     def rhythm(self) -> Rhythm:
@@ -244,6 +250,15 @@ def _listen(value: str) -> str:
     return value
 
 
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(each.strip())) for each in value.split(","))
+    except ValueError as fault:
+        raise ValueError(
+            f"addresses or networks such as 10.0.0.0/8, with commas between, are wanted: {fault}"
+        ) from fault
+
+
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "database_url": _form(
         r"sqlite:///.+|(?:postgres|postgresql|postgresql\+psycopg)://.+",
@@ -264,4 +279,10 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "poll_other_minutes": _number(1, _MOST_MINUTES),
     "poll_jitter_seconds": _number(0, 3600),
     "delivery_lease_seconds": _number(1, 86400),
+    "trusted_proxies": _networks,
+    "webhook_private": _networks,
+    "secret_key": _form(r".{16,}", "a key of at least 16 characters on one line"),
+    "mail_connections": _number(1, 100),
+    "mail_per_minute": _number(0, 1_000_000),
+    "mail_per_minute_per_domain": _number(0, 1_000_000),
 }

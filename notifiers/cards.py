@@ -14,7 +14,6 @@ from storage.records import (
     Background,
     Change,
     Comparison,
-    Language,
     Mention,
     Piece,
     Presence,
@@ -70,7 +69,6 @@ class Card:
 
     `anchor` names its place on a page; it is empty where another card has that name already.
     `inline` is True where the text is the label itself: the redline then stands for both.
-    `reason` is in `reason_language`, which is English where no other could say it.
     """
 
     anchor: str
@@ -82,7 +80,6 @@ class Card:
     redline: Redline | None
     inline: bool
     reason: str
-    reason_language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +148,7 @@ def _card(
     where: str, change: Change, facts: tuple[str, ...], measure: Measure, words: Phrasebook
 ) -> Card:
     pieces = _measured(_shown(change), measure)
-    reason, language = words.cards.reason(change.certainty, change.reason)
+    reason = words.cards.reason(change.certainty, change.reason)
     return Card(
         anchor=where,
         presence=change.change,
@@ -161,7 +158,6 @@ def _card(
         redline=Redline(_form(change), pieces) if pieces else None,
         inline=_is_label(change),
         reason=_cut(reason, measure.label),
-        reason_language=language,
     )
 
 

@@ -8,7 +8,8 @@ import re
 import tempfile
 from pathlib import Path
 
-from notifiers.message import Message, NothingCanBeSent, to_bytes
+from notifiers.message import NothingCanBeSent, Settle, Take
+from notifiers.parcel import Parcel
 
 
 class FileNotifier:
@@ -21,22 +22,27 @@ class FileNotifier:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, message: Message) -> None:
-        """Write the message's file.
+    @property
+    def lanes(self) -> int:
+        """One: the disk is no faster for several."""
+        return 1
 
-        Raises:
-            SendError: the message cannot be written as one.
-            NothingCanBeSent: the folder does not take it (full, missing rights, not a folder).
-        """
-        content = to_bytes(message)
+    def carry(self, take: Take, settle: Settle) -> None:
+        """Write what `take` gives, each settled before the next is taken."""
+        while parcel := take(True):
+            settle(parcel, self._write(parcel))
+
+    def _write(self, parcel: Parcel) -> NothingCanBeSent | None:
+        """Shut out where the folder takes no file: full, missing rights, not a folder."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(self.folder / file_name(message.message_id), content)
+            _write_whole(self.folder / file_name(parcel.message_id), parcel.content)
         except OSError as error:
-            raise NothingCanBeSent(
+            return NothingCanBeSent(
                 f"The mail could not be written to {self.folder}: {error.strerror or error}.",
                 todo="Make room in that folder or allow writing to it, then deliver again.",
-            ) from error
+            )
+        return None
 
     def close(self) -> None:
         """Nothing is held open between messages."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from notifiers.cards import WHOLE, Card, Item, Measure, anchor, cards_of, items_of
 from notifiers.news.lines import Told, tell
+from notifiers.notices import notices_of
 from notifiers.seats import LEADS, Seat, seats_across, seats_of
 from notifiers.subject import subject_of
 from notifiers.wording import brief, one_line
@@ -96,14 +97,14 @@ def lay_out(
     return Sheet(
         kind=telling.kind,
         series=one_line(telling.series_name),
-        subject=subject_of(readout, found, telling.kind, telling.series_name, background, words),
+        subject=subject_of(telling, words),
         round=number,
         heading=words.frame.heading(number),
-        notices=_notices(readout, telling.kind, measure),
+        notices=notices_of(telling, public_url=public_url, measure=measure, language=language),
         held=words.frame.held(_days(readout, words), brief(readout.city or "")),
         published=words.dates.day(summary.release.published),
         compared=_compared(found, before, words),
-        news=tell(summary, background, earlier, language),
+        news=_news(telling, language),
         cards=cards_of("common-interest", found, background, measure, words) if found else (),
         issue_cards=cards_of("bilateral", found, background, measure, words) if found else (),
         items=() if found else items_of("common-interest", readout.mentions, measure),
@@ -120,23 +121,11 @@ def lay_out(
     )
 
 
-def _notices(readout: Readout, kind: DigestKind, measure: Measure) -> tuple[str, ...]:
-    notices = (
-        (
-            kind == "correction",
-            "Correction: this mail takes the place of our earlier one on this round. The official "
-            "page, or our reading of it, has changed since.",
-        ),
-        (
-            not readout.complete,
-            "The page breaks off before its end. What is missing from it is not called dropped.",
-        ),
-        (
-            measure != WHOLE,
-            "Shortened to fit into a mail; the official page has the whole text.",
-        ),
-    )
-    return tuple(words for is_so, words in notices if is_so)
+def _news(telling: Telling, language: Language) -> Told:
+    """The news; of chosen topics without how unusual it is, which is told of whole rounds."""
+    before = telling.before.readout if telling.before else None
+    told = tell(telling.summary, telling.background, before, language)
+    return replace(told, unusual="") if telling.chosen else told
 
 
 def _days(readout: Readout, words: Phrasebook) -> str:

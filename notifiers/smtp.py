@@ -5,20 +5,18 @@ from __future__ import annotations
 import contextlib
 import smtplib
 import ssl
+from contextlib import closing
 from typing import Literal
 
-from notifiers.message import (
-    Message,
-    NothingCanBeSent,
-    SendError,
-    bare_address,
-    needs_utf8,
-    to_bytes,
-)
+from notifiers.message import NothingCanBeSent, SendError, Settle, Take
+from notifiers.parcel import Parcel
 from notifiers.smtp_address import SmtpAddress
-from notifiers.smtp_session import CHECK_LOGIN, open_session
+from notifiers.smtp_session import CHECK_LOGIN, goodbye, open_session
 
 Step = Literal["MAIL", "RCPT", "DATA"]
+
+LANES = 10
+"""Connections at once, where nothing else is said."""
 
 TIMEOUT = 60.0
 """Seconds to wait for a connection and for the answer to each command."""
@@ -46,13 +44,11 @@ class _HungUp(Exception):
 
 
 class SmtpNotifier:
-    """Hands messages to one mail server.
-
-    A connection that died since the last message is opened again, once, and only before DATA:
-    from there on a message may have arrived, and a second try here could double it.
+    """Hands parcels to one mail server, over as many connections as there are lanes.
 
     Args:
         address: the server, see `notifiers.smtp_address.read_address`.
+        lanes: how many connections may be open at once.
         tls: replaces the system's trusted certificates, for a server with its own.
         timeout: seconds for connecting and for each command.
         patience: seconds for the answer to a message's end.
@@ -62,36 +58,27 @@ class SmtpNotifier:
         self,
         address: SmtpAddress,
         *,
+        lanes: int = LANES,
         tls: ssl.SSLContext | None = None,
         timeout: float = TIMEOUT,
         patience: float = PATIENCE,
     ) -> None:
         self.address = address
+        self._lanes = lanes
         self._tls = tls
         self._timeout = timeout
         self._patience = patience
-        self._server: smtplib.SMTP | None = None
 
-    def send(self, message: Message) -> None:
-        """Hand over one message; it is the server's once this returns.
+    @property
+    def lanes(self) -> int:
+        """How many connections may be open at once."""
+        return self._lanes
 
-        Raises:
-            SendError: permanent where the server refused this reader or this message with 5xx.
-            NothingCanBeSent: no connection, no login, no TLS, or the sender is refused.
-        """
-        content = to_bytes(message)
-        server = self._announce(message, len(content))
-        try:
-            answer = self._hand_over(server, content)
-        except OSError as error:
-            server.close()
-            raise SendError(
-                f"The connection to {self.address} was lost while the message was handed over "
-                f"({self.address.said(str(error))}); it may have arrived.",
-                False,
-                todo="It is tried again under the same Message-ID.",
-            ) from error
-        self._settle(server, "DATA", answer)
+    def carry(self, take: Take, settle: Settle) -> None:
+        """Hand over what `take` gives over one connection, opened at the first parcel."""
+        with closing(_Lane(self.address, self._tls, self._timeout, self._patience)) as lane:
+            while parcel := take(True):
+                settle(parcel, lane.fault_of(parcel))
 
     def probe(self) -> None:
         """Go through the door, TLS and login included, and send nothing.
@@ -99,38 +86,77 @@ class SmtpNotifier:
         Raises:
             NothingCanBeSent: why no mail would go out now.
         """
-        self.close()
-        self._server = open_session(self.address, tls=self._tls, timeout=self._timeout)
-        self.close()
+        goodbye(open_session(self.address, tls=self._tls, timeout=self._timeout))
+
+    def close(self) -> None:
+        """Nothing is held open: each lane closes its own connection at its end."""
+
+
+class _Lane:
+    """One connection, opened when first needed.
+
+    One that died since the last message is opened again, once, and only before DATA: from there
+    on a message may have arrived, and a second try here could double it.
+    """
+
+    def __init__(
+        self, address: SmtpAddress, tls: ssl.SSLContext | None, timeout: float, patience: float
+    ) -> None:
+        self.address = address
+        self._tls = tls
+        self._timeout = timeout
+        self._patience = patience
+        self._server: smtplib.SMTP | None = None
+
+    def fault_of(self, parcel: Parcel) -> SendError | None:
+        """Hand over one message; it is the server's if nothing was wrong."""
+        try:
+            self._send(parcel)
+        except SendError as fault:
+            return fault
+        return None
 
     def close(self) -> None:
         """Say goodbye and hang up."""
         server, self._server = self._server, None
         if server is not None:
-            with contextlib.suppress(OSError):
-                server.quit()
-            server.close()
+            goodbye(server)
 
-    def _announce(self, message: Message, size: int) -> smtplib.SMTP:
+    def _send(self, parcel: Parcel) -> None:
+        server = self._announce(parcel)
+        try:
+            answer = self._hand_over(server, parcel.content)
+        except OSError as error:
+            server.close()
+            raise SendError(
+                f"The connection to {self.address} was lost while the message was handed over "
+                f"({self.address.said(str(error))}); it may have arrived.",
+                False,
+                todo="It is tried again under the same Message-ID.",
+                uncertain=True,
+            ) from error
+        self._settle(server, "DATA", answer)
+
+    def _announce(self, parcel: Parcel) -> smtplib.SMTP:
         """Say who writes to whom, on the kept connection or else on a new one."""
         if self._server is not None and self._server.sock is not None:
             with contextlib.suppress(_HungUp):
-                return self._envelope(self._server, message, size)
+                return self._envelope(self._server, parcel)
         self._server = open_session(self.address, tls=self._tls, timeout=self._timeout)
         try:
-            return self._envelope(self._server, message, size)
+            return self._envelope(self._server, parcel)
         except _HungUp as error:
             raise NothingCanBeSent(
                 f"The mail server {self.address} hung up: {error}.", todo=_LATER
             ) from error
 
-    def _envelope(self, server: smtplib.SMTP, message: Message, size: int) -> smtplib.SMTP:
-        options = [f"SIZE={size}"] if server.has_extn("size") else []
-        if needs_utf8(message):
+    def _envelope(self, server: smtplib.SMTP, parcel: Parcel) -> smtplib.SMTP:
+        options = [f"SIZE={len(parcel.content)}"] if server.has_extn("size") else []
+        if not (parcel.sender + parcel.recipient).isascii():
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         try:
-            self._settle(server, "MAIL", server.mail(bare_address(message.sender), options))
-            self._settle(server, "RCPT", server.rcpt(bare_address(message.recipient)))
+            self._settle(server, "MAIL", server.mail(parcel.sender, options))
+            self._settle(server, "RCPT", server.rcpt(parcel.recipient))
         except smtplib.SMTPNotSupportedError as error:
             raise SendError(
                 f"{self.address} does not take addresses outside ASCII (SMTPUTF8).", True

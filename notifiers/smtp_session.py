@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import ssl
 
@@ -41,6 +42,13 @@ def open_session(
     except OSError as error:
         raise _shut_out(address, error) from error
     return server
+
+
+def goodbye(server: smtplib.SMTP) -> None:
+    """Say goodbye and hang up, whatever state the session is in."""
+    with contextlib.suppress(OSError):
+        server.quit()
+    server.close()
 
 
 def _tls_context(address: SmtpAddress) -> ssl.SSLContext:

@@ -594,7 +594,6 @@ class Recipient:
     generation: int = 0
     language: Language = "en"
     format: MailFormat = "both"
-    secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -669,12 +668,16 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something the operator is told of: once, when it changes, and when it is over."""
+    """Something the operator is told of: once, when it changes, and when it is over.
+
+    `says` is what was told last, at `told_at`; `well_since` is None unless it seems to be over.
+    """
 
     name: str
     says: str
     raised_at: datetime
     told_at: datetime
+    well_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,6 @@ subscribers = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("channel", String, nullable=False),
     Column("domain", String, nullable=False),
-    Column("secret", String),
     Column("state", String, nullable=False),
     Column("reason", String),
     Column("confirmed_at", UtcTime),
@@ -406,6 +405,7 @@ alarms = Table(
     Column("says", String, nullable=False),
     Column("raised_at", UtcTime, nullable=False),
     Column("told_at", UtcTime, nullable=False),
+    Column("well_since", UtcTime),
 )
 
 # --- The journal ------------------------------------------------------------------------------

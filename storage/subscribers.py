@@ -31,7 +31,6 @@ def add(
     state: SubscriberState,
     preferences: Preferences,
     now: datetime,
-    secret: str | None = None,
 ) -> tuple[Subscriber, bool]:
     """File a reader; one who is on file already stays as is.
 
@@ -43,7 +42,6 @@ def add(
         state: pending, or confirmed on the operator's word.
         preferences: how the reader wants to be told.
         now: the time to file it under, aware.
-        secret: what messages to a webhook are signed with.
 
     Returns:
         The reader as on file, and whether it is new.
@@ -53,7 +51,6 @@ def add(
         "address_key": _key(address, channel),
         "channel": channel,
         "domain": domain,
-        "secret": secret,
         "state": state,
         "created_at": now,
         "confirmed_at": now if state == "confirmed" else None,
@@ -74,7 +71,9 @@ def find(tx: Connection, address: str, channel: Channel = "mail") -> Subscriber 
 
 def of_id(tx: Connection, subscriber_id: int) -> Subscriber | None:
     """Return one reader; in a writing transaction, kept from others until its end."""
-    tx.execute(select(table.c.id).where(table.c.id == subscriber_id).with_for_update())
+    # PostgreSQL locks nothing in a transaction that only reads, and says so with an error.
+    if not tx.get_execution_options().get("postgresql_readonly"):
+        tx.execute(select(table.c.id).where(table.c.id == subscriber_id).with_for_update())
     return next(_read(tx, table.c.id == subscriber_id), None)
 
 

@@ -149,7 +149,8 @@ def imported(folders: tuple[str, ...]) -> set[str]:
 
 @pytest.mark.parametrize(("folders", "groups"), [(PACKAGES, ()), (("tests", "bench"), ("test",))])
 def test_what_is_imported_is_asked_for(folders: tuple[str, ...], groups: tuple[str, ...]) -> None:
-    wanted = list(PYPROJECT["project"]["dependencies"])
+    extras = PYPROJECT["project"]["optional-dependencies"].values()
+    wanted = [*PYPROJECT["project"]["dependencies"], *(text for extra in extras for text in extra)]
     wanted += [text for group in groups for text in PYPROJECT["dependency-groups"][group]]
     names = {canonicalize_name(Requirement(text).name) for text in wanted}
     beside = {name for lock in BESIDE if groups for name in pins(lock)}

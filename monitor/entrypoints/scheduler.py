@@ -27,8 +27,10 @@ from storage.errors import StorageError
 _log = logging.getLogger("roundwatch")
 
 _DELIVER_EVERY = timedelta(minutes=1)
+_CHECK_EVERY = timedelta(minutes=5)
 _HOUSEKEEP_EVERY = timedelta(hours=24)
 _TICKS_KEPT = timedelta(days=7)
+_MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class RhythmTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler 3 ships no types
@@ -81,6 +83,12 @@ class Ticks:
         """The outbox may hold something that is due. Claims guard themselves: no tick is taken."""
         self._guarded("deliver", self._drain)
 
+    def check(self) -> None:
+        """Something may be not well: the operator is told what is new."""
+        now = self._service.now()
+        due = now - (now - _MIDNIGHT) % _CHECK_EVERY
+        self._take("check", due, self._sound)
+
     def housekeep(self) -> None:
         """Old ticks are forgotten."""
         now = self._service.now()
@@ -128,13 +136,16 @@ class Ticks:
         if done.problem:
             _log.error("deliver: %s", done.problem.summary)
 
+    def _sound(self) -> None:
+        self._service.sound_alarms()
+
     def _forget(self, before: datetime) -> None:
         with self._service.database.transaction() as tx:
             journal.prune_ticks(tx, before)
 
 
 def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> BackgroundScheduler:
-    """A scheduler with the three jobs, not yet started."""
+    """A scheduler with its jobs, not yet started."""
     # A run that comes late still runs (None: however late), and several late ones run once.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = BackgroundScheduler(timezone=rhythm.zone, job_defaults=defaults)
@@ -148,6 +159,8 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
         id="deliver",
         next_run_time=now(),
     )
+    # Not at the start: what was missed while nobody ran is being caught up.
+    scheduler.add_job(ticks.check, "interval", seconds=_CHECK_EVERY.total_seconds(), id="check")
     scheduler.add_job(
         ticks.housekeep,
         "interval",

@@ -1,26 +1,43 @@
-"""Drain the outbox: claim with a lease, send, settle; one delivery at a time.
+"""Drain the outbox: claim in batches with a lease, hand to lanes, record in groups.
 
-A delivery is settled right after the server's yes. A process killed between the two sends that one
-mail again when its lease is over, under the same Message-ID; nothing else is ever sent twice, and
-nothing is lost.
+A delivery is on record right after the server's yes, before its lane ends another message. A
+process killed between the two sends that one mail of each open connection again when the lease is
+over, under the same Message-ID; nothing else is ever sent twice, and nothing is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Condition, Lock
+from time import monotonic
 
-from monitor.core.schedule import next_delivery
+from monitor.core.allowance import Allowance
 from monitor.errors import SettingsError
+from monitor.journeys.drafting import Drafts
+from monitor.journeys.lanes import Lanes, Report
+from monitor.journeys.outcomes import Domains, learn_of_reader, outcome_of, put_off
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
-from notifiers.message import NothingCanBeSent, Notifier, SendError, digest_message
+from notifiers.message import Notifier, SendError
+from notifiers.parcel import Parcel
 from storage import outbox
-from storage.database import Database
-from storage.records import Balance, Delivery
+from storage.database import Database, Transaction
+from storage.records import Balance, Channel, Delivery, Outcome
 
-_SHUT_DOOR_WAIT = timedelta(minutes=5)
+_BATCH = 20
+"""Mails claimed at a time for each lane."""
+
+_LOOK_UP = 1.0
+"""Seconds after which the one who records looks up, whether or not a lane has reported."""
+
+_A_MOMENT = 0.003
+"""Seconds that a report waits for others at the most, so that they are committed together."""
+
+
+WayOf = Callable[[Channel], Notifier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +54,8 @@ class Delivered:
 def deliver(
     *,
     database: Database,
-    notifier: Notifier,
+    way_of: WayOf,
+    drafts: Drafts,
     settings: Settings,
     owner: str,
     now: Callable[[], datetime],
@@ -47,29 +65,26 @@ def deliver(
 
     Args:
         database: where the outbox is.
-        notifier: the way out.
-        settings: the sender and the length of the lease.
+        way_of: the way out of a channel, asked for when there is something for it; closed at the
+            end.
+        drafts: makes the messages.
+        settings: the length of the lease, and how much may go out in a minute.
         owner: who claims: different for every process.
         now: the clock.
-        each: told after each delivery how many are done; the total is not known (0).
+        each: told after each group how many are done; the total is not known (0). What it raises
+            ends the run, once the messages in hand are finished and on record.
 
     Raises:
         SettingsError: MAIL_FROM is no mail address.
     """
-    lease = timedelta(seconds=settings.delivery_lease_seconds)
-    counts = {"sent": 0, "retried": 0, "failed": 0}
-    problem: SendError | None = None
-    while problem is None:
-        with database.transaction() as tx:
-            delivery = outbox.claim(tx, owner=owner, now=now(), lease=lease)
-        if delivery is None:
-            break
-        fault = _send(delivery, notifier, settings.mail_from, now())
-        counts[_settle(delivery, fault, database, owner, now())] += 1
-        problem = fault if isinstance(fault, NothingCanBeSent) else None
-        each(sum(counts.values()), 0)
+    run = _Run(database, way_of, drafts=drafts, settings=settings, owner=owner, now=now)
+    try:
+        run.until_nothing_is_due(each)
+    finally:
+        run.close()
     with database.reading() as tx:
-        return Delivered(**counts, balance=outbox.balance(tx), problem=problem)
+        counts = {name: run.counts[name] for name in ("sent", "retried", "failed")}
+        return Delivered(**counts, balance=outbox.balance(tx), problem=run.problem)
 
 
 def retry_failed(*, database: Database, now: datetime) -> int:
@@ -78,36 +93,179 @@ def retry_failed(*, database: Database, now: datetime) -> int:
         return outbox.retry_failed(tx, now)
 
 
-def _send(delivery: Delivery, notifier: Notifier, sender: str, now: datetime) -> SendError | None:
-    try:
-        message = digest_message(delivery, sender=sender, date=now)
-    except ValueError as fault:
-        raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
-    try:
-        notifier.send(message)
-    except SendError as fault:
-        return fault
-    return None
+class _Run:
+    """One run, in the thread of the one who claims and records."""
 
+    def __init__(
+        self,
+        database: Database,
+        way_of: WayOf,
+        *,
+        drafts: Drafts,
+        settings: Settings,
+        owner: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._drafts = drafts
+        self._settings = settings
+        self._owner = owner
+        self._now = now
+        self._way_of = way_of
+        self._lanes: dict[Channel, Lanes] = {}
+        self._lock = Lock()
+        self._bell = Condition(self._lock)
+        self._batch = _BATCH * settings.mail_connections
+        self._lease = timedelta(seconds=settings.delivery_lease_seconds)
+        self._leased_at = now()
+        self._held: dict[int, Delivery] = {}
+        self._given_back: list[Outcome] = []
+        self._more = True
+        self._in_all = Allowance(settings.mail_per_minute)
+        self._to_domain: dict[str, Allowance] = {}
+        with database.reading() as tx:
+            self._domains = Domains(tx)
+        self.counts: Counter[str] = Counter()
+        self.problem: SendError | None = None
 
-def _settle(
-    delivery: Delivery, fault: SendError | None, database: Database, owner: str, now: datetime
-) -> str:
-    with database.transaction() as tx:
-        if fault is None:
-            outbox.settle_sent(tx, delivery.id, owner=owner, now=now)
-            return "sent"
-        shut = isinstance(fault, NothingCanBeSent)  # no fault of this message: it is never given up
-        again = now + _SHUT_DOOR_WAIT if shut else next_delivery(now, delivery.attempts)
-        if fault.permanent or again is None:
-            outbox.settle_failed(tx, delivery.id, owner=owner, error=fault.summary, now=now)
-            return "failed"
-        outbox.settle_retry(
-            tx,
-            delivery.id,
-            owner=owner,
-            error=fault.summary,
-            next_attempt_at=again,
-            tried=not shut,
+    def until_nothing_is_due(self, each: Each) -> None:
+        """Claim, hand out and record, until what was due is done."""
+        while self._more or self._held or self._given_back:
+            self._step()
+            try:
+                each(self.counts.total(), 0)
+            except BaseException:  # the run is to end: what is in hand is finished first
+                self._finish()
+                raise
+
+    def close(self) -> None:
+        """Close all lanes."""
+        for lanes in self._lanes.values():
+            lanes.close()
+
+    def _finish(self) -> None:
+        self._stop_handing_out()
+        while self._held or self._given_back:
+            self._step()
+
+    def _stop_handing_out(self) -> None:
+        self._more = False
+        self._take_back(lambda parcel: True)
+
+    def _step(self) -> None:
+        """Wait for news of the lanes, and record them; claim what is due while there is room."""
+        wants = self._more and len(self._held) <= self._batch // 2
+        reports = self._gather(wait=bool(self._held) and not wants and not self._given_back)
+        moment = self._now()
+        if not (reports or wants or self._given_back or self._lease_is_old(moment)):
+            return
+        with self._database.transaction() as tx:
+            self._record(tx, reports, moment)
+            claimed = self._claim(tx, moment) if wants else ()
+        for report in reports:
+            self._held.pop(report.parcel.delivery_id)
+            report.recorded.set()
+        self._hand_out(claimed, moment)
+
+    def _gather(self, wait: bool) -> list[Report]:
+        """What the lanes report; where one does, the others are given a moment to do so too."""
+        with self._bell:
+            found = self._reported()
+            if not found and wait:
+                self._bell.wait(_LOOK_UP)
+                found = self._reported()
+            end = monotonic() + _A_MOMENT
+            while 0 < len(found) < self._open_lanes() and (left := end - monotonic()) > 0:
+                self._bell.wait(left)
+                found += self._reported()
+            return found
+
+    def _reported(self) -> list[Report]:
+        return [report for lanes in self._lanes.values() for report in lanes.reports()]
+
+    def _open_lanes(self) -> int:
+        """How many lanes can have something to report."""
+        return min(len(self._held), sum(lanes.open for lanes in self._lanes.values()))
+
+    def _lease_is_old(self, moment: datetime) -> bool:
+        return bool(self._held) and moment - self._leased_at > self._lease / 3
+
+    def _record(self, tx: Transaction, reports: Sequence[Report], moment: datetime) -> None:
+        outcomes, self._given_back = self._given_back, []
+        outcomes += [self._learn(tx, report, moment) for report in reports]
+        outbox.settle(tx, outcomes, owner=self._owner, now=moment)
+        if self._lease_is_old(moment):
+            outbox.extend(tx, owner=self._owner, until=moment + self._lease)
+            self._leased_at = moment
+
+    def _learn(self, tx: Transaction, report: Report, moment: datetime) -> Outcome:
+        delivery, fault = self._held[report.parcel.delivery_id], report.fault
+        outcome = outcome_of(delivery, fault, moment)
+        self.counts[outcome.state if outcome.due_at is None else "retried"] += 1
+        rests = self._domains.learn(tx, delivery.recipient.domain, fault, moment)
+        if rests is not None:
+            self._rest(delivery.recipient.domain)
+        learn_of_reader(tx, delivery, fault, moment)
+        if fault is not None and fault.reach == "all":
+            self.problem = fault
+            self._stop_handing_out()
+        return outcome
+
+    def _claim(self, tx: Transaction, moment: datetime) -> tuple[Delivery, ...]:
+        claimed = outbox.claim(
+            tx, owner=self._owner, now=moment, lease=self._lease, limit=self._batch
         )
-        return "retried"
+        self._more = bool(claimed) and self._more
+        return claimed
+
+    def _hand_out(self, claimed: Sequence[Delivery], moment: datetime) -> None:
+        parcels: dict[Channel, list[Parcel]] = {}
+        for delivery in claimed:
+            free_at = self._free_moment(delivery, moment)
+            if free_at > moment:
+                self._given_back.append(put_off(delivery, free_at))
+                continue
+            parcel = self._drafted(delivery, moment)
+            if isinstance(parcel, SendError):
+                self._given_back.append(outcome_of(delivery, parcel, moment))
+                continue
+            self._held[delivery.id] = delivery
+            parcels.setdefault(delivery.recipient.channel, []).append(parcel)
+        for channel, ready in parcels.items():
+            self._lanes_of(channel).hand_out(ready)
+
+    def _lanes_of(self, channel: Channel) -> Lanes:
+        if channel not in self._lanes:
+            work = Condition(self._lock)
+            self._lanes[channel] = Lanes(self._way_of(channel), self._bell, work)
+        return self._lanes[channel]
+
+    def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
+        try:
+            return self._drafts.parcel(delivery, moment)
+        except SettingsError:
+            raise
+        except SendError as fault:
+            return fault
+        except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others
+            return SendError(f"The message could not be made: {fault!r}.", False)
+
+    def _free_moment(self, delivery: Delivery, moment: datetime) -> datetime:
+        """When this mail may go out by the limits in all and to its domain."""
+        a_minute = self._settings.mail_per_minute_per_domain
+        domain = delivery.recipient.domain
+        to_domain = self._to_domain.setdefault(domain, Allowance(a_minute))
+        return to_domain.take(self._in_all.take(moment))
+
+    def _rest(self, domain: str) -> None:
+        """What goes to a domain that is left alone is given back."""
+        self._take_back(lambda parcel: self._domain_of(parcel) == domain)
+
+    def _domain_of(self, parcel: Parcel) -> str:
+        return self._held[parcel.delivery_id].recipient.domain
+
+    def _take_back(self, unwanted: Callable[[Parcel], bool]) -> None:
+        for lanes in self._lanes.values():
+            for parcel in lanes.take_back(unwanted):
+                delivery = self._held.pop(parcel.delivery_id)
+                self._given_back.append(put_off(delivery, self._now()))

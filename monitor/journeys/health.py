@@ -44,9 +44,9 @@ def _sight(tx: Transaction, settings: Settings, now: datetime) -> Finding:
 
 
 def _sending(tx: Transaction, now: datetime) -> Finding:
-    due, queued = outbox.oldest_due(tx, now), outbox.oldest_queued(tx)
-    if queued is not None and now - queued > _LONGEST_WAIT:
-        return Finding(False, "sends", f"a delivery is waiting since {queued:%Y-%m-%d %H:%M} UTC")
+    due, meant = outbox.oldest_due(tx, now), outbox.oldest_slot(tx)
+    if meant is not None and now - meant > _LONGEST_WAIT:
+        return Finding(False, "sends", f"a delivery is waiting since {meant:%Y-%m-%d %H:%M} UTC")
     if due is None:
         return Finding(True, "sends", "no delivery is waiting that is due")
     waits = f"a delivery is due since {due:%Y-%m-%d %H:%M} UTC"
@@ -56,9 +56,12 @@ def _sending(tx: Transaction, now: datetime) -> Finding:
 def _books(tx: Transaction) -> Finding:
     books = outbox.balance(tx)
     said = (
-        f"{books.sent} sent, {books.queued} waiting, {books.sending} being sent, "
-        f"{books.failed} failed, {books.abandoned} abandoned"
+        f"{books.candidates} addressed = {books.sent} sent + {books.suppressed} suppressed + "
+        f"{books.failed} failed + {books.queued} waiting + {books.sending + books.uncertain} "
+        f"uncertain + {books.abandoned} abandoned"
     )
+    if not books.balanced:
+        return Finding(False, "books", f"{said}: they do not balance")
     return Finding(books.failed == 0, "books", said)
 
 

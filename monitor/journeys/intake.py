@@ -282,7 +282,7 @@ class _Desk:
         on_file, comparison = before
         if not on_file or not filed.is_new_revision:
             return None
-        if not outbox.is_told(self._tx, readout.series, readout.round):
+        if not outbox.last_told(self._tx, readout.series, readout.round):
             return None  # nobody has heard what there would be to correct
         return correction(self._look, comparison, after)
 

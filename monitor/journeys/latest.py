@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.core.background import background
@@ -59,15 +60,32 @@ def of_round(tx: Transaction, series: Series, number: int) -> Account:
     return _account(tx, series, filed)
 
 
+def every(tx: Transaction, series: Series) -> tuple[Account, ...]:
+    """The accounts of all rounds on file, by round; those without a number last."""
+    on_file = archive.current_readouts(tx, series.slug)
+    return tuple(_accounts(tx, series, on_file, on_file))
+
+
 def _account(tx: Transaction, series: Series, filed: FiledReadout) -> Account:
     on_file = archive.current_readouts(tx, series.slug)
+    return next(_accounts(tx, series, on_file, (filed,)))
+
+
+def _accounts(
+    tx: Transaction,
+    series: Series,
+    on_file: Sequence[FiledReadout],
+    wanted: Sequence[FiledReadout],
+) -> Iterator[Account]:
     comparisons = archive.comparisons_for(tx, [each.id for each in on_file])
     steps = steps_on_file(on_file, comparisons)
-    now = next((step for step in steps if step.after.id == filed.id), None)
-    return Account(
-        series=series,
-        filed=filed,
-        summary=Summary(filed.release, filed.readout, comparisons.get(filed.id), filed.source),
-        before=now.before if now else None,
-        background=background(now, steps, series) if now else Background(),
-    )
+    steps_to = {step.after.id: step for step in steps}
+    for filed in wanted:
+        now = steps_to.get(filed.id)
+        yield Account(
+            series=series,
+            filed=filed,
+            summary=Summary(filed.release, filed.readout, comparisons.get(filed.id), filed.source),
+            before=now.before if now else None,
+            background=background(now, steps, series) if now else Background(),
+        )

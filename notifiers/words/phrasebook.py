@@ -365,8 +365,8 @@ class Cards(Protocol):
     def was_in(self, strand: Strand) -> str:
         """It stood in this strand before."""
 
-    def reason(self, sure: Certainty, reason: str) -> tuple[str, Language]:
-        """How sure a match is, and why; and in which language the reason could be said."""
+    def reason(self, sure: Certainty, reason: str) -> str:
+        """How sure a match is, and why; as given where the language cannot say it."""
 
     def rank(self, reason: str) -> str:
         """The reason given for a change of rank."""

@@ -95,6 +95,17 @@ def latest_readout(tx: Connection, series: str) -> FiledReadout | None:
     return _read(tx, table.c.id == latest[1].id)[0] if latest else None
 
 
+def filed_at(tx: Connection, series: str) -> dict[int, datetime]:
+    """Return when each current readout of a series was filed, by its id.
+
+    Filing the same words again leaves it: it is when the round was last read in another way.
+    """
+    query = select(table.c.id, table.c.filed_at).where(
+        table.c.series == series, table.c.superseded_at.is_(None)
+    )
+    return {row.id: row.filed_at for row in tx.execute(query)}
+
+
 def series_known(tx: Connection) -> tuple[str, ...]:
     """Return the series of which there is a current readout, by name."""
     query = select(table.c.series).where(table.c.superseded_at.is_(None)).distinct()

@@ -15,7 +15,7 @@ from storage.outbox.books import (
 )
 from storage.outbox.claims import claim, extend, settle
 from storage.outbox.digests import digest, digests, file_digest, last_told
-from storage.outbox.domains import failures, rest, resting, wake
+from storage.outbox.domains import failures, rest, resting, troubled, wake
 from storage.outbox.letters import queue_letter
 
 __all__ = [
@@ -40,5 +40,6 @@ __all__ = [
     "sent_to",
     "settle",
     "suppress_waiting",
+    "troubled",
     "wake",
 ]

@@ -130,7 +130,7 @@ def _content(ids: list[int]) -> Any:  # noqa: ANN401 - a query
             *deliveries.c["id", "bundle_id", "digest_id", "message_id", "attempts", "queued_at"],
             deliveries.c.domain,
             subscriptions.c.topics,
-            *subscribers.c["address", "channel", "secret", "generation", "format"],
+            *subscribers.c["address", "channel", "generation", "format"],
             subscribers.c.language,
             subscribers.c.id.label("subscriber_id"),
             *(each.label(f"letter_{each.name}") for each in letters.c),
@@ -178,5 +178,4 @@ def _recipient(row: Any) -> Recipient:  # noqa: ANN401
         generation=row["generation"],
         language=row["letter_language"] or row["language"],
         format=row["format"],
-        secret=row["secret"],
     )

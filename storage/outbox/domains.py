@@ -10,6 +10,11 @@ from storage.schema import domains as table
 from storage.upsert import insert
 
 
+def troubled(tx: Connection) -> set[str]:
+    """Return the domains that put us off when they were last tried."""
+    return set(tx.scalars(select(table.c.domain)))
+
+
 def failures(tx: Connection, domain: str) -> int:
     """Return how often in a row a domain put us off, the last time included."""
     return tx.scalar(select(table.c.failures).where(table.c.domain == domain)) or 0
@@ -22,9 +27,9 @@ def rest(tx: Connection, domain: str, *, failures: int, not_before: datetime, wo
     tx.execute(new.on_conflict_do_update(index_elements=["domain"], set_=state))
 
 
-def wake(tx: Connection, domains: set[str]) -> None:
-    """Forget that domains ever put us off: they took a mail."""
-    tx.execute(delete(table).where(table.c.domain.in_(sorted(domains))))
+def wake(tx: Connection, domain: str) -> None:
+    """Forget that a domain ever put us off: it took a mail."""
+    tx.execute(delete(table).where(table.c.domain == domain))
 
 
 def resting(tx: Connection, now: datetime) -> tuple[tuple[str, datetime, str], ...]:

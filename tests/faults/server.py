@@ -10,8 +10,8 @@
 A path is looked up with its query first, then without; one that was never set answers 404 (so a
 server without a robots.txt allows everything). Several behaviours for a path are played in turn,
 and the last one stays. `requests` are (method, path, headers) in order of arrival, header names in
-lower case; `arrivals` are the times they came in, in seconds of `time.monotonic`; `connections`
-counts the connections they came over.
+lower case; `bodies` are what was posted; `arrivals` are the times they came in, in seconds of
+`time.monotonic`; `connections` counts the connections they came over.
 
 Behaviours are small values with one method, `play(stage)`; a test that needs another fault writes
 another one.
@@ -245,6 +245,7 @@ class MisbehavingServer:
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Seen] = []
+        self.bodies: list[bytes] = []
         self.arrivals: list[float] = []
         self.connections = 0
         self._tls = tls
@@ -347,6 +348,10 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         seen = Seen(self.command, self.path, headers)
         self.close_connection = not self.server.owner.play(self.connection, seen)
+
+    def do_POST(self) -> None:
+        self.server.owner.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
 
     def handle(self) -> None:
         # The client hung up on us, which is what several of these faults are for.

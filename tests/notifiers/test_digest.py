@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifiers.digest import LARGEST, render
-from notifiers.message import Message, to_bytes
-from notifiers.redline_text import COLUMNS
+from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
 from notifiers.sheet import Sheet, lay_out
+from notifiers.wrapping import COLUMNS
 from storage.records import (
     Change,
     Comparison,
@@ -222,11 +222,29 @@ def test_a_saved_page_without_an_address_says_so() -> None:
     assert "Official page no address known" in shown(digest(found))
 
 
-def test_the_footer_says_what_this_is_and_how_to_stop_it() -> None:
+def test_the_footer_says_what_this_is_and_what_may_be_wrong_with_it() -> None:
     for words in (shown(digest(summary())), " ".join(digest(summary()).text.split())):
         assert "It is not part of USTR." in words
-        assert "The comparison was made by a program, on 2024-07-31 18:05 UTC" in words
+        assert "The comparison was made by a program; where it and the official page" in words
+        assert re.search("Compared:? 2024-07-31 18:05 UTC", words)
+
+
+def test_a_reader_has_links_of_their_own_where_there_are_pages() -> None:
+    rendered = digest(summary())
+    links = [str(link["href"]) for link in page(rendered).select(".foot a")]
+    assert links == [PREFERENCES, UNSUBSCRIBE]
+    lines = rendered.text.splitlines()
+    ends = ["Choose what you get, and when:", PREFERENCES, "", "Unsubscribe:", UNSUBSCRIBE]
+    assert lines[-5:] == ends
+    assert "Reply to this mail" not in rendered.text
+
+
+def test_without_pages_a_reply_takes_a_reader_off_the_list() -> None:
+    rendered = digest(summary(), public_url=None)
+    for words in (shown(rendered), " ".join(rendered.text.split())):
         assert "Reply to this mail to be taken off the list." in words
+    assert rendered.html is not None
+    assert ".invalid" not in rendered.html + rendered.text
 
 
 def test_a_correction_is_marked_as_one() -> None:
@@ -429,16 +447,11 @@ def test_the_same_arguments_give_the_same_digest() -> None:
 def test_a_digest_makes_a_mail_that_reads_back() -> None:
     rendered = digest(summary())
     mail = message_from_bytes(
-        to_bytes(
-            Message(
-                message_id="<digest-1.1@example.org>",
-                sender="watch@example.org",
-                recipient="reader@example.com",
-                date=RENDERED_AT,
-                subject=rendered.subject,
-                text=rendered.text,
-                html=rendered.html,
-            )
+        compose(rendered, sender="watch@example.org").addressed(
+            recipient="reader@example.com",
+            message_id="<digest-1.1@example.org>",
+            date=RENDERED_AT,
+            links=PersonalLinks(PREFERENCES, UNSUBSCRIBE),
         ),
         policy=policy.default,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,10 @@ from monitor.entrypoints.commands.shared import (
     running,
 )
 from monitor.errors import NotFound
+
+if TYPE_CHECKING:
+    from monitor.bootstrap import Service
+    from monitor.journeys.health import Finding
 
 
 @click.command()
@@ -45,12 +50,11 @@ def issues(as_json: bool, close: int | None) -> None:
 
 @click.command()
 @json_option
-def check(as_json: bool) -> None:
+@click.option("--tell", is_flag=True, help="Send the operator an alarm of what is new.")
+def check(as_json: bool, tell: bool) -> None:
     """Fail when the service does not see, does not send, or did not understand something."""
-    from monitor.journeys.health import check as examine
-
-    with running() as service, service.database.reading() as tx:
-        found = examine(tx, service.settings, service.now())
+    with running() as service:
+        found = service.sound_alarms() if tell else _examined(service)
     if as_json:
         print_json(found)
     else:
@@ -58,6 +62,13 @@ def check(as_json: bool) -> None:
             click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
     if not all(finding.well for finding in found):
         sys.exit(NOT_SO)
+
+
+def _examined(service: Service) -> tuple[Finding, ...]:
+    from monitor.journeys.health import check as examine
+
+    with service.database.reading() as tx:
+        return examine(tx, service.settings, service.now())
 
 
 @click.command()

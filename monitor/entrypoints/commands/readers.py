@@ -51,7 +51,7 @@ def list_readers(as_json: bool) -> None:
 @click.argument("address", metavar="ADDRESS")
 def erase_reader(address: str) -> None:
     """Forget a reader: the address is nowhere in the database afterwards."""
-    from monitor.journeys.subscribe import checked
+    from monitor.core.mailboxes import checked
     from storage.subscribers import erase
 
     normal = checked(address)

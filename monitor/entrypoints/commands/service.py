@@ -78,8 +78,8 @@ def deliver(retry_failed: bool) -> None:
     click.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.failed} failed")
     if service.settings.smtp_url is None and done.sent:
         click.echo(f"no mail server is set: the mail is in {service.settings.mail_folder}")
-    if books.sending or books.queued:
-        click.echo(f"{books.queued} waiting, {books.sending} in the hands of a run")
+    if not books.done:
+        click.echo(f"{books.queued} waiting, {books.sending + books.uncertain} uncertain")
     if done.problem:
         say(f"nothing can be sent: {done.problem.summary}", done.problem.todo)
         sys.exit(NOT_UNDERSTOOD)

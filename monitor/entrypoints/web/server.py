@@ -31,8 +31,14 @@ def serve(service: Service, door: socket.socket) -> None:
     """Serve at a socket that is listening, until uvicorn is told to stop."""
     import uvicorn
 
+    trusted = list(service.settings.trusted_proxies)
     config = uvicorn.Config(
-        pages(service), log_level="warning", timeout_graceful_shutdown=_SLOW_READERS
+        pages(service),
+        log_level="warning",
+        access_log=False,  # addresses hold readers' tokens
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
+        timeout_graceful_shutdown=_SLOW_READERS,
     )
     uvicorn.Server(config).run(sockets=[door])
 

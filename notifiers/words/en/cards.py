@@ -5,7 +5,7 @@ from __future__ import annotations
 from notifiers.wording import one_line
 from notifiers.words.en.grammar import plural
 from notifiers.words.phrasebook import Age
-from storage.records import Certainty, Language, Presence, Strand, TextChange
+from storage.records import Certainty, Presence, Strand, TextChange
 
 _PRESENCE: dict[Presence, str] = {
     "dropped": "Dropped",
@@ -67,9 +67,9 @@ def was_in(strand: Strand) -> str:
     return f"was a {'bilateral issue' if strand == 'bilateral' else 'common topic'}"
 
 
-def reason(sure: Certainty, reason: str) -> tuple[str, Language]:
+def reason(sure: Certainty, reason: str) -> str:
     """`Certain: Both rounds name “Labor”.`."""
-    return f"{_CERTAINTY[sure]}: {one_line(reason)}".rstrip(": "), "en"
+    return f"{_CERTAINTY[sure]}: {one_line(reason)}".rstrip(": ")
 
 
 def rank(reason: str) -> str:

@@ -35,6 +35,6 @@ JAPANESE = Phrasebook(
 )
 """Sentences in the polite form (です・ます), headlines and marks in as few words as a newspaper's.
 
-What is likely is told with とみられる, what is unsure with 可能性がある; a headline has か for likely.
+What is likely is told with とみられる (in a headline か), what is unsure with 可能性がある.
 The terms are those of the Japanese ministries: 第5回会合, 共通の関心分野, 二国間の個別課題, 代表団.
 """

@@ -31,8 +31,9 @@ def are_new(group: Group) -> Phrase:
 
 
 def may_have_stood(old: str, count: int) -> str:
-    """`。ただし、第4回会合のページは途中で切れており、そこに挙げられていた可能性があります`."""
-    return f"。ただし、{old}のページは途中で切れており、{_some(count)}そこに挙げられていた可能性があります"
+    """`。ただし、途中で切れている第4回会合のページに、挙げられていた可能性があります`."""
+    whose = _some(count)
+    return f"。ただし、途中で切れている{old}のページに、{whose}挙げられていた可能性があります"
 
 
 def or_else_new(count: int) -> str:

@@ -6,7 +6,7 @@ from notifiers.wording import one_line
 from notifiers.words.ja.grammar import STRANDS, rounds
 from notifiers.words.ja.reasons import in_japanese
 from notifiers.words.phrasebook import Age
-from storage.records import Certainty, Language, Presence, Strand, TextChange
+from storage.records import Certainty, Presence, Strand, TextChange
 
 _PRESENCE: dict[Presence, str] = {
     "dropped": "外れた",
@@ -70,13 +70,11 @@ def was_in(strand: Strand) -> str:
     return f"以前は{STRANDS[strand]}"
 
 
-def reason(sure: Certainty, reason: str) -> tuple[str, Language]:
+def reason(sure: Certainty, reason: str) -> str:
     """`確実：両会合とも「Labor」を挙げています。`; in English where no form fits."""
-    flat, certainty = one_line(reason), _CERTAINTY[sure]
+    flat = one_line(reason)
     told = in_japanese(flat)
-    if told is None:
-        return f"{certainty}：{flat}".rstrip("："), "en"
-    return f"{certainty}：{told}".rstrip("："), "ja"
+    return f"{_CERTAINTY[sure]}：{flat if told is None else told}".rstrip("：")
 
 
 def rank(reason: str) -> str:

@@ -22,8 +22,8 @@ def day(when: date | None) -> str:
 
 
 def minute(when: datetime) -> str:
-    """`2024年7月31日18時2分（UTC）`."""
-    return f"{day(when)}{when.hour}時{when.minute}分（UTC）"
+    """`2024年7月31日 18:02（UTC）`."""
+    return f"{day(when)} {when:%H:%M}（UTC）"
 
 
 def days_of(span: Span) -> str:

@@ -136,7 +136,9 @@ _PARTS = _WORDS | {
     ),
     "either": one_of(
         {
-            "it was dropped, or goes on as {other:label}": "議題から外れたか、{other}として続いています",
+            "it was dropped, or goes on as {other:label}": (
+                "議題から外れたか、{other}として続いています"
+            ),
             "it is new, or {other:label} under another name": (
                 "新しい議題か、{other}の名称が変わったものです"
             ),
@@ -172,7 +174,9 @@ SENTENCES = {
     "It stood among the {x:strand} and stands among the {y:strand}.": (
         "前回は{x}に、今回は{y}に挙げられています。"
     ),
-    "{x:round} names it {times:number} times: {labels}.": "{x}はこれを{times}回挙げています（{labels}）。",
+    "{x:round} names it {times:number} times: {labels}.": (
+        "{x}はこれを{times}回挙げています（{labels}）。"
+    ),
     # monitor/core/reasons.py: split and merged
     "{x:label} is likely split off from it: in {old:round} {words:labels} stood under {y:label}, "
     "and left it; or else it is a new topic{missing}.": (

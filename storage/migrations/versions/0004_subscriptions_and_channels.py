@@ -110,7 +110,6 @@ def create_subscribers() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("channel", sa.String, nullable=False),
         sa.Column("domain", sa.String, nullable=False),
-        sa.Column("secret", sa.String),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("reason", sa.String),
         sa.Column("confirmed_at", MOMENT),
@@ -277,4 +276,5 @@ def create_what_is_new() -> None:
         sa.Column("says", sa.String, nullable=False),
         sa.Column("raised_at", MOMENT, nullable=False),
         sa.Column("told_at", MOMENT, nullable=False),
+        sa.Column("well_since", MOMENT),
     )

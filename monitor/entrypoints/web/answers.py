@@ -1,0 +1,89 @@
+"""How the web answers: a page, a problem, JSON; and what stands on every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from monitor.entrypoints.web.language import words
+from monitor.series import DEFAULT
+from notifiers.sheet import place_of
+from notifiers.wording import visible
+from storage.records import Language
+
+# Nothing is loaded from anywhere, and everything scraped is escaped: the policy says so twice.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action {}"
+_POLICY_HERE = f"{_POLICY}; frame-ancestors 'none'"
+_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/hooks/")
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=lambda value: visible(value) if type(value) is str else value,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters["place"] = place_of
+_TEMPLATES.globals["feed_series"] = DEFAULT
+
+Answering = Callable[..., Any]
+
+
+def answers(
+    router: APIRouter, path: str, *, listed: bool = True
+) -> Callable[[Answering], Answering]:
+    """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD.
+
+    Args:
+        router: who answers.
+        path: the address.
+        listed: whether it is described to programs.
+    """
+
+    def register(answering: Answering) -> Answering:
+        router.head(path, include_in_schema=False)(answering)
+        return router.get(path, include_in_schema=listed)(answering)
+
+    return register
+
+
+def page(
+    template: str, status: int = 200, *, language: Language = "en", **shown: object
+) -> HTMLResponse:
+    """A page in the frame of the site.
+
+    Args:
+        template: its file.
+        status: of HTTP.
+        language: of the frame.
+        shown: what the template shows.
+    """
+    html = _TEMPLATES.get_template(template).render(say=words(language), language=language, **shown)
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": _POLICY.format("'none'")})
+
+
+def form(template: str, status: int = 200, *, language: Language, **shown: object) -> HTMLResponse:
+    """A page with a form in it, which may be sent to this site alone, and stand in no frame."""
+    answer = page(template, status, language=language, **shown)
+    answer.headers["Content-Security-Policy"] = _POLICY_HERE.format("'self'")
+    return answer
+
+
+def problem(request: Request, status: int, title: str, detail: str = "") -> Response:
+    """A problem as a page, or to a program as RFC 9457 has it."""
+    what = {"title": title, "status": status, "detail": detail}
+    if for_program(request):
+        return JSONResponse(what, status, media_type="application/problem+json")
+    return page("problem.html.j2", status, what=what, phrase=HTTPStatus(status).phrase)
+
+
+def for_program(request: Request) -> bool:
+    """Whether a program asks, by the address that it asks at."""
+    return request.url.path.startswith(_FOR_PROGRAMS)

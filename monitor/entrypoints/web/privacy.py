@@ -1,0 +1,49 @@
+"""Addresses that hold a reader's token: no cache keeps them, no referrer tells them, none is found.
+
+On every other answer a browser tells other sites nothing either.
+"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_WITH_A_TOKEN = re.compile(r"/(?:api/v1/)?(?:confirm|preferences|unsubscribe|address)(?:/|$)")
+_THEIRS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_EVERYWHERE = {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
+
+
+def has_token(path: str) -> bool:
+    """Whether an address is one of those that hold a token."""
+    return _WITH_A_TOKEN.match(path) is not None
+
+
+class PrivateAddresses:
+    """Puts the headers of privacy on every answer, whoever gives it.
+
+    Args:
+        app: who answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as ASGI has it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        more = _EVERYWHERE | (_THEIRS if has_token(scope["path"]) else {})
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(more)
+            await send(message)
+
+        await self._app(scope, receive, sent)
