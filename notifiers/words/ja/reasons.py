@@ -9,6 +9,7 @@ program, or with odd quotation marks in a label) is not half translated, but not
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from notifiers.words.ja.forms import Form, Kind, form, one_of
@@ -64,96 +65,74 @@ _WORDS = {
     "office": Kind(r"(?:an?|the) [^,;]+?", lambda text: quoted(text.partition(" ")[2])),
 }
 
-_PARTS = _WORDS | {
-    "stood": one_of(
-        {
-            "which stood in {them:rounds}": "{them}では挙げられていました",
-            "which {old:round} was the first on file to name": "記録上は{old}が最初に挙げました",
-            "which {old:round} named": "{old}では挙げられていました",
-        },
-        _WORDS,
-    ),
-    "nor": one_of(
-        {
-            ", nor do {them:rounds}; of {torn:rounds} only a part is on file": (
-                "{them}も挙げていません。{torn}は一部のみが記録にあります。"
-            ),
-            ", nor does {them:rounds}; of {torn:rounds} only a part is on file": (
-                "{them}も挙げていません。{torn}は一部のみが記録にあります。"
-            ),
-            ", nor do {them:rounds}": "{them}も挙げていません。",
-            ", nor does {them:rounds}": "{them}も挙げていません。",
-            "; of {torn:rounds} only a part is on file": "{torn}は一部のみが記録にあります。",
-            "": "",
-        },
-        _WORDS,
-    ),
-    "torn": one_of(
-        {"; of {torn:rounds} only a part is on file": "{torn}は一部のみが記録にあります。", "": ""},
-        _WORDS,
-    ),
-    "missing": one_of(
-        {
-            ", or it stood in the part of {old:round} that is missing": (
-                "{old}の欠けた部分にあった可能性もあります。"
-            ),
-            "": "",
-        },
-        _WORDS,
-    ),
-    "list": one_of(
-        {
-            ", the same topic by the reviewed list ({topic:name})": (
-                "（確認済みの議題一覧の「{topic}」と同じ議題）"
-            ),
-            "": "",
-        },
-        _WORDS,
-    ),
-    "away": one_of(
-        {
-            "{old:round} did not": "{old}は挙げていません",
-            "{old:round} breaks off before its end, so that it may never have been away": (
-                "{old}のページは途中で切れており、一度も外れていない可能性があります"
-            ),
-        },
-        _WORDS,
-    ),
-    "why": one_of(
-        {
-            "both labels have {words:labels}": "両方の名称に{words}があります",
-            "both texts have {words:labels}": "両方の記述に{words}があります",
-            "in {old:round} {words:labels} stood under it": "{old}では{words}がその下にありました",
-            "in {new:round} {words:labels} stands under it": "{new}では{words}がその下にあります",
-            "in {new:round} {words:labels} came to stand there": (
-                "{new}で{words}がそこに加わりました"
-            ),
-            "in {old:round} {words:labels} stood there, and left": (
-                "{old}では{words}がそこにありましたが、なくなりました"
-            ),
-        },
-        _WORDS,
-    ),
-    "either": one_of(
-        {
-            "it was dropped, or goes on as {other:label}": (
-                "議題から外れたか、{other}として続いています"
-            ),
-            "it is new, or {other:label} under another name": (
-                "新しい議題か、{other}の名称が変わったものです"
-            ),
-            "it was dropped, or goes on there": "議題から外れたか、そこで続いています",
-            "it is new, or came from there": "新しい議題か、そこから移ったものです",
-        },
-        _WORDS,
-    ),
-    "rank": one_of(
-        {"the same rank": "同位の", "a higher rank": "上位の", "a lower rank": "下位の"}, _WORDS
-    ),
-    "when": one_of({"in {old:round}": "{old}", "in the round before": "前回会合"}, _WORDS),
+PARTS: Mapping[str, Mapping[str, str]] = {
+    "stood": {
+        "which stood in {them:rounds}": "{them}では挙げられていました",
+        "which {old:round} was the first on file to name": "記録上は{old}が最初に挙げました",
+        "which {old:round} named": "{old}では挙げられていました",
+    },
+    "nor": {
+        ", nor do {them:rounds}; of {torn:rounds} only a part is on file": (
+            "{them}も挙げていません。{torn}は一部のみが記録にあります。"
+        ),
+        ", nor does {them:rounds}; of {torn:rounds} only a part is on file": (
+            "{them}も挙げていません。{torn}は一部のみが記録にあります。"
+        ),
+        ", nor do {them:rounds}": "{them}も挙げていません。",
+        ", nor does {them:rounds}": "{them}も挙げていません。",
+        "; of {torn:rounds} only a part is on file": "{torn}は一部のみが記録にあります。",
+        "": "",
+    },
+    "torn": {
+        "; of {torn:rounds} only a part is on file": "{torn}は一部のみが記録にあります。",
+        "": "",
+    },
+    "missing": {
+        ", or it stood in the part of {old:round} that is missing": (
+            "{old}の欠けた部分にあった可能性もあります。"
+        ),
+        "": "",
+    },
+    "list": {
+        ", the same topic by the reviewed list ({topic:name})": (
+            "（確認済みの議題一覧の「{topic}」と同じ議題）"
+        ),
+        "": "",
+    },
+    "away": {
+        "{old:round} did not": "{old}は挙げていません",
+        "{old:round} breaks off before its end, so that it may never have been away": (
+            "{old}のページは途中で切れており、一度も外れていない可能性があります"
+        ),
+    },
+    "why": {
+        "both labels have {words:labels}": "両方の名称に{words}があります",
+        "both texts have {words:labels}": "両方の記述に{words}があります",
+        "in {old:round} {words:labels} stood under it": "{old}では{words}がその下にありました",
+        "in {new:round} {words:labels} stands under it": "{new}では{words}がその下にあります",
+        "in {new:round} {words:labels} came to stand there": ("{new}で{words}がそこに加わりました"),
+        "in {old:round} {words:labels} stood there, and left": (
+            "{old}では{words}がそこにありましたが、なくなりました"
+        ),
+    },
+    "either": {
+        "it was dropped, or goes on as {other:label}": (
+            "議題から外れたか、{other}として続いています"
+        ),
+        "it is new, or {other:label} under another name": (
+            "新しい議題か、{other}の名称が変わったものです"
+        ),
+        "it was dropped, or goes on there": "議題から外れたか、そこで続いています",
+        "it is new, or came from there": "新しい議題か、そこから移ったものです",
+    },
+    "rank": {"the same rank": "同位の", "a higher rank": "上位の", "a lower rank": "下位の"},
+    "when": {"in {old:round}": "{old}", "in the round before": "前回会合"},
 }
+"""Parts of sentences that have forms of their own, by the name of their place."""
 
-SENTENCES = {
+_KINDS = _WORDS | {name: one_of(forms, _WORDS) for name, forms in PARTS.items()}
+
+SENTENCES: Mapping[str, str] = {
     # monitor/core/matching.py
     "Both rounds name {x:label}.": "両会合とも{x}を挙げています。",
     "The same name but for its style: {x:label}, now {y:label}.": (
@@ -260,7 +239,7 @@ SENTENCES = {
 
 @cache
 def _forms() -> tuple[Form, ...]:
-    return tuple(form(sentence, reads, _PARTS) for sentence, reads in SENTENCES.items())
+    return tuple(form(sentence, reads, _KINDS) for sentence, reads in SENTENCES.items())
 
 
 def in_japanese(reason: str) -> str | None:
