@@ -53,7 +53,7 @@ def _rounds(text: str) -> str:
     return rounds(numbers)
 
 
-_WORDS = {
+WORDS = {
     "label": Kind(_LABEL, _label),
     "labels": Kind(f"{_LABEL}(?:(?:, | and | nor ){_LABEL})*", _labels),
     "round": Kind(_ROUND, _round),
@@ -130,7 +130,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 }
 """Parts of sentences that have forms of their own, by the name of their place."""
 
-_KINDS = _WORDS | {name: one_of(forms, _WORDS) for name, forms in PARTS.items()}
+KINDS = WORDS | {name: one_of(forms, WORDS) for name, forms in PARTS.items()}
 
 SENTENCES: Mapping[str, str] = {
     # monitor/core/matching.py
@@ -239,7 +239,7 @@ SENTENCES: Mapping[str, str] = {
 
 @cache
 def _forms() -> tuple[Form, ...]:
-    return tuple(form(sentence, reads, _KINDS) for sentence, reads in SENTENCES.items())
+    return tuple(form(sentence, reads, KINDS) for sentence, reads in SENTENCES.items())
 
 
 def in_japanese(reason: str) -> str | None:
