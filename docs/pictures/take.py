@@ -2,9 +2,10 @@
 
     python docs/pictures/take.py FOLDER               mails of the bundled rounds, of every kind
     python docs/pictures/take.py FOLDER MAIL.eml ...  these mails, or HTML files
+    python docs/pictures/take.py                      those that the docs show, beside this file
 
-Writes FOLDER/NAME-320-light.png and so on, 320 and 600 pixels wide. Needs Playwright and a Chromium
-(`/usr/bin/chromium`, or what CHROMIUM names). Nothing is fetched from the network.
+Writes FOLDER/NAME-320-light.png and so on, 320 and 600 pixels wide; the docs show the tops. Needs
+Playwright and a Chromium (`/usr/bin/chromium`, or what CHROMIUM names). Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ from notifiers.letters import render_letter
 from storage.records import Choice, Language, Letter, LetterKind, Summary, Telling
 
 WIDTHS = (320, 600)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+SHOWN: tuple[tuple[str, Scheme], ...] = (("correction-en", "light"), ("gathered-ja", "dark"))
+SHOWN_HEIGHT = 860
 PUBLIC_URL = "https://rounds.example.org/latest"
 LINK = "https://rounds.example.org/confirm/WzcsMF0.zT9yq1a-_LkQm3"
 FACTS: dict[LetterKind, dict[str, str]] = {
@@ -117,34 +121,59 @@ def pages() -> Iterator[tuple[str, str]]:
         yield f"{kind}-{language}", str(rendered.html)
 
 
-def take(browser: Browser, html: str, target: Path, width: int, dark: bool) -> None:
-    """One picture of the whole mail."""
+def take(
+    browser: Browser,
+    html: str,
+    target: Path,
+    *,
+    width: int,
+    scheme: Scheme,
+    height: int | None = None,
+) -> None:
+    """One picture of a mail: of the whole of it, or from its top down to a height."""
     page = browser.new_page(
-        viewport={"width": width, "height": 600},
-        color_scheme="dark" if dark else "light",
-        device_scale_factor=1.5,
+        viewport={"width": width, "height": height or 600},
+        color_scheme=scheme,
+        device_scale_factor=1 if height else 1.5,
         java_script_enabled=False,
     )
     page.route("**/*", lambda route: route.abort())
     page.set_content(html)
-    page.screenshot(path=target, full_page=True)
+    page.screenshot(path=target, full_page=height is None)
     page.close()
 
 
-def main(folder: Path, mails: list[Path]) -> None:
-    """Take them all."""
+def take_all(browser: Browser, folder: Path, mails: list[Path]) -> None:
+    """Each mail in both widths, light and dark."""
     folder.mkdir(parents=True, exist_ok=True)
-    named = ((mail.stem, html_of(mail)) for mail in mails) if mails else pages()
+    named = [(mail.stem, html_of(mail)) for mail in mails] if mails else list(pages())
+    for (name, html), width, scheme in product(named, WIDTHS, SCHEMES):
+        target = folder / f"{name}-{width}-{scheme}.png"
+        take(browser, html, target, width=width, scheme=scheme)
+
+
+def take_shown(browser: Browser, folder: Path) -> None:
+    """What the docs show."""
+    named = dict(pages())
+    for name, scheme in SHOWN:
+        target = folder / f"{name}.png"
+        take(browser, named[name], target, width=WIDTHS[0], scheme=scheme, height=SHOWN_HEIGHT)
+
+
+def main(folder: Path | None, mails: list[Path]) -> None:
+    """Take what is asked for."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-background-networking"],
         )
-        for (name, html), width, scheme in product(list(named), WIDTHS, SCHEMES):
-            target = folder / f"{name}-{width}-{scheme}.png"
-            take(browser, html, target, width, scheme == "dark")
+        if folder is None:
+            take_shown(browser, Path(__file__).parent)
+        else:
+            take_all(browser, folder, mails)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    paths = [Path(name) for name in sys.argv[1:]]
+    main(paths[0] if paths else None, paths[1:])
