@@ -20,6 +20,12 @@ SHORTER = (Measure(text=600, label=300, pieces=60, cards=40), Measure(120, 80, 8
 LEAST = Measure(120, 80, 8, 0)
 """The news without the cards below it."""
 
+MOST_TOLD = 25
+"""Digests of which more than the headline may have room: the shortest takes some 5,000 bytes."""
+
+MOST_NAMED = 128
+"""Headlines with their addresses that may have room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -70,10 +76,10 @@ def mails_of(
         public_url: where the latest round is shown on the web, if anywhere.
     """
     measures = (WHOLE, *SHORTER, *([LEAST] if len(tellings) > 1 else []))
-    for measure in measures:
+    for measure in measures if len(tellings) <= MOST_TOLD else ():
         yield _laid_out(tellings, measure, language, public_url)
     several = _laid_out(tellings, LEAST, language, public_url)
-    most = len(tellings)
+    most = min(len(tellings), MOST_NAMED)
     while most:
         yield _in_brief(several, most)
         most //= 2

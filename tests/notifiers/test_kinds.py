@@ -357,6 +357,13 @@ def test_a_choice_of_topics_says_what_is_left_out_and_where_it_is(left_out: int,
         assert f"Only what you chose is told here: Labor and Digital trade. {said}" in text
 
 
+def test_without_a_web_page_the_official_one_has_the_whole() -> None:
+    rendered = english(CHOSEN)
+    said = "8 other changes are left out. The official page has the whole round."
+    for text in (shown(rendered), " ".join(rendered.text.split())):
+        assert said in text
+
+
 def test_chosen_topics_are_not_counted_against_whole_rounds() -> None:
     for words_ in (mail("chosen").text, shown(mail("chosen"))):
         assert "nusual" not in words_
