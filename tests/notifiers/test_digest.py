@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from notifiers.digest import LARGEST, render
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
-from notifiers.redline_text import COLUMNS
 from notifiers.sheet import Sheet, lay_out
+from notifiers.wrapping import COLUMNS
 from storage.records import (
     Change,
     Comparison,

@@ -17,8 +17,8 @@ from notifiers.digest import LARGEST, render
 from notifiers.frame import words
 from notifiers.gathered import each_round_once
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
-from notifiers.redline_text import COLUMNS
 from notifiers.subject import LONGEST_SUBJECT
+from notifiers.wrapping import COLUMNS
 from storage.records import Choice, DigestKind, Language, Rendering, Span, Telling
 from tests.notifiers.builders import (
     RENDERED_AT,
