@@ -9,8 +9,8 @@ from storage.records import Certainty
 
 
 def last_named(name: Phrase, last: int | None) -> Phrase:
-    """`「A」（前回は第3回会合）`."""
-    return say(name, f"（前回は{rounds([last])}）" if last is not None else "")
+    """`「A」（最後の登場は第3回会合）`."""
+    return say(name, f"（最後の登場は{rounds([last])}）" if last is not None else "")
 
 
 def are_back(group: Group, last: int | None) -> Phrase:

@@ -64,8 +64,8 @@ def issues_changed(count: int) -> str:
 
 
 def rank(direction: RankDirection, country: str) -> str:
-    """`日本は下位の役職が代表`."""
-    return f"{country}は{'上位' if direction == 'higher' else '下位'}の役職が代表"
+    """`日本の代表が下位の役職に`."""
+    return f"{country}の代表が{'上位' if direction == 'higher' else '下位'}の役職に"
 
 
 def page_torn(old: str) -> str:

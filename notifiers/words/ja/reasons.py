@@ -76,13 +76,13 @@ _PARTS = _WORDS | {
     "nor": one_of(
         {
             ", nor do {them:rounds}; of {torn:rounds} only a part is on file": (
-                "{them}も同様です。{torn}は一部のみが記録にあります。"
+                "{them}も挙げていません。{torn}は一部のみが記録にあります。"
             ),
             ", nor does {them:rounds}; of {torn:rounds} only a part is on file": (
-                "{them}も同様です。{torn}は一部のみが記録にあります。"
+                "{them}も挙げていません。{torn}は一部のみが記録にあります。"
             ),
-            ", nor do {them:rounds}": "{them}も同様です。",
-            ", nor does {them:rounds}": "{them}も同様です。",
+            ", nor do {them:rounds}": "{them}も挙げていません。",
+            ", nor does {them:rounds}": "{them}も挙げていません。",
             "; of {torn:rounds} only a part is on file": "{torn}は一部のみが記録にあります。",
             "": "",
         },
