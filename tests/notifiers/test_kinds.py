@@ -371,6 +371,22 @@ def test_chosen_topics_are_not_counted_against_whole_rounds() -> None:
     assert page(mail("chosen")).select(".unusual") == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_chosen_topics_claim_nothing_of_the_others(language: Language) -> None:
+    rendered = mail("chosen", language)
+    said = rendered.subject + " ".join(rendered.text.split())
+    assert {"en": "no chosen topic dropped", "ja": "選択議題の増減なし"}[language] in said
+    for claim in ("o topic dropped", "othing came or went", "、議題の増減なし"):
+        assert claim not in said
+
+
+def test_chosen_topics_of_a_first_round_are_not_called_its_only_ones() -> None:
+    first = replace(FIRST, chosen=Choice(("Labor",), 3))
+    text = " ".join(english(first).text.split())
+    assert "Of what you chose, the area of common interest named is Labor." in text
+    assert "only area" not in text
+
+
 def test_a_welcome_confirms_and_shows_the_latest_digest() -> None:
     rendered = mail("welcome")
     assert rendered.subject.startswith("Welcome: Round 5: ")
