@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -22,7 +22,9 @@ from storage.records import Channel, StoredManners
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from monitor.core.return_paths import ReturnPath
     from monitor.journeys.backfill import Backfilled, Window
+    from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.deliver import Delivered
     from monitor.journeys.drafting import Drafts
     from monitor.journeys.glance import Glanced
@@ -115,7 +117,25 @@ class Service:
 
         site = self.settings.public_url
         links = OwnLinks(self.signer, site) if site else None
-        return Drafts(self.database, self.settings, links)
+        return Drafts(self.database, self.settings, links, self.return_path)
+
+    @cached_property
+    def return_path(self) -> ReturnPath:
+        """Where what cannot be delivered comes back to, and what it proves.
+
+        Raises:
+            SettingsError: MAIL_FROM is no mail address.
+        """
+        from monitor.journeys.bounces import return_path_for
+
+        return return_path_for(self.settings, lambda: self.secret_key)
+
+    def take_bounces(self, mails: Iterable[bytes]) -> BouncesTaken:
+        """Take reports of mail that came back in; see `journeys.bounces`."""
+        from monitor.journeys.bounces import Marks, take_bounces
+
+        marks = Marks(self.signer, self.return_path)
+        return take_bounces(mails, database=self.database, marks=marks, now=self.now())
 
     def look(self, *, each: Each = nobody, glanced: Glanced | None = None) -> Polled:
         """Look at the source once; see `journeys.poll`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -122,10 +122,9 @@ def lay_out(
 
 
 def _news(telling: Telling, language: Language) -> Told:
-    """The news; of chosen topics without how unusual it is, which is told of whole rounds."""
     before = telling.before.readout if telling.before else None
-    told = tell(telling.summary, telling.background, before, language)
-    return replace(told, unusual="") if telling.chosen else told
+    chosen = telling.chosen is not None
+    return tell(telling.summary, telling.background, before, language, chosen=chosen)
 
 
 def _days(readout: Readout, words: Phrasebook) -> str:

@@ -22,11 +22,13 @@ def subject_of(telling: Telling, words: Phrasebook) -> str:
     start = f"{mark}{words.headline.subject(telling.summary.readout.round)}"
     end = f" – {clipped(one_line(telling.series_name), LONGEST_SERIES)}"
     room = LONGEST_SUBJECT - columns(start) - columns(end)
-    return visible(one_line(f"{start}{_headline(telling, words, room)}{end}"))
+    return visible(one_line(f"{start}{headline_within(telling, words, room)}{end}"))
 
 
-def _headline(telling: Telling, words: Phrasebook, room: int) -> str:
+def headline_within(telling: Telling, words: Phrasebook, room: int) -> str:
+    """As much of the headline as has room, in columns."""
     readout, found = telling.summary.readout, telling.summary.comparison
     if found is None:
         return headline_of_first(readout, words, room)
-    return headline_of(Facts(words, readout, found, telling.background), room)
+    facts = Facts(words, readout, found, telling.background, chosen=telling.chosen is not None)
+    return headline_of(facts, room)

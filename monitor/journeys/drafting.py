@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from monitor.core.chosen import holds_news, narrowed
+from monitor.core.return_paths import ReturnPath
 from monitor.core.topics import Series
-from monitor.errors import SettingsError
 from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
@@ -58,14 +58,22 @@ class Drafts:
         database: where the digests are.
         settings: the sender, and the address of the pages.
         links: writes the readers' own links; None where there are no public pages.
+        return_path: the envelope's sender.
     """
 
-    def __init__(self, database: Database, settings: Settings, links: OwnLinks | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        links: OwnLinks | None,
+        return_path: ReturnPath,
+    ) -> None:
         self._database = database
         self._settings = settings
         self._links = links
         self._drafts = _Kept[Draft](_DRAFTS_KEPT, lambda draft: draft.size)
         self._others = _Kept[bytes](_OTHERS_KEPT, len)
+        self._return_path = return_path
         self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
 
     def parcel(self, delivery: Delivery, now: datetime) -> Parcel:
@@ -73,12 +81,11 @@ class Drafts:
 
         Raises:
             SendError: (permanent) it cannot be written: an address that cannot stand in a header.
-            SettingsError: MAIL_FROM is no mail address.
         """
         to = delivery.recipient
         if to.channel == "mail":
             draft = self._draft(delivery)
-            sender = draft.sender
+            sender = self._return_path.for_mail(delivery.message_id)
             content = draft.addressed(
                 recipient=to.address,
                 message_id=delivery.message_id,
@@ -121,10 +128,7 @@ class Drafts:
 
     def _composed(self, rendering: Rendering, headers: Headers, format_: MailFormat) -> Draft:
         sender = self._settings.mail_from
-        try:
-            return compose(rendering, sender=sender, headers=headers, format=format_)
-        except ValueError as fault:
-            raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
+        return compose(rendering, sender=sender, headers=headers, format=format_)
 
     def _elsewhere(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
         """What is sent along another channel than mail."""

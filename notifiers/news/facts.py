@@ -59,13 +59,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known about a round that has an earlier one, and the language to say it in."""
+    """All that is known about a round that has an earlier one, and the language to say it in.
+
+    `chosen` says that these are the topics which a reader chose: of the others nothing is known.
+    """
 
     words: Phrasebook
     readout: Readout
     comparison: Comparison
     background: Background
     before: Readout | None = None
+    chosen: bool = False
 
     @property
     def topics(self) -> list[Case]:

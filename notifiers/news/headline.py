@@ -77,7 +77,8 @@ def _clauses(facts: Facts) -> Iterator[Clause]:
     if facts.torn_before:
         yield _always(words.page_torn(facts.old))
     elif facts.readout.complete and not of(topics, "dropped"):
-        yield _always(words.none_dropped() if news else words.none_dropped_or_new())
+        none = words.none_dropped if news else words.none_dropped_or_new
+        yield _always(none(facts.chosen))
     reworded = sum(is_reworded(case) or is_renamed(case) for case in topics)
     if reworded and not news:
         yield _always(words.reworded(reworded))

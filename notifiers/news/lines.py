@@ -61,6 +61,8 @@ def tell(
     background: Background,
     before: Readout | None,
     language: Language = "en",
+    *,
+    chosen: bool = False,
 ) -> Told:
     """What a round comes to.
 
@@ -69,13 +71,15 @@ def tell(
         background: what the rounds before it add.
         before: the round compared with, where it is at hand: it tells from where a topic moved.
         language: of everything but labels, texts and names.
+        chosen: whether these are the topics that a reader chose. How unusual the change is is
+            then left out, since it is counted on whole rounds.
     """
     words, found, readout = words_of(language), summary.comparison, summary.readout
-    unusual = how_unusual(found, background, words)
+    unusual = "" if chosen else how_unusual(found, background, words)
     if found is None:
         headline = headline_of_first(readout, words)
-        return Told(headline, _of_a_first_round(readout, words), unusual)
-    facts = Facts(words, readout, found, background, before)
+        return Told(headline, _of_a_first_round(readout, words, chosen), unusual)
+    facts = Facts(words, readout, found, background, before, chosen)
     return Told(headline_of(facts), _lines(facts), unusual)
 
 
@@ -93,12 +97,12 @@ def _nothing_changed(facts: Facts) -> Line:
     return facts.line(lambda _fit: say(words), [*topics, *issues])
 
 
-def _of_a_first_round(readout: Readout, words: Phrasebook) -> tuple[Line, ...]:
-    lines = (_named(readout, strand, words) for strand in _STRANDS)
+def _of_a_first_round(readout: Readout, words: Phrasebook, chosen: bool) -> tuple[Line, ...]:
+    lines = (_named(readout, strand, words, chosen) for strand in _STRANDS)
     return tuple(line for line in lines if line)
 
 
-def _named(readout: Readout, strand: Strand, words: Phrasebook) -> Line | None:
+def _named(readout: Readout, strand: Strand, words: Phrasebook, chosen: bool) -> Line | None:
     mentions = [mention for mention in readout.mentions if mention.strand == strand]
     if not mentions:
         return None
@@ -113,6 +117,6 @@ def _named(readout: Readout, strand: Strand, words: Phrasebook) -> Line | None:
             for mention, about in zip(mentions, evidence, strict=True)
         ]
         names = words.grammar.some(labels, fit.most)
-        return words.stillness.first_named(strand, names, len(mentions))
+        return words.stillness.first_named(strand, names, len(mentions), chosen)
 
     return line(fitted(build, words), evidence, [])

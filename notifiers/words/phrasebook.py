@@ -260,7 +260,7 @@ class Stillness(Protocol):
     def nothing_changed(self, topics: int, issues: int, old: str) -> str:
         """So many topics and bilateral issues stand as they did."""
 
-    def first_named(self, strand: Strand, names: Phrase, count: int) -> Phrase:
+    def first_named(self, strand: Strand, names: Phrase, count: int, chosen: bool) -> Phrase:
         """The topics or issues of a first round."""
 
     def page_names(self, label: str) -> str:
@@ -300,11 +300,11 @@ class Headline(Protocol):
     def breaks_off(self) -> str:
         """The page of this round breaks off."""
 
-    def none_dropped(self) -> str:
-        """No topic dropped out."""
+    def none_dropped(self, chosen: bool) -> str:
+        """No topic dropped out; or none of those chosen."""
 
-    def none_dropped_or_new(self) -> str:
-        """No topic dropped out or came."""
+    def none_dropped_or_new(self, chosen: bool) -> str:
+        """No topic dropped out or came; or none of those chosen."""
 
     def reworded(self, count: int) -> str:
         """So many texts were reworded."""

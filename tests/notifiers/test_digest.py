@@ -486,14 +486,6 @@ def test_styles_are_inlined_and_those_for_dark_and_narrow_windows_survive() -> N
     assert html.index("charset") < 200
 
 
-def test_every_look_for_the_dark_has_an_element() -> None:
-    soup = page(digest(summary(), kind="correction"))
-    (style,) = soup.select("style")
-    used = {str(name) for each in soup.select("[class]") for name in each["class"]}
-    named = set(re.findall(r"\.([a-z-]+)", style.get_text().replace("0.", "")))
-    assert named - used <= {"fate-returned", "fate-merged", "fate-not-seen"}
-
-
 # --- Hostile and huge input -------------------------------------------------------------------
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u202egpj.exe{{ 7 * 7 }}"

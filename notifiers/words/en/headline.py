@@ -68,14 +68,14 @@ def breaks_off() -> str:
     return "the page breaks off"
 
 
-def none_dropped() -> str:
+def none_dropped(chosen: bool) -> str:
     """Where something else changed."""
-    return "no topic dropped"
+    return f"no {'chosen ' if chosen else ''}topic dropped"
 
 
-def none_dropped_or_new() -> str:
+def none_dropped_or_new(chosen: bool) -> str:
     """Where nothing else changed."""
-    return "no topic dropped or new"
+    return f"{none_dropped(chosen)} or new"
 
 
 def reworded(count: int) -> str:

@@ -45,9 +45,15 @@ def nothing_changed(topics: int, issues: int, old: str) -> str:
     return f"nothing came or went: {counted} stand as they did in {old}"
 
 
-def first_named(strand: Strand, names: Phrase, count: int) -> Phrase:
-    """`the areas of common interest are A and B`, `the only bilateral issue is C`."""
+def first_named(strand: Strand, names: Phrase, count: int, chosen: bool) -> Phrase:
+    """`the areas of common interest are A and B`, `the only bilateral issue is C`.
+
+    Of topics chosen, `of what you chose, the area of common interest named is A`.
+    """
     noun = _NOUNS[strand]
+    if chosen:
+        noun = noun.format("" if count == 1 else "s")
+        return say(f"of what you chose, the {noun} named {is_or_are(count)} ", names)
     only, all_ = f"the only {noun.format('')} is ", f"the {noun.format('s')} are "
     return say(only if count == 1 else all_, names)
 

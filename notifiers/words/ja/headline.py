@@ -78,14 +78,14 @@ def breaks_off() -> str:
     return "ページは途中まで"
 
 
-def none_dropped() -> str:
+def none_dropped(chosen: bool) -> str:
     """Where something else changed."""
-    return "外れた議題なし"
+    return f"外れた{'選択' if chosen else ''}議題なし"
 
 
-def none_dropped_or_new() -> str:
+def none_dropped_or_new(chosen: bool) -> str:
     """Where nothing else changed."""
-    return "議題の増減なし"
+    return f"{'選択' if chosen else ''}議題の増減なし"
 
 
 def reworded(count: int) -> str:

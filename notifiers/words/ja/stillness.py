@@ -38,10 +38,11 @@ def nothing_changed(topics: int, issues: int, old: str) -> str:
     return f"議題の増減はなく、{common}{topics}件、{bilateral}{issues}件は{old}のままです"
 
 
-def first_named(strand: Strand, names: Phrase, count: int) -> Phrase:
+def first_named(strand: Strand, names: Phrase, count: int, chosen: bool) -> Phrase:
     """`共通の関心分野は、「A」、「B」です`."""
     only = "のみ" if count == 1 else ""
-    return say(f"{STRANDS[strand]}は、", names, f"{only}です")
+    of_them = "選択された議題のうち、この会合の" if chosen else ""
+    return say(f"{of_them}{STRANDS[strand]}は、", names, f"{only}です")
 
 
 def page_names(label: str) -> str:
