@@ -16,7 +16,10 @@ from monitor.pressroom.server import Request
 from monitor.settings import Settings
 from tests.databases import SqliteFiles
 from tests.entrypoints.saved import EVE, PUBLISHED, hostile_page, page, release
+from tests.entrypoints.site import Site, served
 from tests.entrypoints.user import Ended, User
+from tests.journeys.offices import Clock
+from tests.journeys.readers import file_round
 
 
 @dataclass(frozen=True)
@@ -92,3 +95,17 @@ def watcher(room: PressRoom, sqlite_files: SqliteFiles, tmp_path: Path) -> User:
     """A user who is about to watch the bundled pages; nothing is on file yet."""
     empty = Path(sqlite_files.ready().removeprefix("sqlite:///"))
     return User.with_archive(tmp_path, empty, source_url=room.base_url)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of day for a site."""
+    return Clock()
+
+
+@pytest.fixture
+def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Site]:
+    """A site with one round on file, of which nobody was told."""
+    with served(database_url, tmp_path / "mail", now=clock) as site:
+        file_round(site.service, 1, "Labor: Talked.", "Digital Economy: Talked.")
+        yield site
