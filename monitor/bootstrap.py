@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,12 +17,14 @@ from monitor import __version__
 from monitor.errors import SettingsError
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
-from storage.records import StoredManners
+from storage.records import Channel, StoredManners
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from monitor.core.return_paths import ReturnPath
     from monitor.journeys.backfill import Backfilled, Window
+    from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.deliver import Delivered
     from monitor.journeys.drafting import Drafts
     from monitor.journeys.glance import Glanced
@@ -92,13 +94,20 @@ class Service:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
 
     @cached_property
-    def signer(self) -> Signer:
-        """Makes and reads the tokens of readers' links."""
+    def secret_key(self) -> str:
+        """What links, return paths and webhooks are signed with."""
         from secrets import token_urlsafe
 
-        from monitor.journeys.tokens import signer_for
+        from monitor.journeys.secret_key import secret_key
 
-        return signer_for(self.database, self.settings, make=token_urlsafe, now=self.now())
+        return secret_key(self.database, self.settings, make=token_urlsafe, now=self.now())
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Makes and reads the tokens of readers' links."""
+        from monitor.journeys.tokens import Signer
+
+        return Signer(self.secret_key)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -108,7 +117,25 @@ class Service:
 
         site = self.settings.public_url
         links = OwnLinks(self.signer, site) if site else None
-        return Drafts(self.database, self.settings, links)
+        return Drafts(self.database, self.settings, links, self.return_path)
+
+    @cached_property
+    def return_path(self) -> ReturnPath:
+        """Where what cannot be delivered comes back to, and what it proves.
+
+        Raises:
+            SettingsError: MAIL_FROM is no mail address.
+        """
+        from monitor.journeys.bounces import return_path_for
+
+        return return_path_for(self.settings, lambda: self.secret_key)
+
+    def take_bounces(self, mails: Iterable[bytes]) -> BouncesTaken:
+        """Take reports of mail that came back in; see `journeys.bounces`."""
+        from monitor.journeys.bounces import Marks, take_bounces
+
+        marks = Marks(self.signer, self.return_path)
+        return take_bounces(mails, database=self.database, marks=marks, now=self.now())
 
     def look(self, *, each: Each = nobody, glanced: Glanced | None = None) -> Polled:
         """Look at the source once; see `journeys.poll`."""
@@ -123,13 +150,26 @@ class Service:
             glanced=glanced,
         )
 
+    def way_of(self, channel: Channel) -> Notifier:
+        """The way out of a channel."""
+        if channel == "mail":
+            return self.notifier
+        from notifiers.channels import notifier_of
+
+        return notifier_of(
+            channel,
+            key=self.secret_key.encode(),
+            allowed=self.settings.webhook_private,
+            now=self.now,
+        )
+
     def drain(self, *, each: Each = nobody) -> Delivered:
         """Send all that is due; see `journeys.deliver`."""
         from monitor.journeys.deliver import deliver
 
         return deliver(
             database=self.database,
-            notifiers={"mail": self.notifier},
+            way_of=self.way_of,
             drafts=self.drafts,
             settings=self.settings,
             owner=self.owner,

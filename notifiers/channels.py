@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_network
 
 from notifiers.message import Notifier
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
 from notifiers.webhook_address import read_webhook_address
-from notifiers.webhook_reach import Network
 from storage.records import Channel, Language, Telling
 
 
 def notifier_of(
-    channel: Channel, *, allowed: Sequence[Network], now: Callable[[], datetime]
+    channel: Channel, *, key: bytes, allowed: Sequence[str], now: Callable[[], datetime]
 ) -> Notifier:
     """The notifier of a channel; mail has its own, in `notifiers.choice`.
 
     Args:
         channel: webhook or apprise.
-        allowed: networks where a webhook may be although they are not public.
+        key: the program's secret key; each webhook's secret is made from it.
+        allowed: networks where a webhook may be although they are not public, `10.0.0.0/8`.
         now: the clock.
 
     Raises:
@@ -29,7 +29,7 @@ def notifier_of(
     if channel == "webhook":
         from notifiers.webhook import WebhookNotifier
 
-        return WebhookNotifier(allowed, now)
+        return WebhookNotifier(key, [ip_network(each) for each in allowed], now)
     if channel == "apprise":
         from notifiers.apprise import AppriseNotifier
 
@@ -52,29 +52,10 @@ def receiver_of(channel: Channel, address: str) -> str:
     raise ValueError("an address of mail is read by its own rules")
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelDraft:
-    """A message of another channel without its reader, as `notifiers.parcel.Draft` is of mail."""
-
-    content: bytes
-
-    def addressed(self, links: PersonalLinks | None) -> bytes:
-        """The message for one reader.
-
-        Args:
-            links: the reader's own; None only where the text has no places for them.
-        """
-        if links is None:
-            return self.content
-        return self.content.replace(PREFERENCES.encode(), links.preferences.encode()).replace(
-            UNSUBSCRIBE.encode(), links.unsubscribe.encode()
-        )
-
-
-def draft_of(
+def content_of(
     channel: Channel, tellings: Sequence[Telling], *, language: Language, public_url: str | None
-) -> ChannelDraft:
-    """Write what all readers of a digest, or of several at once, share on a channel.
+) -> bytes:
+    """What all readers of a digest, or of several at once, are sent on a channel.
 
     Args:
         channel: webhook: a JSON document; apprise: the subject, an empty line, the text.
@@ -85,8 +66,17 @@ def draft_of(
     if channel == "webhook":
         from notifiers.webhook_document import webhook_document
 
-        return ChannelDraft(webhook_document(tellings))
+        return webhook_document(tellings)
     from notifiers.digest import render
 
     rendering = render(tellings, language=language, public_url=public_url)
-    return ChannelDraft(f"{rendering.subject}\n\n{rendering.text}".encode())
+    return f"{rendering.subject}\n\n{rendering.text}".encode()
+
+
+def with_links(content: bytes, links: PersonalLinks | None) -> bytes:
+    """The content with a reader's own links in their places; None where it has no such places."""
+    if links is None:
+        return content
+    return content.replace(PREFERENCES.encode(), links.preferences.encode()).replace(
+        UNSUBSCRIBE.encode(), links.unsubscribe.encode()
+    )

@@ -12,7 +12,7 @@ from notifiers.parcel import Parcel
 from notifiers.webhook_address import WebhookAddress, read_webhook_address
 from notifiers.webhook_connection import Candidate, candidates_of, post
 from notifiers.webhook_reach import Network, may_be_reached
-from notifiers.webhook_signature import signed_headers
+from notifiers.webhook_signature import secret_of, signed_headers
 
 PATIENCE = 15.0
 """Seconds that a receiver has for all of an answer, as Standard Webhooks proposes (15 to 30)."""
@@ -29,6 +29,7 @@ class WebhookNotifier:
     No proxy of the environment is used: the connection goes to the very address that was judged.
 
     Args:
+        key: the program's secret key, from which each receiver's secret is made.
         allowed: networks that may be reached although they are not public.
         now: the clock, for the time that is signed.
         tls: verifies the receivers; by default with the certificates that the system trusts.
@@ -39,12 +40,14 @@ class WebhookNotifier:
 
     def __init__(
         self,
+        key: bytes,
         allowed: Sequence[Network],
         now: Callable[[], datetime],
         *,
         tls: ssl.SSLContext | None = None,
         patience: float = PATIENCE,
     ) -> None:
+        self._key = key
         self._allowed = tuple(allowed)
         self._now = now
         self._tls = tls or ssl.create_default_context()
@@ -62,7 +65,6 @@ class WebhookNotifier:
         """Send one parcel; what went wrong, or None."""
         try:
             address = read_webhook_address(parcel.recipient)
-            headers = self._headers(parcel)
         except ValueError as fault:
             return SendError(f"The webhook cannot be sent: {fault}.", True)
         try:
@@ -73,7 +75,7 @@ class WebhookNotifier:
                 address,
                 candidates,
                 parcel.content,
-                headers,
+                self._headers(parcel),
                 tls=self._tls,
                 seconds=self._patience,
             )
@@ -82,9 +84,8 @@ class WebhookNotifier:
         return fault_of(status, address.host)
 
     def _headers(self, parcel: Parcel) -> dict[str, str]:
-        if parcel.secret is None:
-            raise ValueError("there is no secret to sign it with")
-        signed = signed_headers(parcel.secret, parcel.message_id, self._now(), parcel.content)
+        secret = secret_of(self._key, parcel.recipient)
+        signed = signed_headers(secret, parcel.message_id, self._now(), parcel.content)
         return {"Content-Type": "application/json", "User-Agent": "Roundwatch", **signed}
 
 

@@ -15,7 +15,6 @@ from ipaddress import (
     IPv6Address,
     IPv6Network,
     ip_address,
-    ip_network,
 )
 
 Network = IPv4Network | IPv6Network
@@ -54,15 +53,6 @@ _NOT_PUBLIC_6 = tuple(
         "3fff::/20",  # documentation
     )
 )
-
-
-def read_networks(words: str) -> tuple[Network, ...]:
-    """Networks as a setting has them, with commas between: `10.1.0.0/16, fd00::/8`.
-
-    Raises:
-        ValueError: one of them is none.
-    """
-    return tuple(ip_network(word.strip()) for word in words.split(",") if word.strip())
 
 
 def may_be_reached(address: str, allowed: Iterable[Network] = ()) -> bool:

@@ -8,25 +8,27 @@ from datetime import datetime
 from hashlib import sha256
 
 PREFIX = "whsec_"
-_LEAST, _MOST = 24, 64
 
 
-def secret_from(chance: bytes) -> str:
-    """A webhook's secret, `whsec_...`, from random bytes.
+def secret_of(key: bytes, address: str) -> str:
+    """The secret of one webhook, `whsec_...`: its receiver checks our signatures with it.
 
-    Raises:
-        ValueError: fewer than 24 bytes or more than 64 (Standard Webhooks, "Signature scheme").
+    It is made from the program's key and the address, so that nobody has to store it, and none
+    tells anything about another. Another key or another address makes another secret.
+
+    Args:
+        key: the program's secret key.
+        address: the webhook's address, as subscribed.
     """
-    if not _LEAST <= len(chance) <= _MOST:
-        raise ValueError(f"a secret is made of {_LEAST} to {_MOST} bytes")
-    return PREFIX + b64encode(chance).decode()
+    made = hmac.digest(key, b"roundwatch webhook\0" + address.encode(), sha256)
+    return PREFIX + b64encode(made).decode()
 
 
 def signed_headers(secret: str, message_id: str, at: datetime, content: bytes) -> dict[str, str]:
     """The headers by which a receiver knows who sent a document, and when, and whether before.
 
     Args:
-        secret: as `secret_from` made it.
+        secret: as `secret_of` made it.
         message_id: the delivery's, the same at every attempt.
         at: the time of this attempt, aware.
         content: the body, to the byte.

@@ -149,7 +149,8 @@ def imported(folders: tuple[str, ...]) -> set[str]:
 
 @pytest.mark.parametrize(("folders", "groups"), [(PACKAGES, ()), (("tests", "bench"), ("test",))])
 def test_what_is_imported_is_asked_for(folders: tuple[str, ...], groups: tuple[str, ...]) -> None:
-    wanted = list(PYPROJECT["project"]["dependencies"])
+    extras = PYPROJECT["project"]["optional-dependencies"].values()
+    wanted = [*PYPROJECT["project"]["dependencies"], *(text for extra in extras for text in extra)]
     wanted += [text for group in groups for text in PYPROJECT["dependency-groups"][group]]
     names = {canonicalize_name(Requirement(text).name) for text in wanted}
     beside = {name for lock in BESIDE if groups for name in pins(lock)}
@@ -217,7 +218,7 @@ def test_the_docs_name_no_command_that_does_not_exist() -> None:
         (path.as_posix(), word)
         for path, text in texts()
         if path.suffix == ".md"
-        for word in re.findall(r"(?:`|bin/|^\$ )roundwatch ([a-z]+)", text, re.MULTILINE)
+        for word in re.findall(r"(?:`|bin/|^\$ )roundwatch ([a-z-]+)", text, re.MULTILINE)
     }
     assert {(page, word) for page, word in named if word not in known} == set()
 

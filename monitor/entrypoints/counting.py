@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.series import DEFAULT
 
 if TYPE_CHECKING:
+    from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.intake import RoundOf
 
 
@@ -24,3 +25,25 @@ def rounds_told(rounds: Iterable[RoundOf]) -> str:
             numbers.setdefault(series, set()).add(number)
     told = {slug: ", ".join(map(str, sorted(found))) for slug, found in numbers.items() if found}
     return "; ".join(w if slug == DEFAULT else f"{slug} {w}" for slug, w in told.items()) or "none"
+
+
+def bounces_told(taken: BouncesTaken) -> str:
+    """`3 mails: 1 hard bounce, 2 ignored; 1 reader is sent nothing more`."""
+    named = {
+        "hard bounce": taken.hard,
+        "soft bounce": taken.soft,
+        "complaint": taken.complaint,
+    }
+    kinds = [counted(number, name) for name, number in named.items() if number]
+    others = {
+        "not believed": taken.doubted,
+        "taken before": taken.again,
+        "ignored": taken.ignored,
+        "no reports": taken.others,
+    }
+    kinds += [f"{number} {name}" for name, number in others.items() if number]
+    told = f"{counted(taken.mails, 'mail')}{': ' if kinds else ''}{', '.join(kinds)}"
+    if not taken.stopped:
+        return told
+    readers = "1 reader is" if taken.stopped == 1 else f"{taken.stopped} readers are"
+    return f"{told}; {readers} sent nothing more"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Event, Lock
 
@@ -19,8 +19,9 @@ from apscheduler.triggers.base import BaseTrigger
 
 from monitor.bootstrap import Service
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
-from monitor.entrypoints.counting import counted
+from monitor.entrypoints.counting import bounces_told, counted
 from monitor.errors import RoundwatchError
+from monitor.sources.mailbox import unread_mails
 from storage import journal
 from storage.errors import StorageError
 
@@ -28,6 +29,7 @@ _log = logging.getLogger("roundwatch")
 
 _DELIVER_EVERY = timedelta(minutes=1)
 _CHECK_EVERY = timedelta(minutes=5)
+_READ_BOUNCES_EVERY = timedelta(minutes=5)
 _HOUSEKEEP_EVERY = timedelta(hours=24)
 _TICKS_KEPT = timedelta(days=7)
 _MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -89,6 +91,10 @@ class Ticks:
         due = now - (now - _MIDNIGHT) % _CHECK_EVERY
         self._take("check", due, self._sound)
 
+    def read_bounces(self) -> None:
+        """Mail may have come back. A mail that two read at once counts once: no tick is taken."""
+        self._guarded("bounces", self._read_folder)
+
     def housekeep(self) -> None:
         """Old ticks are forgotten."""
         now = self._service.now()
@@ -139,6 +145,18 @@ class Ticks:
     def _sound(self) -> None:
         self._service.sound_alarms()
 
+    def _read_folder(self) -> None:
+        if (folder := self._service.settings.bounce_folder) is None:
+            return
+        taken = self._service.take_bounces(self._until_stopped(unread_mails(folder)))
+        if taken.mails:
+            _log.info("bounces: %s", bounces_told(taken))
+
+    def _until_stopped(self, mails: Iterator[bytes]) -> Iterator[bytes]:
+        for mail in mails:
+            self._go_on(0, 0)
+            yield mail
+
     def _forget(self, before: datetime) -> None:
         with self._service.database.transaction() as tx:
             journal.prune_ticks(tx, before)
@@ -161,6 +179,13 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
     )
     # Not at the start: what was missed while nobody ran is being caught up.
     scheduler.add_job(ticks.check, "interval", seconds=_CHECK_EVERY.total_seconds(), id="check")
+    scheduler.add_job(
+        ticks.read_bounces,
+        "interval",
+        seconds=_READ_BOUNCES_EVERY.total_seconds(),
+        id="bounces",
+        next_run_time=now(),
+    )
     scheduler.add_job(
         ticks.housekeep,
         "interval",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,9 +22,11 @@ from monitor.core.bounce_score import GIVEN_UP, raised
 from monitor.core.bounces import Report, report_in
 from monitor.core.mail_words import same_address, same_domain
 from monitor.core.return_paths import ReturnPath
-from monitor.errors import TokenRefused
+from monitor.errors import SettingsError, TokenRefused
 from monitor.journeys.standing import COMPLAINT
 from monitor.journeys.tokens import Signer
+from monitor.settings import Settings
+from notifiers.mailbox import bare_address
 from storage import outbox, subscribers
 from storage.bounces import file_bounce
 from storage.database import Database, Transaction
@@ -89,6 +91,24 @@ def take_bounces(
     return BouncesTaken(**counts)
 
 
+def return_path_for(settings: Settings, key: Callable[[], str]) -> ReturnPath:
+    """Where mail comes back to: the sender, or the address set for it, signed if it has a `*`.
+
+    Args:
+        settings: the addresses.
+        key: gives the service's key, where one is needed to sign.
+
+    Raises:
+        SettingsError: MAIL_FROM is no mail address.
+    """
+    try:
+        sender = bare_address(settings.mail_from)
+    except ValueError as fault:
+        raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
+    address = settings.bounce_address or sender
+    return ReturnPath(address, settings.mail_domain, key().encode() if "*" in address else b"")
+
+
 def _take(tx: Transaction, report: Report, marks: Marks, now: datetime) -> list[str]:
     """Take one report; return what is to be counted."""
     told = [_about(tx, report, bounce, marks) for bounce in report.bounces]
@@ -99,9 +119,7 @@ def _take(tx: Transaction, report: Report, marks: Marks, now: datetime) -> list[
     reader, bounce = min(known, key=lambda each: _GRAVITY.index(each[1].kind))
     if bounce.kind == "ignored":
         return ["ignored"]
-    if not file_bounce(tx, bounce, report=report.identity, subscriber_id=reader.id, now=now):
-        return ["again"]
-    return [bounce.kind, *_consequence(tx, reader, bounce, now)]
+    return list(weigh(tx, reader, bounce, report=report.identity, now=now))
 
 
 def _about(
@@ -152,10 +170,31 @@ def _as_ours(bounce: Bounce, reader: Subscriber) -> Bounce:
     return replace(bounce, kind="soft")
 
 
+def weigh(
+    tx: Transaction, reader: Subscriber, bounce: Bounce, *, report: str, now: datetime
+) -> tuple[str, ...]:
+    """File a bounce, count a soft one, and stop the mail where that is due.
+
+    One who has left is left alone; what was reported before counts no more.
+
+    Args:
+        tx: a writing transaction.
+        reader: whom it is about.
+        bounce: what was said.
+        report: what tells the report from all others.
+        now: the time, aware.
+
+    Returns:
+        What is to be counted: the kind of the bounce, and `stopped`; or `again`.
+    """
+    if not file_bounce(tx, bounce, report=report, subscriber_id=reader.id, now=now):
+        return ("again",)
+    return (bounce.kind, *_consequence(tx, reader, bounce, now))
+
+
 def _consequence(
     tx: Transaction, reader: Subscriber, bounce: Bounce, now: datetime
 ) -> tuple[str, ...]:
-    """Count a soft bounce; stop the mail where that is due. One who has left is left alone."""
     if bounce.kind == "soft":
         score = raised(reader.bounces, reader.bounced_at, now)
         subscribers.score(tx, reader.id, score, now)

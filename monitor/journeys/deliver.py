@@ -8,14 +8,13 @@ over, under the same Message-ID; nothing else is ever sent twice, and nothing is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Condition, Lock
 from time import monotonic
 
 from monitor.core.allowance import Allowance
-from monitor.errors import SettingsError
 from monitor.journeys.drafting import Drafts
 from monitor.journeys.lanes import Lanes, Report
 from monitor.journeys.outcomes import Domains, learn_of_reader, outcome_of, put_off
@@ -37,6 +36,9 @@ _A_MOMENT = 0.003
 """Seconds that a report waits for others at the most, so that they are committed together."""
 
 
+WayOf = Callable[[Channel], Notifier]
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """How a run through the outbox went, and how the books stand after it."""
@@ -51,7 +53,7 @@ class Delivered:
 def deliver(
     *,
     database: Database,
-    notifiers: Mapping[Channel, Notifier],
+    way_of: WayOf,
     drafts: Drafts,
     settings: Settings,
     owner: str,
@@ -62,18 +64,16 @@ def deliver(
 
     Args:
         database: where the outbox is.
-        notifiers: the way out of each channel; closed at the end.
+        way_of: the way out of a channel, asked for when there is something for it; closed at the
+            end.
         drafts: makes the messages.
         settings: the length of the lease, and how much may go out in a minute.
         owner: who claims: different for every process.
         now: the clock.
         each: told after each group how many are done; the total is not known (0). What it raises
             ends the run, once the messages in hand are finished and on record.
-
-    Raises:
-        SettingsError: MAIL_FROM is no mail address.
     """
-    run = _Run(database, notifiers, drafts=drafts, settings=settings, owner=owner, now=now)
+    run = _Run(database, way_of, drafts=drafts, settings=settings, owner=owner, now=now)
     try:
         run.until_nothing_is_due(each)
     finally:
@@ -95,7 +95,7 @@ class _Run:
     def __init__(
         self,
         database: Database,
-        notifiers: Mapping[Channel, Notifier],
+        way_of: WayOf,
         *,
         drafts: Drafts,
         settings: Settings,
@@ -107,12 +107,11 @@ class _Run:
         self._settings = settings
         self._owner = owner
         self._now = now
-        lock = Lock()
-        self._bell = Condition(lock)
-        self._lanes = {
-            name: Lanes(way, self._bell, Condition(lock)) for name, way in notifiers.items()
-        }
-        self._batch = _BATCH * max(way.lanes for way in notifiers.values())
+        self._way_of = way_of
+        self._lanes: dict[Channel, Lanes] = {}
+        self._lock = Lock()
+        self._bell = Condition(self._lock)
+        self._batch = _BATCH * settings.mail_connections
         self._lease = timedelta(seconds=settings.delivery_lease_seconds)
         self._leased_at = now()
         self._held: dict[int, Delivery] = {}
@@ -165,14 +164,17 @@ class _Run:
         self._hand_out(claimed, moment)
 
     def _gather(self, wait: bool) -> list[Report]:
-        """What the lanes report; where one does, the others are given a moment to do so too."""
+        """What the lanes report; where one does, half of them are given a moment to do so too.
+
+        The other half is meanwhile at its next messages: neither waits for the other for long.
+        """
         with self._bell:
             found = self._reported()
             if not found and wait:
                 self._bell.wait(_LOOK_UP)
                 found = self._reported()
             end = monotonic() + _A_MOMENT
-            while 0 < len(found) < self._open_lanes() and (left := end - monotonic()) > 0:
+            while 0 < len(found) < self._half_of_the_lanes() and (left := end - monotonic()) > 0:
                 self._bell.wait(left)
                 found += self._reported()
             return found
@@ -180,9 +182,9 @@ class _Run:
     def _reported(self) -> list[Report]:
         return [report for lanes in self._lanes.values() for report in lanes.reports()]
 
-    def _open_lanes(self) -> int:
-        """How many lanes can have something to report."""
-        return min(len(self._held), sum(lanes.open for lanes in self._lanes.values()))
+    def _half_of_the_lanes(self) -> int:
+        busy = min(len(self._held), sum(lanes.open for lanes in self._lanes.values()))
+        return (busy + 1) // 2
 
     def _lease_is_old(self, moment: datetime) -> bool:
         return bool(self._held) and moment - self._leased_at > self._lease / 3
@@ -229,13 +231,17 @@ class _Run:
             self._held[delivery.id] = delivery
             parcels.setdefault(delivery.recipient.channel, []).append(parcel)
         for channel, ready in parcels.items():
-            self._lanes[channel].hand_out(ready)
+            self._lanes_of(channel).hand_out(ready)
+
+    def _lanes_of(self, channel: Channel) -> Lanes:
+        if channel not in self._lanes:
+            work = Condition(self._lock)
+            self._lanes[channel] = Lanes(self._way_of(channel), self._bell, work)
+        return self._lanes[channel]
 
     def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
         try:
             return self._drafts.parcel(delivery, moment)
-        except SettingsError:
-            raise
         except SendError as fault:
             return fault
         except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others

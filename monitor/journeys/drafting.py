@@ -13,14 +13,15 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from monitor.core.chosen import holds_news, narrowed
+from monitor.core.return_paths import ReturnPath
 from monitor.core.topics import Series
-from monitor.errors import SettingsError
 from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.own_links import OwnLinks
 from monitor.journeys.tokens import LASTS
 from monitor.settings import Settings
+from notifiers.channels import content_of, with_links
 from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
 from storage.database import Database, Transaction
@@ -42,7 +43,7 @@ _DRAFTS_KEPT = 40_000_000
 _DIGESTS_KEPT = 8
 """Whole digests, with all their facts."""
 
-_BODIES_KEPT = 10_000_000
+_OTHERS_KEPT = 10_000_000
 """Bytes of what is sent to other channels."""
 
 Headers = tuple[tuple[str, str], ...]
@@ -57,14 +58,22 @@ class Drafts:
         database: where the digests are.
         settings: the sender, and the address of the pages.
         links: writes the readers' own links; None where there are no public pages.
+        return_path: the envelope's sender.
     """
 
-    def __init__(self, database: Database, settings: Settings, links: OwnLinks | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        links: OwnLinks | None,
+        return_path: ReturnPath,
+    ) -> None:
         self._database = database
         self._settings = settings
         self._links = links
         self._drafts = _Kept[Draft](_DRAFTS_KEPT, lambda draft: draft.size)
-        self._bodies = _Kept[bytes](_BODIES_KEPT, len)
+        self._others = _Kept[bytes](_OTHERS_KEPT, len)
+        self._return_path = return_path
         self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
 
     def parcel(self, delivery: Delivery, now: datetime) -> Parcel:
@@ -72,18 +81,25 @@ class Drafts:
 
         Raises:
             SendError: (permanent) it cannot be written: an address that cannot stand in a header.
-            SettingsError: MAIL_FROM is no mail address.
         """
         to = delivery.recipient
         if to.channel == "mail":
-            return self._mail(delivery, now)
-        variant = (to.channel, delivery.parts, to.language)
+            draft = self._draft(delivery)
+            sender = self._return_path.for_mail(delivery.message_id)
+            content = draft.addressed(
+                recipient=to.address,
+                message_id=delivery.message_id,
+                date=now,
+                links=self._personal(to),
+            )
+        else:
+            sender, content = "", self._elsewhere(delivery.parts, to)
         return Parcel(
             delivery_id=delivery.id,
-            sender="",
+            sender=sender,
             recipient=to.address,
             message_id=delivery.message_id,
-            content=self._bodies.of(variant, lambda: self._body(delivery.parts, to)),
+            content=content,
         )
 
     def rendering(self, parts: tuple[Part, ...], language: Language) -> Rendering:
@@ -92,23 +108,6 @@ class Drafts:
 
         return render(
             self._tellings(parts), language=language, public_url=self._settings.public_url
-        )
-
-    def _mail(self, delivery: Delivery, now: datetime) -> Parcel:
-        to = delivery.recipient
-        draft = self._draft(delivery)
-        content = draft.addressed(
-            recipient=to.address,
-            message_id=delivery.message_id,
-            date=now,
-            links=self._personal(to),
-        )
-        return Parcel(
-            delivery_id=delivery.id,
-            sender=draft.sender,
-            recipient=to.address,
-            message_id=delivery.message_id,
-            content=content,
         )
 
     def _draft(self, delivery: Delivery) -> Draft:
@@ -129,16 +128,21 @@ class Drafts:
 
     def _composed(self, rendering: Rendering, headers: Headers, format_: MailFormat) -> Draft:
         sender = self._settings.mail_from
-        try:
-            return compose(rendering, sender=sender, headers=headers, format=format_)
-        except ValueError as fault:
-            raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
+        return compose(rendering, sender=sender, headers=headers, format=format_)
 
-    def _body(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
-        """What is sent to another channel than mail."""
-        from notifiers.webhook_document import webhook_document
+    def _elsewhere(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
+        """What is sent along another channel than mail."""
+        variant = (to.channel, parts, to.language)
+        content = self._others.of(variant, lambda: self._other(parts, to))
+        return with_links(content, self._personal(to))
 
-        return webhook_document(self._tellings(parts))
+    def _other(self, parts: tuple[Part, ...], to: Recipient) -> bytes:
+        return content_of(
+            to.channel,
+            self._tellings(parts),
+            language=to.language,
+            public_url=self._settings.public_url,
+        )
 
     def _headers(self, parts: tuple[Part, ...]) -> Headers:
         """The List-Id (RFC 2919): of the series, or of all where several are in one mail."""

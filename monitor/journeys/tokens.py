@@ -9,7 +9,7 @@ that it names, and until it expires where it does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -17,9 +17,6 @@ from typing import Any, Literal
 from itsdangerous import BadData, URLSafeSerializer
 
 from monitor.errors import TokenBroken, TokenExpired
-from monitor.settings import Settings
-from storage import secrets
-from storage.database import Database
 
 Purpose = Literal["confirm", "reader", "address"]
 """What a link is for: to confirm a subscription, a reader's own pages, to confirm a new address."""
@@ -29,9 +26,6 @@ LASTS = timedelta(days=3)
 
 LONGEST = 1000
 """Characters of the longest token that is looked at: one with the longest mail address in it."""
-
-_KEY = "links"
-"""Under which name the key is kept in the database."""
 
 _COPY_IT_WHOLE = "open the link in the mail again, or copy all of it: it must not be cut off"
 
@@ -108,30 +102,11 @@ class Signer:
         return NewAddress(Holder(subscriber_id, generation), address)
 
 
-def signer_for(
-    database: Database, settings: Settings, *, make: Callable[[], str], now: datetime
-) -> Signer:
-    """The signer of this service: with the key of the settings, or with one made and kept.
-
-    Args:
-        database: where a key is kept that nobody has set.
-        settings: where a key may be set.
-        make: makes a key, at random.
-        now: the time to file it under, aware.
-    """
-    if settings.secret_key:
-        return Signer(settings.secret_key)
-    with database.reading() as tx:
-        known = secrets.kept(tx, _KEY)
-    if known is None:
-        with database.transaction() as tx:
-            known = secrets.keep(tx, _KEY, make, now)
-    return Signer(known)
-
-
 def _serializer(secret: str, purpose: Purpose) -> URLSafeSerializer:
-    signing = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(secret, salt=f"roundwatch {purpose}", signer_kwargs=signing)
+    # The key of a purpose is derived once, not for each of a hundred thousand readers.
+    key = hmac.digest(secret.encode(), f"roundwatch {purpose}".encode(), "sha256")
+    signing = {"key_derivation": "none", "digest_method": hashlib.sha256}
+    return URLSafeSerializer(key, signer_kwargs=signing)
 
 
 def _numbers(holder: Holder) -> list[object]:

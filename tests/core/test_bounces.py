@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from monitor.core.bounces import report_in
 from storage.records import Bounce
+from tests.returned import MAILS, READER
 
-MAILS = Path(__file__).parents[1] / "bounced"
 OURS = "<digest-1.1@rounds.example.org>"
-READER = "reader@example.org"
 
 SAID = {
     "postfix-unknown-user": ("hard", "5.1.1"),

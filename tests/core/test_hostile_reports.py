@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 import tracemalloc
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.bounces import report_in
+from tests.returned import MAILS
 
-MAILS = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "bounced").glob("*"))]
+REPORTS = [path.read_bytes() for path in sorted(MAILS.glob("*"))]
 KINDS = {"hard", "soft", "complaint", "ignored"}
 SECONDS = 1
 MEMORY = 20_000_000
@@ -41,9 +41,9 @@ def test_any_bytes_are_read(content: bytes) -> None:
 @st.composite
 def spoilt(draw: st.DrawFn) -> bytes:
     """A report with pieces of others in the place of its own."""
-    content = draw(st.sampled_from(MAILS))
+    content = draw(st.sampled_from(REPORTS))
     for _ in range(draw(st.integers(1, 4))):
-        other = draw(st.sampled_from(MAILS))
+        other = draw(st.sampled_from(REPORTS))
         start, end = sorted(draw(st.lists(st.integers(0, len(content)), min_size=2, max_size=2)))
         begin = draw(st.integers(0, len(other)))
         piece = draw(st.one_of(st.just(other[begin : begin + end - start]), st.binary(max_size=50)))
@@ -56,7 +56,7 @@ def test_any_spoilt_report_is_read(content: bytes) -> None:
     held(content)
 
 
-@given(st.sampled_from(MAILS), st.text(st.characters(codec="ascii", categories=["L", "N", "P"])))
+@given(st.sampled_from(REPORTS), st.text(st.characters(codec="ascii", categories=["L", "N", "P"])))
 def test_any_charset_may_be_claimed(content: bytes, charset: str) -> None:
     held(content.replace(b"us-ascii", charset.encode()).replace(b"utf-8", charset.encode()))
 

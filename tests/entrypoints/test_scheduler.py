@@ -20,9 +20,8 @@ from monitor.core.schedule import Rhythm
 from monitor.entrypoints.scheduler import RhythmTrigger, Ticks, scheduler_for
 from monitor.journeys.backfill import Window, backfill_live
 from monitor.journeys.poll import poll
-from monitor.journeys.subscribe import subscribe
+from monitor.journeys.readers import Order, subscribe
 from monitor.pressroom import PressRoom
-from monitor.series import followed
 from monitor.settings import Settings
 from notifiers.message import Message
 from storage import journal, outbox
@@ -227,7 +226,7 @@ def news(room: PressRoom, guard: Service, clock: Clock) -> Service:
         now=clock,
     )
     for name in ("one", "two", "three"):
-        subscribe(f"{name}@example.org", followed()[0], database=guard.database, now=clock())
+        subscribe(Order(f"{name}@example.org"), database=guard.database, now=clock())
     room.publish(PUBLISHED[5])
     clock.now += timedelta(minutes=5)
     return guard

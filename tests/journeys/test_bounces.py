@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 import pytest
 
@@ -15,25 +13,22 @@ from monitor.journeys.standing import has_complained
 from monitor.journeys.tokens import Holder, Signer
 from storage import outbox, subscribers
 from storage.database import Database
-from storage.records import Preferences, Subscriber
+from storage.records import Subscriber
+from tests.returned import (
+    DAY,
+    DOMAIN,
+    LETTER,
+    NOON,
+    READER,
+    each_of_its_own,
+    mail,
+    sent_to,
+    standing,
+)
 
-MAILS = Path(__file__).parents[1] / "bounced"
-NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
-DAY = timedelta(days=1)
-READER = "reader@example.org"
-DOMAIN = "rounds.example.org"
 SIGNER = Signer("a key of the tests")
 PLAIN = Marks(SIGNER, ReturnPath("digests@rounds.example.org", DOMAIN, b"key"))
 SIGNED = Marks(SIGNER, ReturnPath("bounces+*@rounds.example.org", DOMAIN, b"key"))
-
-
-def mail(name: str, *changes: tuple[str, str]) -> bytes:
-    """A mail of the collection, about the first letter that the outbox sent."""
-    text = (MAILS / f"{name}.eml").read_text("utf-8").replace("digest-1.1@", "letter-1@")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    return text.encode()
 
 
 def take(
@@ -51,38 +46,6 @@ def counted(taken: BouncesTaken) -> dict[str, int]:
 def reader(database: Database) -> Subscriber:
     """A reader to whom one mail went, `<letter-1@rounds.example.org>`."""
     return sent_to(database, READER)
-
-
-def sent_to(database: Database, address: str) -> Subscriber:
-    with database.transaction() as tx:
-        found, _ = subscribers.add(
-            tx,
-            address=address,
-            channel="mail",
-            domain="example.org",
-            state="confirmed",
-            preferences=Preferences(),
-            now=NOON,
-        )
-        outbox.queue_letter(
-            tx,
-            "confirm",
-            address=address,
-            subscriber_id=found.id,
-            language="en",
-            facts={},
-            now=NOON,
-            message_id_domain=DOMAIN,
-        )
-        outbox.claim(tx, owner="us", now=NOON, lease=DAY, limit=10)
-    return found
-
-
-def standing(database: Database, subscriber_id: int) -> Subscriber:
-    with database.reading() as tx:
-        found = subscribers.of_id(tx, subscriber_id)
-    assert found is not None
-    return found
 
 
 HARD = [
@@ -125,12 +88,6 @@ def test_what_a_person_writes_is_none_of_our_business(
 ) -> None:
     assert counted(take(database, mail("person"), b"", b"\0\xff")) == {"others": 3}
     assert standing(database, reader.id) == reader
-
-
-def each_of_its_own(name: str, number: int) -> list[bytes]:
-    """Reports that say the same of the same mail, each under a Message-ID of its own."""
-    head = re.compile(rb"^Message-I[dD]: <", re.MULTILINE)
-    return [head.sub(b"Message-ID: <%d." % n, mail(name), count=1) for n in range(number)]
 
 
 def test_soft_bounces_add_up_until_the_mail_is_stopped(
@@ -267,9 +224,6 @@ def test_a_forged_link_proves_nothing(forged: str, database: Database, reader: S
     link = f"List-Unsubscribe: <https://rounds.example.org/unsubscribe/{forged}>"
     assert counted(take(database, mail("ses-like", (HEAD, link)))) == {"doubted": 1}
     assert standing(database, reader.id) == reader
-
-
-LETTER = "<letter-1@rounds.example.org>"
 
 
 def test_a_signed_return_path_proves_a_bounce_that_shows_nothing_else(

@@ -1,27 +1,23 @@
-"""One parcel through a notifier's lane, and what came of it."""
+"""One lane of a notifier, fed by hand."""
 
 from __future__ import annotations
+
+from collections import deque
+from contextlib import closing
 
 from notifiers.message import Notifier, SendError
 from notifiers.parcel import Parcel
 
+Outcomes = list[tuple[Parcel, SendError | None]]
 
-def carried(notifier: Notifier, *parcels: Parcel) -> list[SendError | None]:
-    """What became of each parcel, in order; each is settled before the next one is taken."""
-    waiting, settled = list(parcels), []
-    taken: list[Parcel] = []
 
-    def take(wait: bool) -> Parcel | None:
-        assert len(settled) == len(taken)
-        if not waiting:
-            return None
-        taken.append(waiting.pop(0))
-        return taken[-1]
-
-    def settle(parcel: Parcel, fault: SendError | None) -> None:
-        assert parcel is taken[-1]
-        settled.append(fault)
-
-    notifier.carry(take, settle)
-    assert not waiting
-    return settled
+def carried(notifier: Notifier, *parcels: Parcel) -> Outcomes:
+    """Carry the parcels along one lane; what became of each, in the order of settling."""
+    waiting = deque(parcels)
+    outcomes: Outcomes = []
+    with closing(notifier):
+        notifier.carry(
+            lambda wait: waiting.popleft() if waiting else None,
+            lambda parcel, fault: outcomes.append((parcel, fault)),
+        )
+    return outcomes

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from notifiers.apprise import AppriseNotifier, service_of
-from notifiers.channels import draft_of
+from notifiers.channels import content_of
 from notifiers.message import SendError
 from notifiers.parcel import Parcel
 from storage.records import Telling
 from tests.faults.server import HangUp, MisbehavingServer, Page
 from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES_NAME, summary
-from tests.notifiers.carrying import carried
+from tests.notifiers.one_lane import carried
 
 TOLD = Telling("news", SERIES_NAME, summary(), BACKGROUND, BEFORE, RENDERED_AT)
 
@@ -51,8 +51,8 @@ def test_the_subject_and_the_text_arrive(service: MisbehavingServer) -> None:
 
 
 def test_a_digest_arrives_with_its_news(service: MisbehavingServer) -> None:
-    draft = draft_of("apprise", [TOLD], language="en", public_url=None)
-    to = parcel(f"json://{service.host}/inbox", draft.addressed(None))
+    content = content_of("apprise", [TOLD], language="en", public_url=None)
+    to = parcel(f"json://{service.host}/inbox", content)
     assert carried(AppriseNotifier(), to) == [None]
     posted = json.loads(service.bodies[0])
     assert posted["title"].startswith("Round 5:")

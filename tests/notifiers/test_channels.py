@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from notifiers.apprise import AppriseNotifier
-from notifiers.channels import ChannelDraft, draft_of, notifier_of, receiver_of
+from notifiers.channels import content_of, notifier_of, receiver_of, with_links
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
 from notifiers.webhook import WebhookNotifier
 from storage.records import Telling
@@ -23,10 +23,12 @@ def now() -> datetime:
 
 
 def test_each_channel_has_its_notifier() -> None:
-    assert isinstance(notifier_of("webhook", allowed=(), now=now), WebhookNotifier)
-    assert isinstance(notifier_of("apprise", allowed=(), now=now), AppriseNotifier)
+    assert isinstance(
+        notifier_of("webhook", key=b"key", allowed=("10.0.0.0/8",), now=now), WebhookNotifier
+    )
+    assert isinstance(notifier_of("apprise", key=b"key", allowed=(), now=now), AppriseNotifier)
     with pytest.raises(ValueError, match="mail"):
-        notifier_of("mail", allowed=(), now=now)
+        notifier_of("mail", key=b"key", allowed=(), now=now)
 
 
 def test_each_address_says_what_receives_there() -> None:
@@ -39,16 +41,17 @@ def test_each_address_says_what_receives_there() -> None:
 
 
 def test_a_webhook_is_sent_a_document_and_apprise_words() -> None:
-    document = draft_of("webhook", [TOLD], language="ja", public_url=None).addressed(LINKS)
+    document = content_of("webhook", [TOLD], language="ja", public_url=None)
     assert json.loads(document)["round"] == 5
-    words = draft_of("apprise", [TOLD], language="en", public_url=None).addressed(None).decode()
+    words = content_of("apprise", [TOLD], language="en", public_url=None).decode()
     subject, _, text = words.partition("\n\n")
     assert subject.startswith("Round 5:")
     assert "Environment" in text
 
 
 def test_a_readers_own_links_stand_where_they_belong() -> None:
-    draft = ChannelDraft(f"Change it: {PREFERENCES} or stop: {UNSUBSCRIBE}".encode())
-    assert draft.addressed(LINKS).decode() == (
+    content = f"Change it: {PREFERENCES} or stop: {UNSUBSCRIBE}".encode()
+    assert with_links(content, LINKS).decode() == (
         f"Change it: {LINKS.preferences} or stop: {LINKS.unsubscribe}"
     )
+    assert with_links(b"none here", None) == b"none here"

@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -25,8 +26,7 @@ from notifiers.webhook import WebhookNotifier, fault_of
 from notifiers.webhook_address import LONGEST_ADDRESS, WebhookAddress, read_webhook_address
 from notifiers.webhook_connection import post
 from notifiers.webhook_document import webhook_document
-from notifiers.webhook_reach import read_networks
-from notifiers.webhook_signature import secret_from, signature, signed_headers
+from notifiers.webhook_signature import secret_of, signature, signed_headers
 from storage.records import Choice, Telling
 from tests.faults.server import (
     Behaviour,
@@ -41,11 +41,11 @@ from tests.faults.server import (
     redirect,
 )
 from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES, SERIES_NAME, summary
-from tests.notifiers.carrying import carried
+from tests.notifiers.one_lane import carried
 
 NOW = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
-SECRET = secret_from(bytes(range(32)))
-LOOPBACK = read_networks("127.0.0.0/8")
+KEY = b"a key of the program, long enough"
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 PATIENCE = 0.6
 TAKEN = Page("thank you", status=204)
 
@@ -77,7 +77,7 @@ def receiver(authority: trustme.CA) -> Iterator[MisbehavingServer]:
 
 @pytest.fixture
 def notifier(trusting: ssl.SSLContext) -> WebhookNotifier:
-    return WebhookNotifier(LOOPBACK, lambda: NOW, tls=trusting, patience=PATIENCE)
+    return WebhookNotifier(KEY, LOOPBACK, lambda: NOW, tls=trusting, patience=PATIENCE)
 
 
 def parcel(to: str, content: bytes = b'{"kind":"news"}') -> Parcel:
@@ -87,7 +87,6 @@ def parcel(to: str, content: bytes = b'{"kind":"news"}') -> Parcel:
         recipient=to,
         message_id="<digest-1.1@example.org>",
         content=content,
-        secret=SECRET,
     )
 
 
@@ -114,15 +113,17 @@ def test_a_document_is_posted_and_signed(
     receiver: MisbehavingServer, notifier: WebhookNotifier
 ) -> None:
     content = '{"kind":"news","city":"東京"}'.encode()
-    assert carried(notifier, parcel(f"{receiver.base_url}/hook?to=me", content)) == [None]
+    to = f"{receiver.base_url}/hook?to=me"
+    secret = secret_of(KEY, to)
+    assert carried(notifier, parcel(to, content)) == [None]
     (seen,) = receiver.requests
     assert (seen.method, seen.path) == ("POST", "/hook?to=me")
     assert seen.headers["content-type"] == "application/json"
     assert seen.headers["host"] == receiver.host
     assert receiver.bodies == [content]
-    assert verified(seen.headers, content, SECRET, NOW.timestamp())
-    assert not verified(seen.headers, content + b" ", SECRET, NOW.timestamp())
-    assert not verified(seen.headers, content, secret_from(bytes(32)), NOW.timestamp())
+    assert verified(seen.headers, content, secret, NOW.timestamp())
+    assert not verified(seen.headers, content + b" ", secret, NOW.timestamp())
+    assert not verified(seen.headers, content, secret_of(KEY, f"{to}o"), NOW.timestamp())
 
 
 def test_a_repeat_is_known_by_its_id(
@@ -136,11 +137,11 @@ def test_a_repeat_is_known_by_its_id(
     assert "." not in ids[0]
 
 
-@given(st.binary(max_size=200), st.text(max_size=50), st.binary(min_size=24, max_size=64))
+@given(st.binary(max_size=200), st.text(max_size=50), st.binary(min_size=16, max_size=64))
 def test_any_document_is_signed_so_that_it_can_be_verified(
-    content: bytes, message_id: str, chance: bytes
+    content: bytes, message_id: str, key: bytes
 ) -> None:
-    secret = secret_from(chance)
+    secret = secret_of(key, "https://hooks.example.org/")
     headers = signed_headers(secret, message_id, NOW, content)
     assert verified(headers, content, secret, NOW.timestamp())
     assert all(value.isascii() and value.isprintable() for value in headers.values())
@@ -153,10 +154,13 @@ def test_a_signature_is_the_one_that_other_libraries_make() -> None:
     assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-@pytest.mark.parametrize("size", [0, 23, 65])
-def test_a_secret_is_neither_short_nor_long(size: int) -> None:
-    with pytest.raises(ValueError, match="24 to 64"):
-        secret_from(bytes(size))
+@given(st.binary(min_size=1), st.text(), st.text())
+def test_each_address_has_a_secret_of_its_own(key: bytes, one: str, other: str) -> None:
+    secret = secret_of(key, one)
+    assert secret.startswith("whsec_")
+    assert 24 <= len(b64decode(secret.removeprefix("whsec_"))) <= 64
+    assert (secret == secret_of(key, other)) == (one == other)
+    assert secret != secret_of(key + b"x", one)
 
 
 def told(**facts: Any) -> Telling:
@@ -285,15 +289,6 @@ def test_a_name_that_does_not_exist_may_exist_again(
     assert "Name or service not known" in fault.summary
 
 
-def test_a_parcel_without_a_secret_is_not_sent(
-    receiver: MisbehavingServer, notifier: WebhookNotifier
-) -> None:
-    (fault,) = carried(notifier, replace(parcel(f"{receiver.base_url}/hook"), secret=None))
-    assert fault is not None
-    assert fault.permanent
-    assert receiver.requests == []
-
-
 def test_no_fault_repeats_the_path_which_may_be_a_secret(
     receiver: MisbehavingServer, notifier: WebhookNotifier
 ) -> None:
@@ -311,7 +306,7 @@ def test_an_address_that_is_not_public_is_not_even_connected_to(
     host: str, receiver: MisbehavingServer, trusting: ssl.SSLContext
 ) -> None:
     port = receiver.host.rpartition(":")[2]
-    strict = WebhookNotifier((), lambda: NOW, tls=trusting, patience=PATIENCE)
+    strict = WebhookNotifier(KEY, (), lambda: NOW, tls=trusting, patience=PATIENCE)
     fault = the_fault(strict, f"https://{host}:{port}/hook")
     assert fault.permanent
     assert "not public" in fault.summary
@@ -338,7 +333,7 @@ def test_one_bad_address_among_good_ones_is_enough(
 ) -> None:
     _, resolve = resolving_to("8.8.8.8", "127.0.0.1")
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    strict = WebhookNotifier((), lambda: NOW, tls=trusting, patience=PATIENCE)
+    strict = WebhookNotifier(KEY, (), lambda: NOW, tls=trusting, patience=PATIENCE)
     port = receiver.host.rpartition(":")[2]
     assert "not public" in the_fault(strict, f"https://hooks.example.org:{port}/hook").summary
     assert receiver.connections == 0
@@ -362,7 +357,7 @@ def test_a_name_is_resolved_once_and_its_certificate_is_checked_against_the_name
 
 
 def test_a_certificate_that_nobody_vouches_for_gets_nothing(receiver: MisbehavingServer) -> None:
-    usual = WebhookNotifier(LOOPBACK, lambda: NOW, patience=PATIENCE)
+    usual = WebhookNotifier(KEY, LOOPBACK, lambda: NOW, patience=PATIENCE)
     fault = the_fault(usual, f"{receiver.base_url}/hook")
     assert not fault.permanent
     assert "certificate" in fault.summary

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.webhook_reach import is_public, may_be_reached, read_networks
+from notifiers.webhook_reach import is_public, may_be_reached
 
 INSIDE = (
     "0.0.0.0 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 169.254.169.254 "
@@ -74,18 +74,3 @@ def test_a_network_that_is_allowed_is_within_reach_and_no_other(
     network = ip_network(f"{address}/{prefix}", strict=False)
     assert may_be_reached(str(address), (network,))
     assert may_be_reached("127.0.0.1", (network,)) == (ip_address("127.0.0.1") in network)
-
-
-def test_networks_are_written_with_commas_between() -> None:
-    assert [str(each) for each in read_networks("10.1.0.0/16, fd00::/8,127.0.0.1")] == [
-        "10.1.0.0/16",
-        "fd00::/8",
-        "127.0.0.1/32",
-    ]
-    assert read_networks("") == ()
-
-
-@pytest.mark.parametrize("words", ["10.0.0.1/8", "yes", "10.0.0.0/40"])
-def test_what_is_no_network_is_refused(words: str) -> None:
-    with pytest.raises(ValueError, match=r"\S"):
-        read_networks(words)

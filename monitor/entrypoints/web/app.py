@@ -8,6 +8,7 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.web.bodies import BoundedBodies
 from monitor.entrypoints.web.feeds import feeds
 from monitor.entrypoints.web.health import health
+from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -29,6 +30,7 @@ def pages(service: Service) -> FastAPI:
     _include_readers(app, service)
     app.include_router(health(service))
     app.include_router(feeds(service))
+    app.include_router(hooks(service))
     return app
 
 
