@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from monitor.bootstrap import service
 from monitor.core.look import Look
@@ -15,6 +16,7 @@ from monitor.pressroom import PressRoom
 from monitor.pressroom.server import Request
 from monitor.settings import Settings
 from tests.databases import SqliteFiles
+from tests.entrypoints.chromium import chromium
 from tests.entrypoints.saved import EVE, PUBLISHED, hostile_page, page, release
 from tests.entrypoints.site import Site, served
 from tests.entrypoints.user import Ended, User
@@ -95,6 +97,13 @@ def watcher(room: PressRoom, sqlite_files: SqliteFiles, tmp_path: Path) -> User:
     """A user who is about to watch the bundled pages; nothing is on file yet."""
     empty = Path(sqlite_files.ready().removeprefix("sqlite:///"))
     return User.with_archive(tmp_path, empty, source_url=room.base_url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser; for a module at most, since its loop would be in the way of others."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import statistics
 import time
 from collections import defaultdict
 from typing import Any
@@ -18,7 +17,7 @@ from tests.entrypoints.site import Site
 from tests.journeys.readers import PARTNERSHIP, asks, confirms, on_file, own_token
 
 STANDINGS = ("unknown", "pending", "confirmed", "unsubscribed", "came-back", "complained")
-TIMES = 8
+TIMES = 6
 
 
 def address(standing: str, number: int) -> str:
@@ -71,12 +70,12 @@ def test_the_answer_shows_nothing_of_how_an_address_stands(site: Site, way: str)
                 taken[standing].append(time.perf_counter() - begun)
     assert len({str(answer) for answer in answers}) == 1
     assert answers[0][0] == 202
-    assert min(min(times) for times in taken.values()) >= MOMENT
-    medians = {standing: statistics.median(times) for standing, times in taken.items()}
+    assert min(map(min, taken.values())) >= MOMENT
+    # A busy machine adds to any time; the least ones show what the work itself takes, if anything.
+    least = {standing: min(times) for standing, times in taken.items()}
     for one, other in itertools.combinations(STANDINGS, 2):
-        # What the work takes (several ms of database) must not come through.
-        assert abs(medians[one] - medians[other]) < 0.02, medians
-        assert min(taken[one]) < max(taken[other]), (one, other)
+        assert abs(least[one] - least[other]) < 0.02, least
+        assert least[one] < max(taken[other]), (one, other)
 
 
 def test_what_is_asked_for_too_often_for_one_address_is_answered_alike_and_not_done(
