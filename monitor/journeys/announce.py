@@ -80,7 +80,7 @@ def telling_of(
 
 
 def told_before(tx: Transaction, account: Account, kind: DigestKind) -> Summary | None:
-    """What the digest that a correction corrects had told; None for another kind, or if none did."""
+    """What the digest before a correction told; None for another kind, or if none did."""
     if kind != "correction":
         return None
     readout = account.summary.readout

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 
@@ -79,6 +81,29 @@ def test_candidates_come_in_pieces_and_each_of_them_once(database: Database) -> 
         assert address(tx, digest_id) == everybody
         assert outbox.balance(tx, digest_id).candidates == everybody
     assert pieces == [PIECE, PIECE, 1]
+
+
+def test_that_one_leaves_meanwhile_keeps_a_digest_from_nobody_else(database: Database) -> None:
+    """On PostgreSQL a piece is then short by one; the pieces after it come all the same."""
+    with database.transaction() as tx:
+        crowd(tx, PIECE + 1)
+        digest_id = digest(tx)
+    held = Event()
+
+    def work(number: int) -> None:
+        if number == 0:
+            with database.transaction() as tx:
+                subscribers.unsubscribe(tx, 1, NOON)
+                held.set()
+                time.sleep(0.3)
+        else:
+            held.wait()
+            with database.transaction() as tx:
+                address(tx, digest_id)
+
+    at_once(2, work)
+    with database.reading() as tx:
+        assert outbox.balance(tx, digest_id).queued == PIECE
 
 
 def test_addressing_twice_adds_only_who_came_between(database: Database) -> None:

@@ -89,7 +89,6 @@ def test_a_claimed_delivery_says_whom_it_goes_to_and_how(database: Database) -> 
             state="confirmed",
             preferences=reader(tx, language="ja", format="text").preferences,
             now=NOON,
-            secret="s3cret",
         )
         subscribers.follow(tx, who.id, SERIES, (), NOON)
         address(tx, digest(tx), only=[who.id])
@@ -102,7 +101,6 @@ def test_a_claimed_delivery_says_whom_it_goes_to_and_how(database: Database) -> 
         generation=0,
         language="ja",
         format="text",
-        secret="s3cret",
     )
     assert (one.attempts, one.queued_at, one.letter) == (1, NOON, None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -121,7 +122,7 @@ def digests(as_json: bool) -> None:
     )
 
 
-def _told(row: dict[str, object]) -> tuple[str, ...]:
+def _told(row: Mapping[str, object]) -> tuple[str, ...]:
     round_ = "" if row["round"] is None else str(row["round"])
     filed = f"{row['filed_at']:%Y-%m-%d %H:%M}"
     counts = (str(row[name]) for name in ("candidates", *_BOOKS))

@@ -6,15 +6,13 @@ import sys
 
 import click
 
-from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, language_option, running
+from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, running
 from monitor.entrypoints.faults import say
-from storage.records import Language
 
 
 @click.command("test-mail")
 @click.argument("address", metavar="ADDRESS")
-@language_option
-def test_mail(address: str, language: Language) -> None:
+def test_mail(address: str) -> None:
     """Send a test mail at once, and say what the server answered."""
     from monitor.journeys.trial import queue_trial
     from storage import outbox
@@ -22,7 +20,6 @@ def test_mail(address: str, language: Language) -> None:
     with running() as service:
         delivery = queue_trial(
             address,
-            language=language,
             database=service.database,
             settings=service.settings,
             now=service.now(),
