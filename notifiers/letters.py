@@ -17,8 +17,8 @@ from notifiers.wording import brief, clipped, minute, one_line, visible
 from storage.records import Language, Letter, Rendering
 
 _FINDINGS = ("new", "changed", "over")
-_MOST_FINDINGS = 50
-_LONGEST_FINDING = 1000
+_MOST_FINDINGS = 20
+_LONGEST_FINDING = 600
 _DAY = timedelta(days=1)
 
 

@@ -358,7 +358,7 @@ deliveries = Table(
     Index(None, "letter_id"),
     Index(None, "message_id"),
     _partial("ix_deliveries_bundle", "bundle_id", where="bundle_id is not null"),
-    _partial("ix_deliveries_due", "due_at", "id", where=LEADING.text),
+    _partial("ix_deliveries_due", "due_at", "id", where=OPEN.text),
     sqlite_autoincrement=True,
 )
 

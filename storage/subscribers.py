@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
+from storage.errors import Conflict
 from storage.outbox.addressing import AT_AN_END, ENDED, suppress_waiting
+from storage.outbox.holding import hold, hold_reader
 from storage.preferences import columns_of, preferences_of
 from storage.records import Channel, Preferences, Subscriber, SubscriberState, Subscription
 from storage.schema import bounces, deliveries, digests, letters, subscriptions
@@ -73,7 +75,7 @@ def of_id(tx: Connection, subscriber_id: int) -> Subscriber | None:
     """Return one reader; in a writing transaction, kept from others until its end."""
     # PostgreSQL locks nothing in a transaction that only reads, and says so with an error.
     if not tx.get_execution_options().get("postgresql_readonly"):
-        tx.execute(select(table.c.id).where(table.c.id == subscriber_id).with_for_update())
+        hold_reader(tx, subscriber_id)
     return next(_read(tx, table.c.id == subscriber_id), None)
 
 
@@ -153,15 +155,20 @@ def readdress(tx: Connection, subscriber_id: int, address: str, domain: str) -> 
         Whether it was done: not where another reader has that address.
     """
     key = _key(address, "mail")
+    hold_reader(tx, subscriber_id)
     taken = select(table.c.id).where(table.c.address_key == key, table.c.id != subscriber_id)
     if tx.execute(taken).first() is not None:
         return False
     moved = {"address": address, "address_key": key, "domain": domain}
     clean = {"bounces": 0.0, "bounced_at": None}
-    _change(tx, subscriber_id, generation=table.c.generation + 1, **moved, **clean)
+    try:
+        with tx.begin_nested():
+            _change(tx, subscriber_id, generation=table.c.generation + 1, **moved, **clean)
+    except Conflict:  # another came there at this very moment
+        return False
     mine = select(subscriptions.c.id).where(subscriptions.c.subscriber_id == subscriber_id)
-    here = deliveries.c.subscription_id.in_(mine)
-    tx.execute(update(deliveries).where(here).values(domain=domain))
+    here = hold(tx, deliveries.c.subscription_id.in_(mine))
+    tx.execute(update(deliveries).where(deliveries.c.id.in_(here)).values(domain=domain))
     return True
 
 
@@ -172,14 +179,16 @@ def erase(tx: Connection, subscriber_id: int, now: datetime) -> None:
     nobody will know how it ended; all of it without its reader, and without the words of the mail
     server, which may quote the address.
     """
-    # Locked first: a digest that is being addressed at this moment is waited for, and its
-    # deliveries are then seen below.
+    # Held first: a digest or a letter that is being addressed at this moment is waited for, and
+    # is then seen below.
+    hold_reader(tx, subscriber_id)
     mine = select(subscriptions.c.id).where(subscriptions.c.subscriber_id == subscriber_id)
-    ids = list(tx.scalars(mine.with_for_update()))
     written = list(tx.scalars(select(letters.c.id).where(letters.c.subscriber_id == subscriber_id)))
-    ours = deliveries.c.subscription_id.in_(ids) | deliveries.c.letter_id.in_(written)
-    _end_open(tx, ours, now)
-    tx.execute(update(deliveries).where(ours).values(error=None, domain=None))
+    ours = deliveries.c.subscription_id.in_(mine) | deliveries.c.letter_id.in_(written)
+    ids = hold(tx, ours)
+    _end_open(tx, deliveries.c.id.in_(ids), now)
+    nothing = {"error": None, "domain": None}
+    tx.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(**nothing))
     blank = {"address": None, "facts": None, "subscriber_id": None}
     tx.execute(update(letters).where(letters.c.id.in_(written)).values(**blank))
     tx.execute(delete(table).where(table.c.id == subscriber_id))

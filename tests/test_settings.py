@@ -73,6 +73,9 @@ def test_every_setting_can_be_given() -> None:
         "poll_other_minutes": "60",
         "poll_jitter_seconds": "0",
         "delivery_lease_seconds": "60",
+        "bounce_address": "bounces+*@example.org",
+        "bounce_folder": "/srv/bounces",
+        "hook_secret": "0123456789abcdef",
     }
     settings = given(**values)
     assert set(values) == {each.name for each in fields(Settings)}
@@ -94,6 +97,9 @@ def test_every_setting_can_be_given() -> None:
         poll_other_minutes=60,
         poll_jitter_seconds=0,
         delivery_lease_seconds=60,
+        bounce_address="bounces+*@example.org",
+        bounce_folder=Path("/srv/bounces"),
+        hook_secret="0123456789abcdef",
     )
     assert settings.mail_domain == "example.org"
 
@@ -131,6 +137,7 @@ def test_an_empty_value_is_none_at_all() -> None:
         ("database_url", "postgresql://user:secret@db/archive"),
         ("smtp_url", "smtps://user:secret@mail"),
         ("secret_key", "secret"),
+        ("hook_secret", "0123456789abcdef"),
     ],
 )
 def test_every_secret_may_lie_in_a_file(name: str, value: str, tmp_path: Path) -> None:
@@ -236,6 +243,12 @@ FORMS = {
     "poll_jitter_seconds": (["0", "3600"], ["-1", "3601"]),
     "max_requests_per_second": (["0.01", "1", "1000"], ["0", "-1", "1001", "nan", "inf", "one"]),
     "delivery_lease_seconds": (["1", "86400"], ["0", "86401"]),
+    "bounce_address": (
+        ["bounces@example.org", "bounces+*@example.org", "b-*@example.org"],
+        ["bounces", "*@example.org", "b+*+*@example.org", "b@*.org", "B <b@example.org>"],
+    ),
+    "bounce_folder": (["/srv/bounces"], ["bounces", "~/bounces"]),
+    "hook_secret": (["0123456789abcdef"], ["short", "0123456789 abcdef", "ä" * 16]),
 }
 RIGHT = [(name, value) for name, (right, _) in FORMS.items() for value in right]
 WRONG = [(name, value) for name, (_, wrong) in FORMS.items() for value in wrong]

@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, or_, select, update
 
+from storage.outbox.holding import hold, hold_reader, lead_anew
 from storage.preferences import PREFERENCES, preferences_of
 from storage.records import Addressed, Candidate
-from storage.schema import deliveries, digests, subscribers, subscriptions
+from storage.schema import deliveries, digests, letters, subscribers, subscriptions
 from storage.upsert import insert
 
 PIECE = 1000
@@ -33,17 +34,16 @@ def candidates(
     are pending or unsubscribed are not.
 
     Args:
-        tx: a writing transaction; a reader being erased is waited for.
+        tx: a writing transaction; a reader who is changed meanwhile is waited for, and none can be
+            until its end. So nobody who has left is sent anything more.
         series: the series' slug.
         only: some subscribers' ids; all by default.
     """
     last = 0
-    while True:
-        rows = tx.execute(_piece(series, last, only)).mappings().all()
-        if rows:
-            yield [_candidate(row) for row in rows]
-        if len(rows) < PIECE:
-            return
+    # Until there are none, not until there are few: PostgreSQL leaves out of a piece who has left
+    # while it waited for them.
+    while rows := tx.execute(_piece(series, last, only)).mappings().all():
+        yield [_candidate(row) for row in rows]
         last = rows[-1]["subscription_id"]
 
 
@@ -76,12 +76,13 @@ def address(
 
 def reschedule(tx: Connection, subscriber_id: int, due_at: datetime) -> None:
     """Have all that waits for a reader, and was never tried, go out in one mail at another time."""
-    waiting = select(deliveries.c.id).where(
+    hold_reader(tx, subscriber_id)
+    ids = hold(
+        tx,
         deliveries.c.subscription_id.in_(_subscriptions_of(subscriber_id)),
         deliveries.c.state == "queued",
         deliveries.c.attempts == 0,
     )
-    ids = sorted(tx.scalars(waiting.with_for_update()))
     if not ids:
         return
     together = {"slot_at": due_at, "due_at": due_at, "bundle_id": ids[0]}
@@ -94,27 +95,19 @@ def suppress_waiting(
 ) -> None:
     """Have nothing that waits for a reader go out any more, or nothing of one series.
 
-    What is being sent at this moment is past recall.
+    Letters are meant too where no series is named. What is being sent just now is past recall.
     """
+    hold_reader(tx, subscriber_id)
     mine = deliveries.c.subscription_id.in_(_subscriptions_of(subscriber_id, series))
-    ids = select(deliveries.c.id).where(mine, deliveries.c.state.in_(("queued", "uncertain")))
-    waiting = sorted(tx.scalars(ids.with_for_update()))
+    if series is None:
+        written = select(letters.c.id).where(letters.c.subscriber_id == subscriber_id)
+        mine = or_(mine, deliveries.c.letter_id.in_(written))
+    waiting = hold(tx, mine, deliveries.c.state.in_(("queued", "uncertain")))
     if not waiting:
         return
-    _let_others_go_on(tx, waiting)
     stop = update(deliveries).where(deliveries.c.id.in_(waiting))
     tx.execute(stop.values(state=ENDED, **AT_AN_END, settled_at=now, error=reason))
-
-
-def _let_others_go_on(tx: Connection, leaving: list[int]) -> None:
-    """Give those that went along with a delivery that ends a leader of their own."""
-    along = select(deliveries.c.bundle_id, func.min(deliveries.c.id)).where(
-        deliveries.c.bundle_id.in_(leaving), deliveries.c.id.not_in(leaving)
-    )
-    for old, new in tx.execute(along.group_by(deliveries.c.bundle_id)).all():
-        followers = deliveries.c.bundle_id == old
-        tx.execute(update(deliveries).where(followers).values(bundle_id=new))
-        tx.execute(update(deliveries).where(deliveries.c.id == new).values(bundle_id=None))
+    lead_anew(tx, deliveries.c.bundle_id.in_(waiting))
 
 
 def _subscriptions_of(subscriber_id: int, series: str | None = None) -> Any:  # noqa: ANN401
@@ -137,7 +130,7 @@ def _piece(series: str, last: int, only: Collection[int] | None) -> Any:  # noqa
         .where(subscribers.c.state.in_(("confirmed", "suppressed")))
         .order_by(subscriptions.c.id)
         .limit(PIECE)
-        .with_for_update(read=True, key_share=True, of=subscriptions)
+        .with_for_update(read=True, of=[subscribers, subscriptions])
     )
     return query if only is None else query.where(subscriptions.c.subscriber_id.in_(only))
 
@@ -156,7 +149,7 @@ def _candidate(row: Any) -> Candidate:  # noqa: ANN401
 def _leaders(
     tx: Connection, gathered: Sequence[Addressed]
 ) -> dict[tuple[int, datetime | None], int]:
-    """What waits already, by reader and time; locked, so that none is claimed meanwhile."""
+    """What waits already, by reader and time; held, so that none is claimed meanwhile."""
     readers = [each.candidate.subscriber_id for each in gathered]
     if not readers:
         return {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select, update
 
+from storage.outbox.holding import hold, lead_anew
 from storage.records import Balance, Outcome
-from storage.schema import OPEN, deliveries, digests, letters, subscribers, subscriptions
+from storage.schema import LEADING, OPEN, deliveries, digests, letters, subscribers, subscriptions
 
 _NOTHING = {
     "queued": 0,
@@ -84,16 +85,37 @@ def sent_to(tx: Connection, message_id: str) -> tuple[int, str] | None:
 def retry_failed(tx: Connection, now: datetime) -> int:
     """Put what failed for good back into the queue, as if it had never been tried.
 
-    What nobody is there to receive any more is abandoned.
+    What nobody is there to receive any more is abandoned; what its reader does not want any more,
+    or cannot be sent, stays as it is.
 
     Returns:
         How many are queued again.
     """
     failed = deliveries.c.state == "failed"
-    nobody = (deliveries.c.subscription_id.is_(None), deliveries.c.letter_id.is_(None))
-    tx.execute(update(deliveries).where(failed, *nobody).values(state="abandoned"))
+    hold(tx, failed)
+    tx.execute(update(deliveries).where(failed, _for_nobody()).values(state="abandoned"))
     anew = {"state": "queued", "slot_at": now, "due_at": now, "settled_at": None, "attempts": 0}
-    return tx.execute(update(deliveries).where(failed).values(**anew)).rowcount
+    queued = tx.execute(update(deliveries).where(failed, _wanted()).values(**anew)).rowcount
+    leading = select(deliveries.c.id).where(LEADING)
+    lead_anew(tx, deliveries.c.bundle_id.not_in(leading))
+    return queued
+
+
+def _for_nobody() -> ColumnElement[bool]:
+    erased = select(letters.c.id).where(letters.c.address.is_(None))
+    no_letter = or_(deliveries.c.letter_id.is_(None), deliveries.c.letter_id.in_(erased))
+    return and_(deliveries.c.subscription_id.is_(None), no_letter)
+
+
+def _wanted() -> ColumnElement[bool]:
+    shut = select(subscribers.c.id).where(subscribers.c.state == "suppressed")
+    to_them = or_(letters.c.subscriber_id.is_(None), letters.c.subscriber_id.not_in(shut))
+    written = select(letters.c.id).where(to_them, letters.c.address.is_not(None))
+    confirmed = select(subscribers.c.id).where(subscribers.c.state == "confirmed")
+    followed = select(subscriptions.c.id).where(
+        subscriptions.c.ended_at.is_(None), subscriptions.c.subscriber_id.in_(confirmed)
+    )
+    return or_(deliveries.c.subscription_id.in_(followed), deliveries.c.letter_id.in_(written))
 
 
 def _earliest(

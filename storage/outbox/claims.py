@@ -11,10 +11,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
 
+from storage.columns import UtcTime
+from storage.outbox.holding import hold, holds_rows
 from storage.records import Delivery, Letter, Outcome, Part, Recipient
 from storage.schema import LEADING, OPEN, deliveries, domains, letters, subscribers, subscriptions
+
+# Built once: building them again for every few mails took longer than running them.
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_MAILS = and_(OPEN, or_(deliveries.c.id.in_(_IDS), deliveries.c.bundle_id.in_(_IDS)))
+_IN_ORDER = select(deliveries.c.id).where(_MAILS).order_by(deliveries.c.id).with_for_update()
+# Nobody owns a delivery but while it is being sent.
+_HELD = update(deliveries).where(_MAILS, deliveries.c.owner == bindparam("holder"))
+_SENT = _HELD.values(
+    owner=None, state="sent", due_at=None, settled_at=bindparam("now", type_=UtcTime), error=None
+)
 
 
 def claim(
@@ -38,21 +50,22 @@ def claim(
     ids = _due(tx, now, limit)
     if not ids:
         return ()
-    _take_along(tx, ids)
+    hold(tx, OPEN, deliveries.c.bundle_id.in_(ids))  # so that none leaves meanwhile
     mine = {
         "state": "sending",
         "owner": owner,
         "due_at": now + lease,
         "attempts": deliveries.c.attempts + 1,
     }
-    tx.execute(update(deliveries).where(_with_bundled(ids)).values(**mine))
+    tx.execute(update(deliveries).where(_MAILS).values(**mine), {"ids": ids})
     return _claimed(tx, ids)
 
 
 def extend(tx: Connection, *, owner: str, until: datetime) -> int:
     """Lengthen the lease of all that an owner holds; return of how many deliveries."""
-    held = and_(OPEN, deliveries.c.owner == owner)
-    return tx.execute(update(deliveries).where(held).values(due_at=until)).rowcount
+    held = hold(tx, OPEN, deliveries.c.owner == owner)
+    longer = update(deliveries).where(deliveries.c.id.in_(held)).values(due_at=until)
+    return tx.execute(longer).rowcount
 
 
 def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: datetime) -> int:
@@ -61,14 +74,15 @@ def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: date
     Returns:
         How many deliveries were recorded: what `owner` does not hold any more is left as it is.
     """
+    if holds_rows(tx):
+        tx.execute(_IN_ORDER, {"ids": [each.delivery_id for each in outcomes]}).all()
     sent = [each.delivery_id for each in outcomes if each.state == "sent"]
     done = 0
     if sent:
-        ended = {"state": "sent", "due_at": None, "settled_at": now, "error": None}
-        done += _record(tx, sent, owner, ended)
+        done += tx.execute(_SENT, {"ids": sent, "holder": owner, "now": now}).rowcount
     for each in outcomes:
         if each.state != "sent":
-            done += _record(tx, [each.delivery_id], owner, _recorded(each, now))
+            done += _record(tx, each, owner, now)
     return done
 
 
@@ -85,23 +99,7 @@ def _due(tx: Connection, now: datetime, limit: int) -> list[int]:
     return list(tx.scalars(query))
 
 
-def _take_along(tx: Connection, ids: list[int]) -> None:
-    """Lock what is bundled with them, so that it cannot leave meanwhile."""
-    bundled = select(deliveries.c.id).where(deliveries.c.bundle_id.in_(ids), OPEN)
-    tx.execute(bundled.with_for_update()).all()
-
-
-def _with_bundled(ids: list[int]) -> ColumnElement[bool]:
-    return and_(OPEN, or_(deliveries.c.id.in_(ids), deliveries.c.bundle_id.in_(ids)))
-
-
-def _record(tx: Connection, ids: list[int], owner: str, ending: dict[str, Any]) -> int:
-    # Nobody owns a delivery but while it is being sent.
-    held = and_(_with_bundled(ids), deliveries.c.owner == owner)
-    return tx.execute(update(deliveries).where(held).values(owner=None, **ending)).rowcount
-
-
-def _recorded(outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _record(tx: Connection, outcome: Outcome, owner: str, now: datetime) -> int:
     ending: dict[str, Any] = {
         "state": outcome.state,
         "due_at": outcome.due_at,
@@ -110,7 +108,8 @@ def _recorded(outcome: Outcome, now: datetime) -> dict[str, Any]:
     }
     if not outcome.tried:
         ending["attempts"] = deliveries.c.attempts - 1
-    return ending
+    held = _HELD.values(owner=None, **ending)
+    return tx.execute(held, {"ids": [outcome.delivery_id], "holder": owner}).rowcount
 
 
 def _claimed(tx: Connection, ids: list[int]) -> tuple[Delivery, ...]:
@@ -168,7 +167,8 @@ def _letter(row: Any) -> Letter:  # noqa: ANN401
 
 def _recipient(row: Any) -> Recipient:  # noqa: ANN401
     if row["subscriber_id"] is None:
-        return Recipient(row["letter_address"], domain=row["domain"] or "")
+        to, domain = row["letter_address"], row["domain"] or ""
+        return Recipient(to, domain=domain, language=row["letter_language"])
     return Recipient(
         # A letter may go to an address that is not yet the reader's.
         address=row["letter_address"] or row["address"],

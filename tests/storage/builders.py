@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from subprocess import PIPE, Popen
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from storage import archive, outbox
+from sqlalchemy import func, insert, select
+
+from storage import archive, outbox, subscribers
 from storage.database import Database, Transaction
 from storage.records import (
+    Addressed,
+    Background,
     Change,
     Comparison,
     Delegation,
     DelegationChange,
+    DigestKind,
     Lead,
     Mention,
     Named,
     Paragraph,
     Piece,
+    Preferences,
     Reading,
     Readout,
     Release,
-    RenderedDigest,
     Snapshot,
+    SourceOf,
     Span,
+    Subscriber,
+    SubscriberState,
+    Summary,
+    Telling,
 )
+from storage.schema import subscribers as people
+from storage.schema import subscriptions
 
 SERIES = "us-japan-partnership-on-trade"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -141,27 +154,125 @@ def file_round(
     return filed, readout_id
 
 
-def rendered(**changes: object) -> RenderedDigest:
-    values: dict[str, object] = {
-        "series": SERIES,
-        "round": 4,
-        "kind": "news",
-        "subject": "Round 4",
-        "text": "What changed",
-        "html": "<p>What changed</p>",
-        **changes,
-    }
-    return RenderedDigest(**values)  # type: ignore[arg-type]
+def telling(said: Readout, kind: DigestKind = "news") -> Telling:
+    """The facts of a digest that tells of a round."""
+    release = Release("A title", date(2025, 6, 3), None, ())
+    source = SourceOf(None, "https://example.org/a", "live", NOON, "00", 1)
+    return Telling(
+        kind=kind,
+        series_name="A series",
+        summary=Summary(release, said, None, source),
+        background=Background(),
+        before=None,
+        made_at=NOON,
+    )
 
 
-def enqueue(
-    tx: Transaction, filed: archive.FiledReading, readout_id: int, **changes: object
-) -> tuple[int, int]:
-    return outbox.enqueue(
+def digest(
+    tx: Transaction, round: int | None = 4, kind: DigestKind = "news", series: str = SERIES
+) -> int:
+    """File a page, the round it reports and a digest of it, for nobody yet; return its id."""
+    said = readout(round, series=series)
+    filed, readout_id = file_round(tx, said, key=f"{series}-{round}")
+    return outbox.file_digest(
         tx,
-        digest=rendered(**changes),
+        telling(said, kind),
         readout_id=readout_id,
         revision_id=filed.revision_id,
+        subject=f"Round {round}",
+        now=NOON,
+    )[0]
+
+
+def reader(
+    tx: Transaction,
+    name: str = "reader",
+    *series: str,
+    topics: tuple[str, ...] = (),
+    state: SubscriberState = "confirmed",
+    domain: str = "example.org",
+    **preferences: Any,
+) -> Subscriber:
+    """File a reader who follows some series: SERIES by default."""
+    found, _ = subscribers.add(
+        tx,
+        address=f"{name}@{domain}",
+        channel="mail",
+        domain=domain,
+        state=state,
+        preferences=Preferences(**preferences),
+        now=NOON,
+    )
+    for slug in series or (SERIES,):
+        subscribers.follow(tx, found.id, slug, topics, NOON)
+    on_file = subscribers.of_id(tx, found.id)
+    assert on_file is not None
+    return on_file
+
+
+def crowd(
+    tx: Transaction, readers: int, *, topics: Sequence[tuple[str, ...]] = ((),), domains: int = 1
+) -> None:
+    """File so many confirmed readers of SERIES in a few statements.
+
+    Choices of topics, and domains, go round.
+    """
+    last = tx.scalar(select(func.max(people.c.id))) or 0
+    for start in range(0, readers, 1000):
+        numbers = range(start, min(start + 1000, readers))
+        rows = [_one_of_many(number, f"d{number % domains}.example.org") for number in numbers]
+        tx.execute(insert(people), rows)
+        ids = tx.scalars(select(people.c.id).where(people.c.id > last).order_by(people.c.id)).all()
+        last = ids[-1]
+        follows = {"series": SERIES, "created_at": NOON}
+        chosen = [{"subscriber_id": i, "topics": topics[i % len(topics)], **follows} for i in ids]
+        tx.execute(insert(subscriptions), chosen)
+
+
+def _one_of_many(number: int, domain: str) -> dict[str, Any]:
+    return {
+        "address": f"{number}@{domain}",
+        "address_key": f"{number}@{domain}",
+        "domain": domain,
+        "channel": "mail",
+        "state": "confirmed",
+        "created_at": NOON,
+        "confirmed_at": NOON,
+        "generation": 0,
+        "letters": 0,
+        "bounces": 0.0,
+        **asdict(Preferences()),
+    }
+
+
+def address(
+    tx: Transaction,
+    digest_id: int,
+    due_at: datetime | None = NOON,
+    *,
+    series: str = SERIES,
+    only: Collection[int] | None = None,
+    gathered: bool = False,
+    reason: str | None = None,
+) -> int:
+    """Address a digest to all of its series, or to some; return how many wait to be sent."""
+    queued = 0
+    for piece in outbox.candidates(tx, series, only):
+        addressed = [Addressed(each, due_at, reason, gathered) for each in piece]
+        words = {"now": NOON, "message_id_domain": "example.org"}
+        queued += outbox.address(tx, digest_id, addressed, **words)  # type: ignore[arg-type]
+    return queued
+
+
+def letter(tx: Transaction, to: str, subscriber_id: int | None = None) -> int:
+    """Queue a letter; return its delivery's id."""
+    return outbox.queue_letter(
+        tx,
+        "confirm",
+        address=to,
+        subscriber_id=subscriber_id,
+        language="ja",
+        facts={"series": "A series"},
         now=NOON,
         message_id_domain="example.org",
     )

@@ -234,10 +234,10 @@ def create_deliveries() -> None:
     )
     for column in ("subscription_id", "letter_id", "message_id"):
         op.create_index(op.f(f"ix_deliveries_{column}"), "deliveries", [column])
-    leading = sa.text("state in ('queued', 'sending', 'uncertain') and bundle_id is null")
+    still_open = sa.text("state in ('queued', 'sending', 'uncertain')")
     for name, columns, rows in (
         ("ix_deliveries_bundle", ["bundle_id"], sa.text("bundle_id is not null")),
-        ("ix_deliveries_due", ["due_at", "id"], leading),
+        ("ix_deliveries_due", ["due_at", "id"], still_open),
     ):
         op.create_index(name, "deliveries", columns, sqlite_where=rows, postgresql_where=rows)
 
