@@ -9,6 +9,7 @@
     │   ├── TokenExpired            its time is over
     │   └── TokenSuperseded         of a mail to an address that the reader has left, or erased
     ├── ChoiceRefused               exit 2: `faults` says which preferences cannot be kept, and why
+    ├── ReaderHasGone               exit 1: unsubscribed or suppressed, and not asked back
     ├── AddressTaken                exit 1: another reader has the address
     ├── ReportedAsSpam              exit 1: our mail was; only the operator can lift that
     ├── SourceError                 exit 3: the page could not be had
@@ -125,6 +126,12 @@ class AddressTaken(RoundwatchError):
     """A reader cannot move to an address that is another reader's."""
 
     kind = "address-taken"
+
+
+class ReaderHasGone(RoundwatchError):
+    """A reader unsubscribed, or nothing can be sent there: not taken back without being asked."""
+
+    kind = "reader-has-gone"
 
 
 class ReportedAsSpam(RoundwatchError):

@@ -8,6 +8,7 @@ import ssl
 
 from notifiers.message import NothingCanBeSent
 from notifiers.smtp_address import SmtpAddress
+from notifiers.smtp_wire import Session, TlsSession
 
 CHECK_SERVER = "Check the host and port in ROUNDWATCH_SMTP_URL, and that the server is running."
 CHECK_LOGIN = "Check the user and password in ROUNDWATCH_SMTP_URL (percent-encode @ : / ? # %)."
@@ -16,10 +17,11 @@ CHECK_TLS = (
     "say starttls=never in ROUNDWATCH_SMTP_URL."
 )
 
+GOODBYE = 10.0
+"""Seconds to wait for the answer to QUIT: by then every message has been dealt with."""
 
-def open_session(
-    address: SmtpAddress, *, tls: ssl.SSLContext | None, timeout: float
-) -> smtplib.SMTP:
+
+def open_session(address: SmtpAddress, *, tls: ssl.SSLContext | None, timeout: float) -> Session:
     """A session ready for the first MAIL.
 
     Args:
@@ -36,6 +38,7 @@ def open_session(
         try:
             _secure(server, address, context)
             _log_in(server, address)
+            server.waits_for_nothing()
         except BaseException:
             server.close()
             raise
@@ -44,8 +47,9 @@ def open_session(
     return server
 
 
-def goodbye(server: smtplib.SMTP) -> None:
-    """Say goodbye and hang up, whatever state the session is in."""
+def goodbye(server: Session) -> None:
+    """Say goodbye and hang up; a server that does not answer is not waited for."""
+    server.timeout = min(server.timeout, GOODBYE)
     with contextlib.suppress(OSError):
         server.quit()
     server.close()
@@ -59,13 +63,13 @@ def _tls_context(address: SmtpAddress) -> ssl.SSLContext:
     return context
 
 
-def _connect(address: SmtpAddress, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
+def _connect(address: SmtpAddress, context: ssl.SSLContext, timeout: float) -> Session:
     if address.implicit_tls:
-        return smtplib.SMTP_SSL(address.host, address.port, timeout=timeout, context=context)
-    return smtplib.SMTP(address.host, address.port, timeout=timeout)
+        return TlsSession(address.host, address.port, timeout=timeout, context=context)
+    return Session(address.host, address.port, timeout=timeout)
 
 
-def _secure(server: smtplib.SMTP, address: SmtpAddress, context: ssl.SSLContext) -> None:
+def _secure(server: Session, address: SmtpAddress, context: ssl.SSLContext) -> None:
     server.ehlo_or_helo_if_needed()
     if address.implicit_tls or address.starttls == "never":
         return
@@ -78,7 +82,7 @@ def _secure(server: smtplib.SMTP, address: SmtpAddress, context: ssl.SSLContext)
         )
 
 
-def _log_in(server: smtplib.SMTP, address: SmtpAddress) -> None:
+def _log_in(server: Session, address: SmtpAddress) -> None:
     if address.user is None or address.password is None:
         return
     try:

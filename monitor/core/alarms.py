@@ -32,20 +32,18 @@ class Trouble:
 class Turn:
     """What a check changes.
 
-    `kept` are the alarms to store; the operator is told of `begun`, `changed` and `over`, and
-    reminded of what is `still` so.
+    `kept` are the alarms to store; the operator is told of `new`, `changed` and `over`.
     """
 
-    begun: tuple[Trouble, ...] = ()
+    new: tuple[Trouble, ...] = ()
     changed: tuple[Trouble, ...] = ()
     over: tuple[Alarm, ...] = ()
-    still: tuple[Trouble, ...] = ()
     kept: tuple[Alarm, ...] = ()
 
     @property
     def is_news(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.begun or self.changed or self.over)
+        return bool(self.new or self.changed or self.over)
 
 
 def turn(standing: Mapping[str, Alarm], troubles: Sequence[Trouble], now: datetime) -> Turn:
@@ -60,19 +58,17 @@ def turn(standing: Mapping[str, Alarm], troubles: Sequence[Trouble], now: dateti
         now: the time, aware.
     """
     named = {each.alarm: each for each in troubles}
-    begun = tuple(each for name, each in named.items() if name not in standing)
+    new = tuple(each for name, each in named.items() if name not in standing)
     known = tuple(each for name, each in named.items() if name in standing)
     changed = tuple(each for each in known if _is_another(standing[each.alarm], each, now))
-    told = {each.alarm for each in (*begun, *changed)}
     well = tuple(alarm for name, alarm in standing.items() if name not in named)
     over = tuple(alarm for alarm in well if _is_over(alarm, now))
     return Turn(
-        begun=begun,
+        new=new,
         changed=changed,
         over=over,
-        still=tuple(each for each in known if each.alarm not in told),
         kept=(
-            *(Alarm(each.alarm, each.says, now, now) for each in begun),
+            *(Alarm(each.alarm, each.says, now, now) for each in new),
             *(_ill(standing[each.alarm], each, each in changed, now) for each in known),
             *(
                 replace(each, well_since=each.well_since or now)

@@ -1,9 +1,9 @@
 """The bytes of a mail -> its parts, in bounded time and memory, whatever the bytes are.
 
-Python's `email` package recurses into every nested part and line by line through all that contain
-it: a megabyte of boundaries costs it minutes, or a RecursionError. What is read here was sent by
-anyone. So only the first megabyte is looked at, to a fixed depth, and nothing is an error: what is
-not understood is text.
+Python's `email` package recurses into every nested part, and hands each line through all that it
+lies in: a megabyte within 450 of them took it 20 seconds, and deeper ones end in a RecursionError.
+What is read here was sent by anyone. So only the first megabyte is looked at, to a fixed depth, and
+nothing is an error: what is not understood is text.
 """
 
 from __future__ import annotations

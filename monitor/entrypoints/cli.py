@@ -30,6 +30,9 @@ _COMMANDS = {
     "series": "series",
     "read": "pages",
     "compare": "pages",
+    "digest": "digests",
+    "digests": "digests",
+    "test-mail": "trial",
     "subscribe": "readers",
     "subscribers": "readers",
     "bounces": "bounces",
@@ -54,7 +57,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"monitor.entrypoints.commands.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
 

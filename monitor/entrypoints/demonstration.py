@@ -18,9 +18,8 @@ import click
 from monitor.bootstrap import Service, service
 from monitor.entrypoints.counting import counted, rounds_told
 from monitor.errors import Unreachable
-from monitor.journeys.subscribe import subscribe
+from monitor.journeys.readers import Order, subscribe
 from monitor.pressroom import PressRoom, rounds
-from monitor.series import DEFAULT, series_named
 from monitor.settings import Settings
 
 _READER = "reader@example.org"
@@ -45,7 +44,7 @@ def demonstrate(*, mail_folder: Path | None, stay: bool) -> None:
         click.echo(f"1. The bundled press pages are up at {room.base_url}, as of {eve}.")
         click.echo("   Real facts, wording of our own: each page says so.")
         _take_the_past_in(office)
-        subscribe(_READER, series_named(DEFAULT), database=office.database, now=office.now())
+        subscribe(Order(_READER), database=office.database, now=office.now())
         click.echo(f"3. {_READER} subscribes.")
         _look(office, "4. A look at the listing")
         room.publish(published[5])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -20,7 +20,7 @@ from monitor.core.topics import Series
 from notifiers.cards import Card
 from notifiers.redline_text import marked
 from notifiers.wording import visible
-from storage.records import Change, Comparison, Issue, Piece, RankChange, Reading
+from storage.records import Change, Comparison, Issue, Piece, RankChange, Reading, Subscriber
 
 if TYPE_CHECKING:
     from notifiers.seats import Seat
@@ -190,6 +190,34 @@ def print_issues(found: Sequence[Issue]) -> None:
     print_table(
         ("No.", "Kind", "What", "Where", "Seen", "Last (UTC)"), rows, empty="no issue is open"
     )
+
+
+def print_readers(found: Sequence[Subscriber]) -> None:
+    """Who is told, of what, and how often."""
+    rows = [
+        (
+            reader.address,
+            reader.state,
+            reader.preferences.rhythm,
+            ", ".join(each.series for each in reader.subscriptions),
+            f"{reader.created_at:%Y-%m-%d}",
+        )
+        for reader in found
+    ]
+    print_table(("Address", "State", "Rhythm", "Series", "Since"), rows, empty="no readers yet")
+
+
+def print_reader(found: Mapping[str, Any]) -> None:
+    """All that is stored on a reader: the rows of each kind, a line each."""
+    about = dict(found["subscriber"])
+    nested = {"preferences": about.pop("preferences"), "subscriptions": about.pop("subscriptions")}
+    _console().print(_text(about["address"], "bold"))
+    for name, value in (about | nested.pop("preferences")).items():
+        _console().print(_headed(name, "" if value is None else str(value)))
+    for title, rows in (nested | {k: v for k, v in found.items() if k != "subscriber"}).items():
+        _console().print(_text(f"\n{title}: {len(rows)}", "bold underline"))
+        for row in rows:
+            _console().print(_text("; ".join(f"{name}: {value}" for name, value in row.items())))
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], empty: str = "") -> None:

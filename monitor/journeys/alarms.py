@@ -50,15 +50,11 @@ def sound(*, database: Database, settings: Settings, now: datetime) -> tuple[Fin
 
 
 def facts(news: Turn) -> Mapping[str, str]:
-    """What an alarm's letter tells: `begun`, `changed`, `over` and `still`, as far as there is any.
-
-    Each holds one line for each alarm.
-    """
+    """What an alarm's letter tells: `new`, `changed` and `over`, one line for each alarm."""
     told = {
-        "begun": map(_line, news.begun),
+        "new": map(_line, news.new),
         "changed": map(_line, news.changed),
         "over": (alarm.says for alarm in news.over),
-        "still": map(_line, news.still),
     }
     lines = {name: tuple(each) for name, each in told.items()}
     return {name: "\n".join(_shortened(each)) for name, each in lines.items() if each}
@@ -109,7 +105,7 @@ def _shortened(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _write_to_the_log(news: Turn) -> None:
-    for trouble in (*news.begun, *news.changed):
+    for trouble in (*news.new, *news.changed):
         _log.error("alarm: %s", _line(trouble))
     for alarm in news.over:
         _log.info("alarm over: %s", alarm.says)

@@ -43,7 +43,7 @@ def announce(
         The digest's subject, and for how many readers it was queued: none if it went out before.
     """
     account = latest(tx, series) if number is None else of_round(tx, series, number)
-    telling = telling_of(account, kind, now, corrected=_told_before(tx, account, kind))
+    telling = telling_of(account, kind, now, corrected=told_before(tx, account, kind))
     subject = _subject(telling, settings)
     digest_id, new = outbox.file_digest(
         tx,
@@ -79,8 +79,8 @@ def telling_of(
     )
 
 
-def _told_before(tx: Transaction, account: Account, kind: DigestKind) -> Summary | None:
-    """What the digest that a correction corrects had told."""
+def told_before(tx: Transaction, account: Account, kind: DigestKind) -> Summary | None:
+    """What the digest before a correction told; None for another kind, or if none did."""
     if kind != "correction":
         return None
     readout = account.summary.readout

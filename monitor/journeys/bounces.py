@@ -32,9 +32,6 @@ from storage.bounces import file_bounce
 from storage.database import Database, Transaction
 from storage.records import Bounce, BounceClass, Subscriber
 
-_KEY = "return path"
-"""Under which name the key is kept in the database."""
-
 _OWN_LINK = re.compile(r"/unsubscribe/([\w.-]{10,1000})(?=>|$)", re.ASCII)
 _GRAVITY: tuple[BounceClass, ...] = ("complaint", "hard", "soft", "ignored")
 _STILL_SENT_TO = frozenset({"pending", "confirmed"})
@@ -122,9 +119,7 @@ def _take(tx: Transaction, report: Report, marks: Marks, now: datetime) -> list[
     reader, bounce = min(known, key=lambda each: _GRAVITY.index(each[1].kind))
     if bounce.kind == "ignored":
         return ["ignored"]
-    if not file_bounce(tx, bounce, report=report.identity, subscriber_id=reader.id, now=now):
-        return ["again"]
-    return [bounce.kind, *_consequence(tx, reader, bounce, now)]
+    return list(weigh(tx, reader, bounce, report=report.identity, now=now))
 
 
 def _about(
@@ -175,10 +170,31 @@ def _as_ours(bounce: Bounce, reader: Subscriber) -> Bounce:
     return replace(bounce, kind="soft")
 
 
+def weigh(
+    tx: Transaction, reader: Subscriber, bounce: Bounce, *, report: str, now: datetime
+) -> tuple[str, ...]:
+    """File a bounce, count a soft one, and stop the mail where that is due.
+
+    One who has left is left alone; what was reported before counts no more.
+
+    Args:
+        tx: a writing transaction.
+        reader: whom it is about.
+        bounce: what was said.
+        report: what tells the report from all others.
+        now: the time, aware.
+
+    Returns:
+        What is to be counted: the kind of the bounce, and `stopped`; or `again`.
+    """
+    if not file_bounce(tx, bounce, report=report, subscriber_id=reader.id, now=now):
+        return ("again",)
+    return (bounce.kind, *_consequence(tx, reader, bounce, now))
+
+
 def _consequence(
     tx: Transaction, reader: Subscriber, bounce: Bounce, now: datetime
 ) -> tuple[str, ...]:
-    """Count a soft bounce; stop the mail where that is due. One who has left is left alone."""
     if bounce.kind == "soft":
         score = raised(reader.bounces, reader.bounced_at, now)
         subscribers.score(tx, reader.id, score, now)

@@ -164,14 +164,17 @@ class _Run:
         self._hand_out(claimed, moment)
 
     def _gather(self, wait: bool) -> list[Report]:
-        """What the lanes report; where one does, the others are given a moment to do so too."""
+        """What the lanes report; where one does, half of them are given a moment to do so too.
+
+        The other half is meanwhile at its next messages: neither waits for the other for long.
+        """
         with self._bell:
             found = self._reported()
             if not found and wait:
                 self._bell.wait(_LOOK_UP)
                 found = self._reported()
             end = monotonic() + _A_MOMENT
-            while 0 < len(found) < self._open_lanes() and (left := end - monotonic()) > 0:
+            while 0 < len(found) < self._half_of_the_lanes() and (left := end - monotonic()) > 0:
                 self._bell.wait(left)
                 found += self._reported()
             return found
@@ -179,9 +182,9 @@ class _Run:
     def _reported(self) -> list[Report]:
         return [report for lanes in self._lanes.values() for report in lanes.reports()]
 
-    def _open_lanes(self) -> int:
-        """How many lanes can have something to report."""
-        return min(len(self._held), sum(lanes.open for lanes in self._lanes.values()))
+    def _half_of_the_lanes(self) -> int:
+        busy = min(len(self._held), sum(lanes.open for lanes in self._lanes.values()))
+        return (busy + 1) // 2
 
     def _lease_is_old(self, moment: datetime) -> bool:
         return bool(self._held) and moment - self._leased_at > self._lease / 3

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from monitor.core.rests import IN_A_ROW, next_rest
 from monitor.core.schedule import next_delivery
+from monitor.journeys.bounces import weigh
 from notifiers.message import SendError
 from storage import outbox, subscribers
 from storage.database import Transaction
-from storage.records import Delivery, DeliveryState, Outcome
+from storage.records import Bounce, BounceClass, Delivery, DeliveryState, Outcome
 
 SHUT_DOOR_WAIT = timedelta(minutes=5)
 """Until the next try where nothing at all could be sent."""
@@ -69,10 +70,17 @@ class Domains:
 def learn_of_reader(
     tx: Transaction, delivery: Delivery, fault: SendError | None, now: datetime
 ) -> None:
-    """Nobody is at the address: nothing more is sent to it."""
-    reader = delivery.recipient.subscriber_id
-    if fault is None or fault.reach != "address" or not fault.permanent or reader is None:
+    """What a server's answer says of the reader counts as if the mail had come back.
+
+    However often one delivery is tried, it counts once.
+    """
+    to = delivery.recipient
+    if fault is None or fault.reach != "address" or to.subscriber_id is None:
         return
     if delivery.letter is not None and delivery.letter.kind == "address":
-        return  # the new address is none; the reader is still at the old one
-    subscribers.suppress(tx, reader, f"refused: {fault.summary}", now)
+        return  # said of the new address; the reader is still at the old one
+    reader = subscribers.of_id(tx, to.subscriber_id)
+    if reader is not None:
+        kind: BounceClass = "hard" if fault.permanent else "soft"
+        bounce = Bounce(kind, to.address, fault.status, delivery.message_id, fault.summary)
+        weigh(tx, reader, bounce, report=f"answer to {delivery.message_id}", now=now)

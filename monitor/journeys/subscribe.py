@@ -87,34 +87,6 @@ def confirm(
         return reader_of(tx, holder)
 
 
-def subscribe(
-    address: str, series: Series, *, database: Database, now: datetime
-) -> tuple[Subscriber, bool]:
-    """Add a reader on the operator's word, confirmed; one who is there already stays as is.
-
-    Returns:
-        The reader, and whether the series is new to the reader.
-
-    Raises:
-        UsageError: it is no mail address.
-    """
-    normal = checked(address)
-    with database.transaction() as tx:
-        reader, _ = subscribers.add(
-            tx,
-            address=normal,
-            channel="mail",
-            domain=domain_of(normal),
-            state="confirmed",
-            preferences=Preferences(),
-            now=now,
-        )
-        if any(each.series == series.slug for each in reader.subscriptions):
-            return reader, False
-        subscribers.follow(tx, reader.id, series.slug, (), now)
-        return reader, True
-
-
 def _on_file(tx: Transaction, address: str, language: Language, now: datetime) -> Subscriber:
     """The reader of an address, as pending where it is new; nobody else changes it meanwhile."""
     reader, _ = subscribers.add(

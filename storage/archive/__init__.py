@@ -15,6 +15,7 @@ from storage.archive.readouts import (
     latest_readout,
     readout_of_round,
     series_known,
+    stamp_of,
 )
 from storage.archive.releases import (
     adopt_address,
@@ -61,6 +62,7 @@ __all__ = [
     "replace_comparison",
     "series_known",
     "snapshots",
+    "stamp_of",
     "topic_links_of",
     "wanted_releases",
 ]

@@ -10,6 +10,7 @@ from storage.outbox.books import (
     next_attempt,
     oldest_due,
     oldest_slot,
+    outcome_of,
     retry_failed,
     sent_to,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "next_attempt",
     "oldest_due",
     "oldest_slot",
+    "outcome_of",
     "queue_letter",
     "reschedule",
     "rest",

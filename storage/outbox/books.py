@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select, update
 
 from storage.outbox.holding import hold, lead_anew
-from storage.records import Balance
+from storage.records import Balance, Outcome
 from storage.schema import LEADING, OPEN, deliveries, digests, letters, subscribers, subscriptions
 
 _NOTHING = {
@@ -34,6 +34,13 @@ def balance(tx: Connection, digest_id: int | None = None) -> Balance:
     found = {row[0]: row[1] for row in tx.execute(counts)}
     candidates = int(tx.execute(meant).scalar_one()) + written
     return Balance(candidates=candidates, **_NOTHING | found)
+
+
+def outcome_of(tx: Connection, delivery_id: int) -> Outcome:
+    """Return how a delivery stands: what its last attempt came to."""
+    columns = deliveries.c["id", "state", "due_at", "error"]
+    row = tx.execute(select(*columns).where(deliveries.c.id == delivery_id)).one()
+    return Outcome(row.id, row.state, row.due_at, row.error)
 
 
 def oldest_due(tx: Connection, now: datetime) -> datetime | None:

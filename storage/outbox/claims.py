@@ -11,11 +11,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
 
-from storage.outbox.holding import hold
+from storage.columns import UtcTime
+from storage.outbox.holding import hold, holds_rows
 from storage.records import Delivery, Letter, Outcome, Part, Recipient
 from storage.schema import LEADING, OPEN, deliveries, domains, letters, subscribers, subscriptions
+
+# Built once: building them again for every few mails took longer than running them.
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_MAILS = and_(OPEN, or_(deliveries.c.id.in_(_IDS), deliveries.c.bundle_id.in_(_IDS)))
+_IN_ORDER = select(deliveries.c.id).where(_MAILS).order_by(deliveries.c.id).with_for_update()
+# Nobody owns a delivery but while it is being sent.
+_HELD = update(deliveries).where(_MAILS, deliveries.c.owner == bindparam("holder"))
+_SENT = _HELD.values(
+    owner=None, state="sent", due_at=None, settled_at=bindparam("now", type_=UtcTime), error=None
+)
 
 
 def claim(
@@ -46,7 +57,7 @@ def claim(
         "due_at": now + lease,
         "attempts": deliveries.c.attempts + 1,
     }
-    tx.execute(update(deliveries).where(_with_bundled(ids)).values(**mine))
+    tx.execute(update(deliveries).where(_MAILS).values(**mine), {"ids": ids})
     return _claimed(tx, ids)
 
 
@@ -63,15 +74,15 @@ def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: date
     Returns:
         How many deliveries were recorded: what `owner` does not hold any more is left as it is.
     """
-    hold(tx, _with_bundled([each.delivery_id for each in outcomes]))
+    if holds_rows(tx):
+        tx.execute(_IN_ORDER, {"ids": [each.delivery_id for each in outcomes]}).all()
     sent = [each.delivery_id for each in outcomes if each.state == "sent"]
     done = 0
     if sent:
-        ended = {"state": "sent", "due_at": None, "settled_at": now, "error": None}
-        done += _record(tx, sent, owner, ended)
+        done += tx.execute(_SENT, {"ids": sent, "holder": owner, "now": now}).rowcount
     for each in outcomes:
         if each.state != "sent":
-            done += _record(tx, [each.delivery_id], owner, _recorded(each, now))
+            done += _record(tx, each, owner, now)
     return done
 
 
@@ -88,17 +99,7 @@ def _due(tx: Connection, now: datetime, limit: int) -> list[int]:
     return list(tx.scalars(query))
 
 
-def _with_bundled(ids: list[int]) -> ColumnElement[bool]:
-    return and_(OPEN, or_(deliveries.c.id.in_(ids), deliveries.c.bundle_id.in_(ids)))
-
-
-def _record(tx: Connection, ids: list[int], owner: str, ending: dict[str, Any]) -> int:
-    # Nobody owns a delivery but while it is being sent.
-    held = and_(_with_bundled(ids), deliveries.c.owner == owner)
-    return tx.execute(update(deliveries).where(held).values(owner=None, **ending)).rowcount
-
-
-def _recorded(outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _record(tx: Connection, outcome: Outcome, owner: str, now: datetime) -> int:
     ending: dict[str, Any] = {
         "state": outcome.state,
         "due_at": outcome.due_at,
@@ -107,7 +108,8 @@ def _recorded(outcome: Outcome, now: datetime) -> dict[str, Any]:
     }
     if not outcome.tried:
         ending["attempts"] = deliveries.c.attempts - 1
-    return ending
+    held = _HELD.values(owner=None, **ending)
+    return tx.execute(held, {"ids": [outcome.delivery_id], "holder": owner}).rowcount
 
 
 def _claimed(tx: Connection, ids: list[int]) -> tuple[Delivery, ...]:

@@ -13,6 +13,11 @@ from sqlalchemy import Connection, func, select, update
 from storage.schema import OPEN, deliveries, subscribers
 
 
+def holds_rows(tx: Connection) -> bool:
+    """Whether the database holds single rows at all."""
+    return tx.dialect.name != "sqlite"
+
+
 def hold_reader(tx: Connection, subscriber_id: int) -> None:
     """Keep a reader from others until the end of the transaction."""
     tx.execute(select(subscribers.c.id).where(subscribers.c.id == subscriber_id).with_for_update())

@@ -6,6 +6,7 @@ import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,7 +18,7 @@ from monitor.core.look import Look
 from monitor.journeys.intake import Arrival, take_in
 from monitor.settings import Settings
 from tests.entrypoints.conftest import Filled
-from tests.entrypoints.saved import PUBLISHED, SLUG, page, release
+from tests.entrypoints.saved import IMAGE, PUBLISHED, SCRIPT, SLUG, page, release
 from tests.entrypoints.test_web import Visitor, visitor_of
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -157,3 +158,19 @@ def test_a_corrected_page_moves_the_time_of_its_entry_and_keeps_the_id(tmp_path:
     assert "seafood and rice" in after[0]["content_html"]
     assert [item["id"] for item in after] == [item["id"] for item in before]
     assert [item["date_modified"][:7] for item in after] == ["2026-02", "2026-01", "2026-01"]
+
+
+@pytest.mark.parametrize("form", ["atom", "json"])
+def test_scraped_markup_is_text_in_a_feed(form: str, hostile: Path) -> None:
+    answer = visitor_of(hostile).ask(f"/feeds/{SLUG}.{form}")
+    if form == "atom":
+        found = ElementTree.fromstring(answer.content).findall("a:entry/a:content", NAMES)
+        contents = [str(content.text) for content in found]
+    else:
+        contents = [item["content_html"] for item in answer.json()["items"]]
+    shown = "".join(contents)
+    for trap in (SCRIPT, IMAGE):
+        assert trap not in shown
+        assert escape(trap).replace("&quot;", "&#34;").replace("&#x27;", "&#39;") in shown
+    assert "Digital [U+202E]Economy" in shown
+    assert not {"\u202e", "\u2067", "\x1b"} & set(answer.text)

@@ -22,7 +22,7 @@ from monitor.core.addresses import FEED_PATH, LISTING_PATHS, OFFICIAL_ORIGIN, ca
 from monitor.journeys.backfill import Window, backfill_live
 from monitor.journeys.deliver import deliver
 from monitor.journeys.poll import Polled, poll
-from monitor.journeys.subscribe import subscribe
+from monitor.journeys.readers import Order, subscribe
 from monitor.pressroom import releases, rounds
 from monitor.pressroom.site import Page as Shown
 from monitor.pressroom.site import Site
@@ -143,13 +143,13 @@ class Watch:
                 now=self.now,
             )
         assert self.rounds() == [1, 2, 3, 4]
-        subscribe(READER, SERIES, database=self.database, now=self.now())
+        subscribe(Order(READER), database=self.database, now=self.now())
 
     def subscribe(self, readers: int) -> None:
         """Add so many more readers."""
         for number in range(1, readers + 1):
             address = f"reader-{number}@example.org"
-            subscribe(address, SERIES, database=self.database, now=self.now())
+            subscribe(Order(address), database=self.database, now=self.now())
 
     def deliver(self, smtp_url: str) -> None:
         """Drain the outbox, at the time that the clock shows."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.bootstrap import Service, service, utc_now
-from monitor.journeys.subscribe import subscribe
+from monitor.journeys.readers import Order, subscribe
 from monitor.series import followed
 from monitor.settings import Settings
 
@@ -39,7 +39,7 @@ def office(
 
 def add_reader(made: Service, address: str) -> None:
     """A reader of the Partnership."""
-    subscribe(address, SERIES, database=made.database, now=made.now())
+    subscribe(Order(address), database=made.database, now=made.now())
 
 
 class Clock:

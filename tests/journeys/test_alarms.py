@@ -93,7 +93,7 @@ def test_a_source_that_falls_silent_is_told_once_and_when_it_is_back(desk: Desk)
     assert desk.checks(minutes=5) == []
     (told,) = desk.checks(hours=2)
     assert told == {
-        "begun": f"The source {SOURCE} is silent – last good look at {SOURCE}: 2024-08-01 12:00 UTC"
+        "new": f"The source {SOURCE} is silent – last good look at {SOURCE}: 2024-08-01 12:00 UTC"
     }
     desk.sends()
     assert [desk.checks(minutes=5) for _ in range(30)] == [[]] * 30
@@ -111,7 +111,7 @@ def test_a_first_look_that_fails_is_an_alarm_and_no_look_at_all_is_none(desk: De
     assert desk.checks() == []
     desk.looks("failed")
     (told,) = desk.checks(minutes=5)
-    assert told["begun"].endswith("was never seen yet")
+    assert told["new"].endswith("was never seen yet")
 
 
 def test_a_letter_goes_to_the_operator_and_to_no_reader(desk: Desk) -> None:
@@ -128,20 +128,20 @@ def test_a_new_layout_and_a_doubt_are_told_each_in_a_line_of_its_own(desk: Desk)
     desk.wonders("doubt")
     desk.wonders("empty-listing", "https://ustr.gov/listing")
     (told,) = desk.checks()
-    assert told["begun"].splitlines() == [
+    assert told["new"].splitlines() == [
         "Issue “doubt”: two lines of it – https://ustr.gov/a",
         "The source has changed its layout (empty-listing) – https://ustr.gov/listing",
     ]
 
 
-def test_a_second_alarm_reminds_of_the_first(desk: Desk) -> None:
+def test_a_second_alarm_is_told_without_the_first(desk: Desk) -> None:
     desk.looks()
     desk.wonders("unknown-layout")
     desk.checks()
     desk.wonders("doubt")
     (told,) = desk.checks(minutes=5)
-    assert told["begun"].startswith("Issue “doubt”")
-    assert told["still"].startswith("The source has changed its layout")
+    assert told["new"].startswith("Issue “doubt”")
+    assert len(told["new"].splitlines()) == 1
 
 
 def test_deliveries_that_are_stuck_are_told(desk: Desk) -> None:
@@ -153,7 +153,7 @@ def test_deliveries_that_are_stuck_are_told(desk: Desk) -> None:
         found = desk.checks(minutes=10)
         if found:
             break
-    assert [each["begun"].split(" – ")[0] for each in found] == ["Deliveries are stuck"]
+    assert [each["new"].split(" – ")[0] for each in found] == ["Deliveries are stuck"]
 
 
 def test_a_letter_with_more_than_a_person_reads_is_shortened(desk: Desk) -> None:
@@ -161,7 +161,7 @@ def test_a_letter_with_more_than_a_person_reads_is_shortened(desk: Desk) -> None
     for n in range(23):
         desk.wonders("doubt", f"https://ustr.gov/{n}")
     (told,) = desk.checks()
-    lines = told["begun"].splitlines()
+    lines = told["new"].splitlines()
     assert (len(lines), lines[-1]) == (21, "and 3 more")
 
 

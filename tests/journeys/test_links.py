@@ -11,7 +11,7 @@ from monitor.core.look import Look
 from monitor.errors import NotFound, UsageError
 from monitor.journeys.intake import Arrival, take_in
 from monitor.journeys.links import link, unlink
-from monitor.journeys.subscribe import subscribe
+from monitor.journeys.readers import Order, subscribe
 from storage import archive, outbox
 from storage.records import Change
 from tests.journeys.offices import NOW, SERIES, office
@@ -24,7 +24,7 @@ SLUG = SERIES.slug
 def made(database_url: str) -> Iterator[Service]:
     """A service with two rounds on file that call one topic by two names, and a reader."""
     with office("http://127.0.0.1:9", database_url, now=lambda: NOW) as service:
-        subscribe("reader@example.org", SERIES, database=service.database, now=NOW)
+        subscribe(Order("reader@example.org"), database=service.database, now=NOW)
         arrive(service, 1, "Labor: Talked.", "Ports: Heard from the crews.")
         arrive(service, 2, "Labor: Talked.", "Harbors: Heard from the crews.")
         yield service

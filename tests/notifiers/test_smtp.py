@@ -9,17 +9,17 @@ import traceback
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from notifiers.message import Message, NothingCanBeSent, SendError
+from notifiers.message import NothingCanBeSent, SendError
+from notifiers.parcel import Parcel
 from notifiers.smtp import SmtpNotifier
 from notifiers.smtp_address import read_address
+from notifiers.smtp_wire import Limits
+from tests.notifiers.carrying import carried
 from tests.notifiers.mail_servers import (
     LOOPBACK,
     Certificate,
@@ -27,18 +27,19 @@ from tests.notifiers.mail_servers import (
     mail_server,
     new_certificate,
     only,
-    scripted_server,
 )
 
-MESSAGE = Message(
-    message_id="<digest-3.reader-17@example.org>",
-    sender="Roundwatch <watch@example.org>",
+PARCEL = Parcel(
+    delivery_id=17,
+    sender="watch@example.org",
     recipient="reader@example.com",
-    date=datetime(2024, 7, 31, 18, 5, tzinfo=UTC),
-    subject="Round 5: “Environment” dropped",
-    text="Dropped: Environment\n.\n.two dots\n",
-    html="<p>Dropped: Environment</p>\n",
+    message_id="<digest-3.17@example.org>",
+    content=b"Subject: Round 5\r\n\r\n.\r\n..two dots\r\n.end\r\n",
 )
+
+
+def another(number: int) -> Parcel:
+    return replace(PARCEL, delivery_id=number, recipient=f"reader{number}@example.com")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def notifier(
     port: int, *, login: str = "", query: str = "", tls: ssl.SSLContext | None = None, s: str = ""
 ) -> SmtpNotifier:
     address = read_address(f"smtp{s}://{login}{LOOPBACK}:{port}{query}")
-    return SmtpNotifier(address, tls=tls, timeout=5, patience=5)
+    return SmtpNotifier(address, tls=tls, limits=Limits(5, 5, 5, 5))
 
 
 @contextlib.contextmanager
@@ -70,68 +71,41 @@ def connected(
         yield out
 
 
-def refused_by(port: int, message: Message = MESSAGE) -> SendError:
-    with closing(notifier(port)) as out, pytest.raises(SendError) as refused:
-        out.send(message)
-    return refused.value
+def fault_of(out: SmtpNotifier, parcel: Parcel = PARCEL) -> SendError | None:
+    ((_, fault),) = carried(out, parcel)
+    return fault
+
+
+def refused_by(port: int, parcel: Parcel = PARCEL) -> SendError:
+    fault = fault_of(notifier(port), parcel)
+    assert fault is not None
+    return fault
 
 
 def test_a_message_arrives_whole() -> None:
     postbox = Postbox()
-    with mail_server(postbox) as port, closing(notifier(port)) as out:
-        out.send(MESSAGE)
-    mail = message_from_bytes(postbox.mails[0], policy=policy.default)
-    assert mail["Message-ID"] == MESSAGE.message_id
-    assert mail["Subject"] == MESSAGE.subject
-    assert isinstance(mail, EmailMessage)
-    text = mail.get_body(("plain",))
-    assert text is not None
-    assert text.get_content().splitlines() == MESSAGE.text.splitlines()
+    with connected(postbox) as out:
+        assert carried(out, PARCEL) == [(PARCEL, None)]
+    assert postbox.mails == [PARCEL.content]
     assert postbox.senders == ["watch@example.org"]
     assert postbox.recipients == ["reader@example.com"]
 
 
 def test_one_connection_serves_a_whole_run() -> None:
     postbox = Postbox()
-    with mail_server(postbox) as port, closing(notifier(port)) as out:
-        for number in range(5):
-            out.send(replace(MESSAGE, message_id=f"<{number}@example.org>"))
-    assert len(postbox.mails) == 5
+    parcels = [another(number) for number in range(5)]
+    with connected(postbox) as out:
+        assert carried(out, *parcels) == [(each, None) for each in parcels]
+    assert postbox.recipients == [each.recipient for each in parcels]
     assert len(postbox.connections) == 1
 
 
-def test_after_closing_the_next_message_opens_a_new_connection() -> None:
+def test_a_notifier_can_carry_again() -> None:
     postbox = Postbox()
-    with mail_server(postbox) as port, closing(notifier(port)) as out:
-        out.send(MESSAGE)
-        out.close()
-        out.send(MESSAGE)
+    with connected(postbox) as out:
+        assert fault_of(out) is None
+        assert fault_of(out) is None
     assert len(postbox.connections) == 2
-
-
-def test_a_connection_that_died_between_messages_is_opened_again() -> None:
-    postbox = Postbox(hang_up_after=1)
-    with mail_server(postbox) as port, closing(notifier(port)) as out:
-        out.send(MESSAGE)
-        wait_for_hang_up(out)
-        out.send(MESSAGE)
-    assert len(postbox.mails) == 2
-    assert len(postbox.connections) == 2
-
-
-def wait_for_hang_up(out: SmtpNotifier) -> None:
-    assert out._server is not None
-    assert out._server.sock is not None
-    assert out._server.sock.recv(1, socket.MSG_PEEK) in (b"", b"4")
-
-
-def test_a_kept_connection_that_answers_421_is_opened_again() -> None:
-    hello = ["220 here", "250 hello"]
-    first = [*hello, "250 ok", "250 ok", "354 go", "250 taken", "421 enough for today"]
-    second = [*hello, "250 ok", "250 ok", "354 go", "250 taken", "221 bye"]
-    with scripted_server(first, second) as port, closing(notifier(port)) as out:
-        out.send(MESSAGE)
-        out.send(MESSAGE)
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
@@ -149,13 +123,13 @@ def test_a_refused_message_is_final_or_not_and_the_next_one_goes_out(
     step: str, answer: str, permanent: bool
 ) -> None:
     postbox = Postbox(answers={step: [answer]})
-    with mail_server(postbox) as port, closing(notifier(port)) as out:
-        with pytest.raises(SendError) as refused:
-            out.send(MESSAGE)
-        out.send(MESSAGE)
-    assert refused.value.permanent is permanent
-    assert not isinstance(refused.value, NothingCanBeSent)
-    assert answer in refused.value.summary
+    with connected(postbox) as out:
+        (_, fault), second = carried(out, PARCEL, another(2))
+    assert fault is not None
+    assert fault.permanent is permanent
+    assert not isinstance(fault, NothingCanBeSent)
+    assert answer in fault.summary
+    assert second == (another(2), None)
     assert len(postbox.mails) == 1
     assert len(postbox.connections) == 1
 
@@ -171,7 +145,7 @@ def test_a_refused_sender_is_our_fault_and_not_the_readers() -> None:
 def test_a_message_past_the_servers_size_is_refused_for_good() -> None:
     postbox = Postbox()
     with mail_server(postbox, data_size_limit=500) as port:
-        refused = refused_by(port)
+        refused = refused_by(port, replace(PARCEL, content=b"x" * 600))
     assert refused.permanent
     assert postbox.mails == []
 
@@ -188,80 +162,28 @@ def test_a_server_that_is_down_is_named_with_what_to_do() -> None:
 def test_a_silent_server_is_given_up_after_the_timeout() -> None:
     with socket.create_server((LOOPBACK, 0)) as silent:
         port = silent.getsockname()[1]
-        out = SmtpNotifier(read_address(f"smtp://{LOOPBACK}:{port}"), timeout=0.2)
-        with closing(out), pytest.raises(NothingCanBeSent, match="could not be reached"):
-            out.send(MESSAGE)
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        ["421 too busy"],
-        ["554 go away"],
-        ["220 here", "421 too busy"],
-        ["220 here", "<"],
-        ["220 here", "250 hello", "421 too busy"],
-        ["220 here", "250 hello", "250 ok", "421 too busy"],
-        ["220 here", "250 hello", "<"],
-        ["220 here", "250 hello", "250 ok", "<"],
-        ["220 here", "250 hello", "250 ok", "250 ok", "354 go", "421 disk trouble"],
-    ],
-)
-def test_a_server_that_sends_us_away_stops_the_run_but_ends_nothing(script: list[str]) -> None:
-    with scripted_server(script) as port:
-        refused = refused_by(port)
-    assert isinstance(refused, NothingCanBeSent)
-    assert not refused.permanent
-    assert refused.todo
-
-
-@pytest.mark.parametrize(
-    "last", [["354 go", "<"], ["<"]], ids=["before the server's yes", "at DATA"]
-)
-def test_a_connection_lost_after_data_is_not_tried_again_here(last: list[str]) -> None:
-    first = ["220 here", "250 hello", "250 ok", "250 ok", *last]
-    second = ["220 here", "250 hello", "250 ok", "250 ok", "354 go", "250 doubled", "221 bye"]
-    with scripted_server(first, second) as port, closing(notifier(port)) as out:
-        with pytest.raises(SendError, match="may have arrived") as refused:
-            out.send(MESSAGE)
-        assert not refused.value.permanent
-        assert out._server is not None
-        assert out._server.sock is None
-
-
-def test_a_reused_connection_lost_after_data_is_not_tried_again_either() -> None:
-    hello = ["220 here", "250 hello"]
-    first = [*hello, *["250 ok", "250 ok", "354 go", "250 taken"]]
-    first += ["250 ok", "250 ok", "354 go", "<"]
-    with scripted_server(first, [*hello, "250 ok"]) as port, closing(notifier(port)) as out:
-        out.send(MESSAGE)
-        with pytest.raises(SendError, match="may have arrived"):
-            out.send(MESSAGE)
-
-
-def test_nonsense_from_the_server_is_passing() -> None:
-    script = ["220 here", "250 hello", "250 ok", "sure, why not", "250 reset", "221 bye"]
-    with scripted_server(script) as port:
-        refused = refused_by(port)
-    assert not refused.permanent
+        fault = fault_of(
+            SmtpNotifier(read_address(f"smtp://{LOOPBACK}:{port}"), limits=Limits(command=0.2))
+        )
+    assert isinstance(fault, NothingCanBeSent)
+    assert "could not be reached" in fault.summary
 
 
 def test_required_starttls_encrypts(certificate: Certificate) -> None:
     postbox = Postbox()
     tls: dict[str, Any] = {"tls_context": certificate.server, "require_starttls": True}
     with connected(postbox, query="?starttls=require", tls=certificate.client, **tls) as out:
-        out.send(MESSAGE)
+        assert fault_of(out) is None
     assert postbox.encrypted == [True]
 
 
 def test_required_starttls_never_sends_in_the_clear() -> None:
     postbox = Postbox()
-    with (
-        connected(postbox, query="?starttls=require") as out,
-        pytest.raises(NothingCanBeSent, match="in the clear") as refused,
-    ):
-        out.send(MESSAGE)
-    assert "STARTTLS" in refused.value.todo
+    with connected(postbox, query="?starttls=require") as out:
+        refused = fault_of(out)
+    assert isinstance(refused, NothingCanBeSent)
+    assert "in the clear" in refused.summary
+    assert "STARTTLS" in refused.todo
     assert postbox.mails == []
 
 
@@ -269,44 +191,42 @@ def test_required_starttls_refuses_a_certificate_nobody_vouches_for(
     certificate: Certificate,
 ) -> None:
     postbox = Postbox()
-    with (
-        connected(postbox, query="?starttls=require", tls_context=certificate.server) as out,
-        pytest.raises(NothingCanBeSent, match="TLS with") as refused,
-    ):
-        out.send(MESSAGE)
-    assert "certificate" in refused.value.summary
+    with connected(postbox, query="?starttls=require", tls_context=certificate.server) as out:
+        refused = fault_of(out)
+    assert isinstance(refused, NothingCanBeSent)
+    assert "TLS with" in refused.summary
+    assert "certificate" in refused.summary
     assert postbox.mails == []
 
 
 def test_opportunistic_starttls_takes_what_is_there(certificate: Certificate) -> None:
     encrypted, clear = Postbox(), Postbox()
     with connected(encrypted, tls_context=certificate.server) as out:
-        out.send(MESSAGE)
+        assert fault_of(out) is None
     with connected(clear) as out:
-        out.send(MESSAGE)
+        assert fault_of(out) is None
     assert (encrypted.encrypted, clear.encrypted) == ([True], [False])
 
 
 def test_starttls_never_stays_in_the_clear(certificate: Certificate) -> None:
     postbox = Postbox()
     with connected(postbox, query="?starttls=never", tls_context=certificate.server) as out:
-        out.send(MESSAGE)
+        assert fault_of(out) is None
     assert postbox.encrypted == [False]
 
 
 def test_smtps_encrypts_from_the_first_byte(certificate: Certificate) -> None:
     postbox = Postbox()
     with connected(postbox, s="s", tls=certificate.client, ssl_context=certificate.server) as out:
-        out.send(MESSAGE)
+        assert fault_of(out) is None
     assert len(postbox.mails) == 1
 
 
 def test_the_systems_certificates_are_used_by_default(certificate: Certificate) -> None:
-    with (
-        connected(Postbox(), s="s", ssl_context=certificate.server) as out,
-        pytest.raises(NothingCanBeSent, match="TLS"),
-    ):
-        out.send(MESSAGE)
+    with connected(Postbox(), s="s", ssl_context=certificate.server) as out:
+        refused = fault_of(out)
+    assert isinstance(refused, NothingCanBeSent)
+    assert "TLS" in refused.summary
 
 
 def test_a_login_is_made_over_tls(certificate: Certificate) -> None:
@@ -317,7 +237,7 @@ def test_a_login_is_made_over_tls(certificate: Certificate) -> None:
         "auth_required": True,
     }
     with connected(postbox, login="watch:s%40fe@", tls=certificate.client, **server) as out:
-        out.send(MESSAGE)
+        assert fault_of(out) is None
     assert len(postbox.mails) == 1
 
 
@@ -330,14 +250,13 @@ def test_a_refused_login_names_the_setting_and_not_the_password(
         "authenticator": only("watch", "right"),
         "auth_required": True,
     }
-    with (
-        connected(postbox, login="watch:hunter2@", tls=certificate.client, **server) as out,
-        pytest.raises(NothingCanBeSent, match="refused the login: 535") as refused,
-    ):
-        out.send(MESSAGE)
-    assert not refused.value.permanent
-    assert "SMTP_URL" in refused.value.todo
-    shown = "".join(traceback.format_exception(refused.value)) + refused.value.todo
+    with connected(postbox, login="watch:hunter2@", tls=certificate.client, **server) as out:
+        refused = fault_of(out)
+    assert isinstance(refused, NothingCanBeSent)
+    assert "refused the login: 535" in refused.summary
+    assert not refused.permanent
+    assert "SMTP_URL" in refused.todo
+    shown = "".join(traceback.format_exception(refused)) + refused.todo
     assert "hunter2" not in shown + "".join(capfd.readouterr())
     assert postbox.mails == []
 
@@ -360,11 +279,10 @@ def test_a_probe_goes_as_far_as_the_login_and_sends_nothing(certificate: Certifi
 
 
 def test_a_server_without_login_is_named() -> None:
-    with (
-        connected(Postbox(), login="a:b@", query="?starttls=never") as out,
-        pytest.raises(NothingCanBeSent, match="no login"),
-    ):
-        out.send(MESSAGE)
+    with connected(Postbox(), login="a:b@", query="?starttls=never") as out:
+        refused = fault_of(out)
+    assert isinstance(refused, NothingCanBeSent)
+    assert "no login" in refused.summary
 
 
 def test_a_password_is_not_sent_where_tls_is_missing() -> None:
@@ -375,17 +293,15 @@ def test_a_password_is_not_sent_where_tls_is_missing() -> None:
         return AuthResult(success=True)
 
     server: dict[str, Any] = {"auth_require_tls": False, "authenticator": overhear}
-    with (
-        connected(Postbox(), login="a:b@", query="?starttls=opportunistic", **server) as out,
-        pytest.raises(NothingCanBeSent, match="in the clear"),
-    ):
-        out.send(MESSAGE)
+    with connected(Postbox(), login="a:b@", query="?starttls=opportunistic", **server) as out:
+        refused = fault_of(out)
+    assert isinstance(refused, NothingCanBeSent)
+    assert "in the clear" in refused.summary
     assert heard == []
 
 
 def test_a_server_that_wants_a_login_gets_an_explanation() -> None:
-    script = ["220 here", "250 hello", "530 5.7.0 login first", "250 reset", "221 bye"]
-    with scripted_server(script) as port:
+    with mail_server(Postbox(answers={"MAIL": ["530 5.7.0 login first"]})) as port:
         refused = refused_by(port)
     assert isinstance(refused, NothingCanBeSent)
     assert "wants a login" in refused.summary
@@ -393,19 +309,24 @@ def test_a_server_that_wants_a_login_gets_an_explanation() -> None:
 
 
 def test_an_address_outside_ascii_needs_a_server_that_knows_them() -> None:
-    foreign = replace(MESSAGE, recipient="読者@example.com")
+    foreign = replace(PARCEL, recipient="読者@example.com")
     postbox = Postbox()
     with connected(postbox, enable_SMTPUTF8=True) as out:
-        out.send(foreign)
+        assert fault_of(out, foreign) is None
     assert postbox.recipients == ["読者@example.com"]
-    with mail_server(postbox, enable_SMTPUTF8=False) as port:
-        assert refused_by(port, foreign).permanent
+    with connected(postbox, enable_SMTPUTF8=False) as out:
+        (_, fault), second = carried(out, foreign, PARCEL)
+    assert fault is not None
+    assert fault.permanent
+    assert second == (PARCEL, None)
 
 
-def test_a_message_that_cannot_be_written_never_reaches_the_server() -> None:
+def test_an_address_that_ends_the_command_never_reaches_the_server() -> None:
     postbox = Postbox()
-    hostile = replace(MESSAGE, recipient="a@example.com>\r\nRCPT TO:<b@example.com")
-    with mail_server(postbox) as port:
-        refused = refused_by(port, hostile)
-    assert refused.permanent
-    assert postbox.senders == []
+    hostile = replace(PARCEL, recipient="a@example.com>\r\nRCPT TO:<b@example.com")
+    with connected(postbox) as out:
+        first, (_, fault), third = carried(out, PARCEL, hostile, PARCEL)
+    assert fault is not None
+    assert fault.permanent
+    assert (first, third) == ((PARCEL, None), (PARCEL, None))
+    assert postbox.recipients == ["reader@example.com"] * 2

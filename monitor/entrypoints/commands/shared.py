@@ -23,6 +23,12 @@ series_option = click.option(
 number_type = click.IntRange(0, 2**31 - 1)
 """A number of a round or an issue; a larger one fits into no database."""
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+topic_option = click.option(
+    "--topic", multiple=True, metavar="SLUG", help="A topic to be told of; may be given again."
+)
+language_option = click.option(
+    "--language", type=click.Choice(["en", "ja"]), default="en", help="Of all but quotations."
+)
 
 _SECONDS_UNTIL_PROGRESS = 2.0
 

@@ -10,10 +10,6 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from monitor.bootstrap import Service
-from monitor.core.mail_parts import MOST_BYTES
-
-_MOST_SENT = 25_000_000
-"""Bytes: more than mail servers carry by default. All but the first megabyte is thrown away."""
 
 _A_MAIL = frozenset({"message/rfc822", "message/global"})
 
@@ -28,8 +24,8 @@ def hooks(service: Service) -> APIRouter:
     @router.post("/bounces", status_code=202)
     async def mail_came_back(request: Request) -> JSONResponse:
         _allowed(request, wanted)
-        content = await _mail(request)
-        taken = await run_in_threadpool(service.take_bounces, [content])
+        _a_mail(request)
+        taken = await run_in_threadpool(service.take_bounces, [await request.body()])
         return JSONResponse(asdict(taken), 202)
 
     return router
@@ -43,14 +39,7 @@ def _allowed(request: Request, wanted: bytes) -> None:
         )
 
 
-async def _mail(request: Request) -> bytes:
+def _a_mail(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _A_MAIL:
         raise HTTPException(415, "a mail is wanted, as message/rfc822")
-    content, sent = bytearray(), 0
-    async for piece in request.stream():
-        sent += len(piece)
-        if sent > _MOST_SENT:
-            raise HTTPException(413, f"at most {_MOST_SENT} bytes are taken")
-        content += piece[: MOST_BYTES - len(content)]
-    return bytes(content)

@@ -6,12 +6,16 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.app import pages
 from monitor.errors import SettingsError
+
+if TYPE_CHECKING:
+    import uvicorn
 
 _SLOW_READERS = 5  # seconds that a page still being sent may take once the service is to end
 
@@ -28,7 +32,12 @@ def serve_pages(service: Service) -> None:
 
 
 def serve(service: Service, door: socket.socket) -> None:
-    """Serve at a socket that is listening, until uvicorn is told to stop."""
+    """Serve at a socket that is listening, until the server is told to stop."""
+    server_of(service).run(sockets=[door])
+
+
+def server_of(service: Service) -> uvicorn.Server:
+    """The server of a service, still to be run."""
     import uvicorn
 
     trusted = list(service.settings.trusted_proxies)
@@ -40,7 +49,7 @@ def serve(service: Service, door: socket.socket) -> None:
         forwarded_allow_ips=trusted,
         timeout_graceful_shutdown=_SLOW_READERS,
     )
-    uvicorn.Server(config).run(sockets=[door])
+    return uvicorn.Server(config)
 
 
 @contextmanager
