@@ -152,6 +152,10 @@ def test_each_round_is_told_once_as_it_was_told_last_the_latest_first(
         assert each.made_at == RENDERED_AT + timedelta(max(same))
 
 
+def test_the_same_digests_make_the_same_mail_in_whatever_order_they_are_given() -> None:
+    assert english(FIRST, ELSEWHERE, LATEST) == english(LATEST, FIRST, ELSEWHERE)
+
+
 def test_nothing_told_is_no_mail() -> None:
     with pytest.raises(ValueError, match="one round at least"):
         english()
