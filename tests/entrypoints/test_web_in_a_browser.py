@@ -13,17 +13,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browsers import chromium
 from tests.entrypoints.conftest import Filled
 from tests.entrypoints.saved import IMAGE, SCRIPT
 from tests.entrypoints.user import User
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium, wherever one is found."""
-    with chromium() as browser:
-        yield browser
 
 
 def served(user: User) -> Iterator[str]:
