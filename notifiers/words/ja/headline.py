@@ -80,12 +80,12 @@ def breaks_off() -> str:
 
 def none_dropped(chosen: bool) -> str:
     """Where something else changed."""
-    return f"外れた{'選択' if chosen else ''}議題なし"
+    return "選択した議題に外れたものなし" if chosen else "外れた議題なし"
 
 
 def none_dropped_or_new(chosen: bool) -> str:
     """Where nothing else changed."""
-    return f"{'選択' if chosen else ''}議題の増減なし"
+    return "選択した議題に増減なし" if chosen else "議題の増減なし"
 
 
 def reworded(count: int) -> str:
