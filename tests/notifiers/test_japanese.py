@@ -173,6 +173,26 @@ def test_the_text_keeps_within_its_columns(number: int) -> None:
         assert not line or line[0] not in "、。」）"
 
 
+def test_a_reason_of_an_unknown_form_stays_whole_in_english_and_is_marked_so() -> None:
+    reason = "The stars <say> it is “Labor”."
+    told = telling(summary(comparison(change("Labor", reason=reason))))
+    assert sheet(told).cards[0].reason == f"確実：{reason}"
+    rendered = render([told], language="ja", public_url=None)
+    assert rendered.html is not None
+    shown = BeautifulSoup(rendered.html, "html.parser").select_one(".reason")
+    assert shown is not None
+    assert shown.get_text() == f"確実：{reason}"
+    marked = shown.select_one("[lang=en]")
+    assert marked is not None
+    assert marked.get_text() == reason.removesuffix(".") or marked.get_text() == reason
+
+
+def test_an_english_mail_marks_no_language_but_its_own() -> None:
+    rendered = render([bundled()[4]], language="en", public_url=None)
+    assert rendered.html is not None
+    assert rendered.html.count("lang=") == 1
+
+
 # --- Whatever is told ---------------------------------------------------------------------------
 
 GREEK = st.sampled_from(["Ωδή", "περί αλιείας", "Ξύλα, χαρτί", "λέξη " * 60, "Άλφα Βήτα"])
@@ -349,7 +369,7 @@ def test_missing_rounds_and_nothing_else_are_told() -> None:
 def test_a_first_round_names_its_topics() -> None:
     found = summary(None, mentions=(mention("Labor", "x"), mention("Energy", "x")))
     told = tell(found, BACKGROUND, None, "ja")
-    assert told.headline == "記録上最初の会合：「Labor」「Energy」"
+    assert told.headline == "記録上最初の会合、議題は「Labor」「Energy」"
     assert [line.text for line in told.lines] == ["共通の関心分野は、「Labor」、「Energy」です。"]
 
 
