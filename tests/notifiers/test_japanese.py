@@ -261,7 +261,7 @@ BACKGROUNDS = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(COMPARISONS, BACKGROUNDS, st.booleans(), st.booleans())
 def test_whatever_is_told_has_no_english_but_quotations(
     found: Comparison, background: Background, complete: bool, corrected: bool
@@ -282,7 +282,7 @@ def replace_seats(shown: Sheet) -> Sheet:
     return replace(shown, leads=tuple(replace(seat, rank="") for seat in shown.leads))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(COMPARISONS, BACKGROUNDS, st.booleans())
 def test_both_languages_tell_the_same_facts(
     found: Comparison, background: Background, complete: bool
@@ -299,7 +299,7 @@ def test_both_languages_tell_the_same_facts(
     assert bool(english.unusual) == bool(japanese.unusual)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(COMPARISONS, BACKGROUNDS, st.booleans())
 def test_every_sentence_is_polite_and_whole(
     found: Comparison, background: Background, complete: bool
@@ -342,6 +342,9 @@ def test_topics_that_dropped_out_are_told_with_their_age_and_the_other_reading()
     assert lines(labor, energy, background=stood) == [
         "「Labor」、「Energy」は、それぞれ3回連続で取り上げられた後、議題から外れました。"
         "最後の登場は第4回会合です。"
+    ]
+    assert lines(labor, dropped("Ports", "x"), background=stood) == [
+        "「Labor」（3回連続）、「Ports」（1回）が議題から外れました。最後の登場は第4回会合です。"
     ]
     assert lines(labor, ports, background=stood) == [
         "「Labor」は、3回連続で取り上げられた後、議題から外れました。"
