@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from storage import newcomers, subscribers
 from storage.database import Database
-from storage.records import Preferences, Subscriber, Subscription, SubscriberState
+from storage.records import Preferences, Subscriber, SubscriberState, Subscription
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PICKY = Preferences("ja", "text", "weekly", 6, 23, "Asia/Tokyo", date(2026, 9, 1))
