@@ -14,6 +14,9 @@ _PLAIN = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+"
 )
 
+_QUOTED = re.compile(r'"[A-Za-z0-9!#$%&\'*+/=?^_`{|}~.-]+"@[^\s@<>,;\x00-\x1f\x7f-\x9f]+')
+"""In quotation marks already, for its dots: `"a..b"@docomo.ne.jp`."""
+
 
 def bare_address(mailbox: str) -> str:
     """The address in `Name <address>` or `address`.
@@ -43,6 +46,8 @@ def written(address: str) -> bytes:
     """
     if _PLAIN.fullmatch(address):
         return address.encode("ascii")
+    if _QUOTED.fullmatch(address):
+        return address.encode("utf-8")
     found = mailbox_of(address)
     if found.display_name:
         raise ValueError(f"{address!r} is not a bare mail address.")

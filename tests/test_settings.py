@@ -63,7 +63,7 @@ def test_every_setting_can_be_given() -> None:
         "mail_from": "Trade Digests <digests@example.org>",
         "public_url": "https://rounds.example.org/",
         "listen": "0.0.0.0:80",
-        "secret_key": "a key",
+        "secret_key": "a key of some length",
         "operator_email": "operator@example.org",
         "max_requests_per_second": "0.5",
         "poll_zone": "Asia/Tokyo",
@@ -76,6 +76,11 @@ def test_every_setting_can_be_given() -> None:
         "bounce_address": "bounces+*@example.org",
         "bounce_folder": "/srv/bounces",
         "hook_secret": "0123456789abcdef",
+        "mail_connections": "10",
+        "mail_per_minute": "600",
+        "mail_per_minute_per_domain": "60",
+        "trusted_proxies": "127.0.0.1, 10.0.0.0/8",
+        "webhook_private": "10.1.0.0/16,fd00::/8",
     }
     settings = given(**values)
     assert set(values) == {each.name for each in fields(Settings)}
@@ -87,7 +92,7 @@ def test_every_setting_can_be_given() -> None:
         mail_from=values["mail_from"],
         public_url="https://rounds.example.org",
         listen="0.0.0.0:80",
-        secret_key="a key",
+        secret_key="a key of some length",
         operator_email="operator@example.org",
         max_requests_per_second=0.5,
         poll_zone=ZoneInfo("Asia/Tokyo"),
@@ -100,6 +105,11 @@ def test_every_setting_can_be_given() -> None:
         bounce_address="bounces+*@example.org",
         bounce_folder=Path("/srv/bounces"),
         hook_secret="0123456789abcdef",
+        mail_connections=10,
+        mail_per_minute=600,
+        mail_per_minute_per_domain=60,
+        trusted_proxies=("127.0.0.1/32", "10.0.0.0/8"),
+        webhook_private=("10.1.0.0/16", "fd00::/8"),
     )
     assert settings.mail_domain == "example.org"
 
@@ -136,7 +146,7 @@ def test_an_empty_value_is_none_at_all() -> None:
     [
         ("database_url", "postgresql://user:secret@db/archive"),
         ("smtp_url", "smtps://user:secret@mail"),
-        ("secret_key", "secret"),
+        ("secret_key", "a secret of some length"),
         ("hook_secret", "0123456789abcdef"),
     ],
 )
@@ -248,6 +258,10 @@ FORMS = {
         ["bounces", "*@example.org", "b+*+*@example.org", "b@*.org", "B <b@example.org>"],
     ),
     "bounce_folder": (["/srv/bounces"], ["bounces", "~/bounces"]),
+    "webhook_private": (
+        ["10.0.0.0/8", "10.1.0.0/16, fd00::/8", "127.0.0.1", "::1"],
+        ["yes", "10.0.0.1/8", "10.0.0.0/40", "10.0.0.0/8,", "intranet.example.org"],
+    ),
     "hook_secret": (["0123456789abcdef"], ["short", "0123456789 abcdef", "ä" * 16]),
 }
 RIGHT = [(name, value) for name, (right, _) in FORMS.items() for value in right]

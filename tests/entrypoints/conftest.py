@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from monitor.bootstrap import service
 from monitor.core.look import Look
@@ -14,9 +15,13 @@ from monitor.journeys.intake import Arrival, take_in
 from monitor.pressroom import PressRoom
 from monitor.pressroom.server import Request
 from monitor.settings import Settings
+from tests.browsers import chromium
 from tests.databases import SqliteFiles
 from tests.entrypoints.saved import EVE, PUBLISHED, hostile_page, page, release
+from tests.entrypoints.site import Site, served
 from tests.entrypoints.user import Ended, User
+from tests.journeys.offices import Clock
+from tests.journeys.readers import file_round
 
 
 @dataclass(frozen=True)
@@ -92,3 +97,24 @@ def watcher(room: PressRoom, sqlite_files: SqliteFiles, tmp_path: Path) -> User:
     """A user who is about to watch the bundled pages; nothing is on file yet."""
     empty = Path(sqlite_files.ready().removeprefix("sqlite:///"))
     return User.with_archive(tmp_path, empty, source_url=room.base_url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser; for a module at most, since its loop would be in the way of others."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of day for a site."""
+    return Clock()
+
+
+@pytest.fixture
+def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Site]:
+    """A site with one round on file, of which nobody was told."""
+    with served(database_url, tmp_path / "mail", now=clock) as site:
+        file_round(site.service, 1, "Labor: Talked.", "Digital Economy: Talked.")
+        yield site

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -20,7 +19,6 @@ from tests.journeys.readers import (
     TASK_FORCE,
     asks,
     confirms,
-    file_round,
     own_token,
 )
 
@@ -34,20 +32,6 @@ FORM_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The time of day."""
-    return Clock()
-
-
-@pytest.fixture
-def site(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Site]:
-    """A site with one round on file."""
-    with served(database_url, tmp_path / "mail", now=clock) as site:
-        file_round(site.service, 1, "Labor: Talked.", "Digital Economy: Talked.")
-        yield site
 
 
 def on_file(site: Site, address: str = READER) -> Subscriber | None:
@@ -107,8 +91,9 @@ def test_the_form_takes_an_old_japanese_address_and_the_letter_is_written_to_it(
     site: Site,
 ) -> None:
     assert subscribe(site, address="a..b@docomo.ne.jp", language="ja").status_code == 202
-    [letter] = site.drain()
-    assert letter["To"] == '"a..b"@docomo.ne.jp'
+    site.drain()
+    [letter] = site.mail.glob("*.eml")
+    assert b'To: "a..b"@docomo.ne.jp\r\n' in letter.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -155,7 +140,7 @@ def test_one_click_is_never_too_often(site: Site) -> None:
     with site.visitor() as program:
         answers = [
             program.post(f"/unsubscribe/{token}", data={"List-Unsubscribe": "One-Click"})
-            for _ in range(100)
+            for _ in range(30)
         ]
     assert {answer.status_code for answer in answers} == {200}
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,30 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.entrypoints.conftest import Filled
 from tests.entrypoints.saved import IMAGE, SCRIPT
 from tests.entrypoints.user import User
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIETLY = ["--no-sandbox", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium, wherever one is found."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip(f"no browser here: {', '.join(NAMES)}")
-    driver, _ = compute_driver_executable()
-    if subprocess.run([driver, "--version"], capture_output=True, check=False).returncode:
-        pytest.skip("Playwright's driver does not run here; Debian's libatomic1 may be missing")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIETLY)
-        yield browser
-        browser.close()
 
 
 def served(user: User) -> Iterator[str]:
