@@ -173,6 +173,26 @@ def test_the_text_keeps_within_its_columns(number: int) -> None:
         assert not line or line[0] not in "、。」）"
 
 
+def test_a_reason_of_an_unknown_form_stays_whole_in_english_and_is_marked_so() -> None:
+    reason = "The stars <say> it is “Labor”."
+    told = telling(summary(comparison(change("Labor", reason=reason))))
+    assert sheet(told).cards[0].reason == f"確実：{reason}"
+    rendered = render([told], language="ja", public_url=None)
+    assert rendered.html is not None
+    shown = BeautifulSoup(rendered.html, "html.parser").select_one(".reason")
+    assert shown is not None
+    assert shown.get_text() == f"確実：{reason}"
+    marked = shown.select_one("[lang=en]")
+    assert marked is not None
+    assert marked.get_text() == reason.removesuffix(".") or marked.get_text() == reason
+
+
+def test_an_english_mail_marks_no_language_but_its_own() -> None:
+    rendered = render([bundled()[4]], language="en", public_url=None)
+    assert rendered.html is not None
+    assert rendered.html.count("lang=") == 1
+
+
 # --- Whatever is told ---------------------------------------------------------------------------
 
 GREEK = st.sampled_from(["Ωδή", "περί αλιείας", "Ξύλα, χαρτί", "λέξη " * 60, "Άλφα Βήτα"])
@@ -241,7 +261,7 @@ BACKGROUNDS = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(COMPARISONS, BACKGROUNDS, st.booleans(), st.booleans())
 def test_whatever_is_told_has_no_english_but_quotations(
     found: Comparison, background: Background, complete: bool, corrected: bool
@@ -262,7 +282,7 @@ def replace_seats(shown: Sheet) -> Sheet:
     return replace(shown, leads=tuple(replace(seat, rank="") for seat in shown.leads))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(COMPARISONS, BACKGROUNDS, st.booleans())
 def test_both_languages_tell_the_same_facts(
     found: Comparison, background: Background, complete: bool
@@ -279,7 +299,7 @@ def test_both_languages_tell_the_same_facts(
     assert bool(english.unusual) == bool(japanese.unusual)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(COMPARISONS, BACKGROUNDS, st.booleans())
 def test_every_sentence_is_polite_and_whole(
     found: Comparison, background: Background, complete: bool
@@ -323,6 +343,9 @@ def test_topics_that_dropped_out_are_told_with_their_age_and_the_other_reading()
         "「Labor」、「Energy」は、それぞれ3回連続で取り上げられた後、議題から外れました。"
         "最後の登場は第4回会合です。"
     ]
+    assert lines(labor, dropped("Ports", "x"), background=stood) == [
+        "「Labor」（3回連続）、「Ports」（1回）が議題から外れました。最後の登場は第4回会合です。"
+    ]
     assert lines(labor, ports, background=stood) == [
         "「Labor」は、3回連続で取り上げられた後、議題から外れました。"
         "「Ports」は、1回取り上げられた後、議題から外れたとみられます。"
@@ -349,7 +372,7 @@ def test_missing_rounds_and_nothing_else_are_told() -> None:
 def test_a_first_round_names_its_topics() -> None:
     found = summary(None, mentions=(mention("Labor", "x"), mention("Energy", "x")))
     told = tell(found, BACKGROUND, None, "ja")
-    assert told.headline == "記録上最初の会合：「Labor」「Energy」"
+    assert told.headline == "記録上最初の会合、議題は「Labor」「Energy」"
     assert [line.text for line in told.lines] == ["共通の関心分野は、「Labor」、「Energy」です。"]
 
 

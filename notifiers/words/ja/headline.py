@@ -94,8 +94,8 @@ def reworded(count: int) -> str:
 
 
 def first_round(labels: str) -> str:
-    """`記録上最初の会合：「A」「B」ほか3件`."""
-    return f"記録上最初の会合：{labels}" if labels else "記録上最初の会合"
+    """`記録上最初の会合、議題は「A」「B」ほか3件`."""
+    return f"記録上最初の会合、議題は{labels}" if labels else "記録上最初の会合"
 
 
 def subject(number: int | None) -> str:
