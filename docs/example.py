@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.bootstrap import service
+from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import Account, of_round
 from monitor.pressroom import PressRoom, rounds
 from monitor.series import followed
 from monitor.settings import Settings
 from notifiers.digest import render
-from storage.records import Telling
 
 PAGE = Path(__file__).with_name("example-digest.md")
 
@@ -64,14 +64,7 @@ def _heading(account: Account) -> str:
 
 def _digest(account: Account) -> str:
     """The text of the digest; when the page was fetched, and by whom it is sent, is left out."""
-    telling = Telling(
-        kind="news",
-        series_name=account.series.name,
-        summary=account.summary,
-        background=account.background,
-        before=account.before,
-        made_at=datetime(2024, 7, 31, tzinfo=UTC),
-    )
+    telling = telling_of(account, "news", datetime(2024, 7, 31, tzinfo=UTC))
     digest = render([telling], language="en", public_url=None)
     said, _, _ = digest.text.partition("\n\nSOURCE\n")
     pages = [account.summary.release.url, account.before.release.url if account.before else None]

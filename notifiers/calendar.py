@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from notifiers.feeds import feed_id, round_names, shown
-from notifiers.wording import brief, round_name, span_words
+from notifiers.wording import brief
+from notifiers.words.en import ENGLISH
 from storage.records import FiledReadout, Precision, Readout, Span
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _held(series: str, series_name: str, one: HeldRound) -> Iterable[Happening]:
             first=session.start,
             last=session.end or session.start,
             title=f"{_called(readout)}{part}: {series_name}",
-            words=_words(f"Held {span_words(readout.held, readout.held_elsewhere)}.", one),
+            words=_words(f"Held {ENGLISH.dates.span(readout.held, readout.held_elsewhere)}.", one),
             place=readout.city or "",
             page=one.page or _official(one.filed),
             changed_at=one.changed_at,
@@ -106,7 +107,7 @@ def _expected(series: str, series_name: str, latest: HeldRound) -> Iterable[Happ
     if planned is None or planned.start is None or planned.precision not in _KNOWN:
         return
     following = f"Round {number + 1}" if number is not None else "The next round"
-    said = f"The readout of {round_name(number, 'the latest round')} says: “{brief(planned.text)}”."
+    said = f"The readout of {_round_name(number)} says: “{brief(planned.text)}”."
     names = (f"round/{number + 1}",) if number is not None else (*round_names(latest.filed), "next")
     yield Happening(
         uid=_uid(series, *names),
@@ -179,3 +180,7 @@ def _sequence(changed_at: datetime) -> int:
     RFC 5545 section 3.8.7.4 asks only that a later version has a higher number.
     """
     return int(changed_at.timestamp() // 60)
+
+
+def _round_name(number: int | None) -> str:
+    return "the latest round" if number is None else ENGLISH.grammar.this(number)

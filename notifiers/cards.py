@@ -8,8 +8,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from notifiers.labels import full_label
-from notifiers.wording import CERTAINTY, PRESENCE, TEXT_CHANGE, clipped, one_line, plural
-from storage.records import Background, Change, Comparison, Mention, Piece, Presence, Strand
+from notifiers.wording import clipped, one_line
+from notifiers.words.phrasebook import Age, Cards, Phrasebook
+from storage.records import (
+    Background,
+    Change,
+    Comparison,
+    Mention,
+    Piece,
+    Presence,
+    Strand,
+)
+
+ORDER: tuple[Presence, ...] = (
+    *("dropped", "not-seen", "introduced", "returned", "split", "merged", "continued"),
+)
+"""In which a digest tells them: what has gone is the news."""
 
 CUT = "[…]"
 
@@ -78,19 +92,21 @@ class Item:
 
 
 def cards_of(
-    strand: Strand, comparison: Comparison, background: Background, measure: Measure
+    strand: Strand,
+    comparison: Comparison,
+    background: Background,
+    measure: Measure,
+    words: Phrasebook,
 ) -> tuple[Card, ...]:
     """The cards of one strand: what has gone first; within a kind, in the comparison's order."""
     common = strand == "common-interest"
     changes = comparison.topics if common else comparison.bilateral_issues
-    ranks = list(PRESENCE)
-    ordered = sorted(changes, key=lambda change: ranks.index(change.change))[: measure.cards]
+    ordered = sorted(changes, key=lambda change: ORDER.index(change.change))[: measure.cards]
     anchors = _each_once(anchor(strand, change.topic) for change in ordered)
     return tuple(
-        _card(
-            where, change, _facts(change, _stood(change, comparison, background), strand), measure
-        )
+        _card(where, change, _facts(change, strand, stood, words.cards), measure, words)
         for where, change in zip(anchors, ordered, strict=True)
+        for stood in (_stood(change, comparison, background),)
     )
 
 
@@ -122,20 +138,21 @@ def _each_once(anchors: Iterable[str]) -> Iterator[str]:
         seen.add(each)
 
 
-def _stood(change: Change, comparison: Comparison, background: Background) -> str:
-    """`3 rounds`, or nothing where that is not known; with rounds missing, those on file."""
+def _stood(change: Change, comparison: Comparison, background: Background) -> Age | None:
+    """In how many rounds it had stood; with rounds missing, in how many of those on file."""
     times = background.times_stood.get(change.topic)
-    on_file = " on file" if comparison.missing_rounds else ""
-    return f"{plural(times, 'round')}{on_file}" if times else ""
+    return Age(times, on_file=bool(comparison.missing_rounds)) if times else None
 
 
-def _card(where: str, change: Change, facts: tuple[str, ...], measure: Measure) -> Card:
+def _card(
+    where: str, change: Change, facts: tuple[str, ...], measure: Measure, words: Phrasebook
+) -> Card:
     pieces = _measured(_shown(change), measure)
-    reason = f"{CERTAINTY[change.certainty]}: {one_line(change.reason)}".rstrip(": ")
+    reason = words.cards.reason(change.certainty, change.reason)
     return Card(
         anchor=where,
         presence=change.change,
-        word=PRESENCE[change.change],
+        word=words.cards.presence(change.change),
         label=_cut(full_label(change), measure.label),
         facts=facts,
         redline=Redline(_form(change), pieces) if pieces else None,
@@ -151,20 +168,30 @@ def _shown(change: Change) -> tuple[Piece, ...]:
     return tuple(Piece("keep", piece.text) for piece in change.redline if piece.op != "insert")
 
 
-def _facts(change: Change, stood: str, strand: Strand) -> tuple[str, ...]:
+def _facts(change: Change, strand: Strand, stood: Age | None, say: Cards) -> tuple[str, ...]:
     """What else is so beside its presence; each stands for itself."""
-    was = "was a bilateral issue" if strand == "common-interest" else "was a common topic"
+    return (*_of_presence(change, stood, say), *_of_text_and_place(change, strand, say))
+
+
+def _of_presence(change: Change, stood: Age | None, say: Cards) -> Iterator[str]:
     seen = change.last_seen_round
-    facts = (
-        (change.change == "dropped" and stood != "", f"had stood in {stood}"),
-        (change.change == "not-seen", "as the round before had it"),
-        (change.change == "returned" and seen is not None, f"last seen in round {seen}"),
-        (change.change == "continued" and change.label_changed, "renamed"),
-        (not _is_label(change), TEXT_CHANGE.get(change.text_change or "", "")),
-        (change.moved == "order", "another place in the list"),
-        (change.moved == "strand", was),
-    )
-    return tuple(words for is_so, words in facts if is_so and words)
+    if change.change == "dropped" and stood is not None:
+        yield say.had_stood(stood)
+    if change.change == "not-seen":
+        yield say.from_round_before()
+    if change.change == "returned" and seen is not None:
+        yield say.last_seen(seen)
+    if change.change == "continued" and change.label_changed:
+        yield say.renamed()
+
+
+def _of_text_and_place(change: Change, strand: Strand, say: Cards) -> Iterator[str]:
+    if change.text_change is not None and not _is_label(change):
+        yield say.text_change(change.text_change)
+    if change.moved == "order":
+        yield say.another_place()
+    if change.moved == "strand":
+        yield say.was_in("bilateral" if strand == "common-interest" else "common-interest")
 
 
 def _is_label(change: Change) -> bool:

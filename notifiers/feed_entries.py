@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time
 from notifiers.cards import WHOLE, Card, Item, cards_of, items_of
 from notifiers.feeds import Entry, shown, templates
 from notifiers.labels import LONGEST_NAME, short
-from notifiers.news.facts import DOUBT
 from notifiers.sheet import lay_out
 from notifiers.wording import clipped
+from notifiers.words.en import ENGLISH
+from notifiers.words.en.grammar import DOUBT
 from storage.records import Change, Comparison, Mention, Strand, Telling
 
 _NOON = time(12, tzinfo=UTC)
@@ -96,7 +97,7 @@ def _cards(telling: Telling, change: Change) -> tuple[Card, ...]:
     common = change in found.topics
     alone = _only(found, change, common=common)
     strand: Strand = "common-interest" if common else "bilateral"
-    return cards_of(strand, alone, telling.background, WHOLE)
+    return cards_of(strand, alone, telling.background, WHOLE, ENGLISH)
 
 
 def _only(comparison: Comparison, change: Change, *, common: bool) -> Comparison:

@@ -6,19 +6,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from notifiers.cards import WHOLE, Measure
+from notifiers.columns import columns
 from notifiers.corrected import Corrections, corrections_of
 from notifiers.frame import enumerated, words
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
 from notifiers.sheet import Sheet, lay_out
-from notifiers.subject import LONGEST_SERIES, LONGEST_SUBJECT
+from notifiers.subject import LONGEST_SERIES, LONGEST_SUBJECT, headline_within
 from notifiers.wording import clipped, one_line, visible
+from notifiers.words import words_of
 from storage.records import DigestKind, Language, Telling
 
 SHORTER = (Measure(text=600, label=300, pieces=60, cards=40), Measure(120, 80, 8, 12))
 """How much of a digest is shown where the whole is too large; of one alone, the last fits."""
 
+LEAST_NEWS = 20
+"""Columns below which a subject tells nothing of one more digest."""
+
 LEAST = Measure(120, 80, 8, 0)
 """The news without the cards below it."""
+
+MOST_TOLD = 25
+"""Digests of which more than the headline may have room: the shortest takes some 5,000 bytes."""
+
+MOST_NAMED = 128
+"""Headlines with their addresses that may have room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +81,10 @@ def mails_of(
         public_url: where the latest round is shown on the web, if anywhere.
     """
     measures = (WHOLE, *SHORTER, *([LEAST] if len(tellings) > 1 else []))
-    for measure in measures:
+    for measure in measures if len(tellings) <= MOST_TOLD else ():
         yield _laid_out(tellings, measure, language, public_url)
     several = _laid_out(tellings, LEAST, language, public_url)
-    most = len(tellings)
+    most = min(len(tellings), MOST_NAMED)
     while most:
         yield _in_brief(several, most)
         most //= 2
@@ -120,7 +131,7 @@ def _laid_out(
     names = list(dict.fromkeys(sheet.series for sheet in sheets))
     return Mail(
         language=language,
-        subject=_subject(sheets, language),
+        subject=_subject(tellings, sheets, language),
         heading=_counted(len(sheets), language) if len(sheets) > 1 else sheets[0].heading,
         series=enumerated(names, language),
         notices=(),
@@ -169,21 +180,30 @@ def _counted(count: int, language: Language) -> str:
 # --- The subject ------------------------------------------------------------------------------
 
 
-def _subject(sheets: Sequence[Sheet], language: Language) -> str:
+def _subject(tellings: Sequence[Telling], sheets: Sequence[Sheet], language: Language) -> str:
     """How many there are, then the news of each, the latest first, in the room there is."""
     if len(sheets) == 1:
         return sheets[0].subject
-    colon = words(language)["frame"]["colon"]
     mark = words(language)["subject"]["welcome"] * all(s.kind == "welcome" for s in sheets)
-    start = f"{mark}{_counted(len(sheets), language)}{colon}"
+    start = f"{mark}{_counted(len(sheets), language)}{words(language)['frame']['colon']}"
     one_series = len({sheet.series for sheet in sheets}) == 1
     end = f" – {clipped(sheets[0].series, LONGEST_SERIES)}" if one_series else ""
-    room = LONGEST_SUBJECT - len(start) - len(end)
-    news = [
-        f"{_name(sheet, language, several_series=False)}{colon}{sheet.news.headline}"
-        for sheet in sheets
-    ]
-    return visible(one_line(f"{start}{clipped('; '.join(news), room)}{end}"))
+    room = LONGEST_SUBJECT - columns(start) - columns(end)
+    return visible(one_line(f"{start}{_news(tellings, room, language)}{end}"))
+
+
+def _news(tellings: Sequence[Telling], room: int, language: Language) -> str:
+    said = words_of(language)
+    told: list[str] = []
+    for telling in tellings:
+        number = telling.summary.readout.round
+        mark = words(language)["subject"]["correction"] * (telling.kind == "correction")
+        start = f"{'; ' if told else ''}{mark}{said.headline.subject(number)}"
+        left = room - columns("".join(told)) - columns(start)
+        if told and left < LEAST_NEWS:
+            break
+        told.append(f"{start}{headline_within(telling, said, left)}")
+    return "".join(told)
 
 
 # --- The foot ---------------------------------------------------------------------------------

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 
 from notifiers.wording import clipped, one_line, visible
+from notifiers.words.phrasebook import Grammar
 from storage.records import Change
 
 LONGEST_NAME = 60
 """Characters of a label in a line of news; bilateral issues can be whole sentences."""
-
-_SMALL = frozenset("a an as at by for from in of on the to under with".split())
-
 
 _ACRONYM = re.compile(r"\(([A-Z][A-Z0-9&-]{1,9})\)$")
 
@@ -23,13 +21,9 @@ def short(label: str, longest: int = LONGEST_NAME) -> str:
     return acronym[1] if acronym else clipped(whole, longest)
 
 
-def quoted(label: str, longest: int = LONGEST_NAME) -> str:
-    """The label as it can stand in a sentence: in quotation marks unless it is plainly a name.
-
-    A label in small letters, or with an “and” or a comma in it, would run into the sentence.
-    """
-    shown = short(label, longest)
-    return shown if _is_plainly_a_name(shown) else f"“{shown}”"
+def called(label: str, grammar: Grammar, longest: int = LONGEST_NAME) -> str:
+    """The label as it can stand in a sentence of that grammar."""
+    return grammar.label(short(label, longest))
 
 
 def own_label(change: Change) -> str:
@@ -43,11 +37,3 @@ def full_label(change: Change) -> str:
     before, after = (" + ".join(map(one_line, labels)) for labels in (change.before, change.after))
     another = change.label_changed or change.change in ("split", "merged")
     return f"{before} → {after}" if before and after and another else after or before
-
-
-def _is_plainly_a_name(label: str) -> bool:
-    words = label.split()
-    firsts = [word.lstrip("(")[:1] for word in words if word not in _SMALL]
-    marks = set(label) & set(',;:…?!"“”/[]')
-    large = all(first.isupper() or first.isdigit() for first in firsts)
-    return bool(firsts) and large and not marks and not label.endswith(".")

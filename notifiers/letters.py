@@ -13,7 +13,8 @@ from datetime import timedelta
 from notifiers.frame import enumerated, words
 from notifiers.subject import LONGEST_SUBJECT
 from notifiers.typeset import html_from, text_from
-from notifiers.wording import brief, clipped, minute, one_line, visible
+from notifiers.wording import brief, clipped, one_line, visible
+from notifiers.words import words_of
 from storage.records import Language, Letter, Rendering
 
 _FINDINGS = ("new", "changed", "over")
@@ -92,7 +93,7 @@ def _address(letter: Letter, link: str, lasts: timedelta) -> Page:
 
 def _asking(letter: Letter, subject: str, asked: str, link: str, lasts: timedelta) -> Page:
     said, general = (words(letter.language)[name] for name in (letter.kind, "letter"))
-    until = minute(letter.created_at + lasts)
+    until = words_of(letter.language).dates.minute(letter.created_at + lasts)
     return Page(
         language=letter.language,
         subject=_header(subject),
@@ -147,7 +148,7 @@ def _test(letter: Letter) -> Page:
         subject=said["subject"],
         heading=said["heading"],
         paragraphs=(said["says"], said["parts"]),
-        afterwards=(said["made"].format(made=minute(letter.created_at)),),
+        afterwards=(said["made"].format(made=words_of("en").dates.minute(letter.created_at)),),
         footer=(words("en")["letter"]["about"],),
     )
 

@@ -45,5 +45,6 @@ def _parts_of_choice(choice: Choice, public_url: str | None, language: Language)
     yield said["chosen"].format(topics=enumerated(names, language))
     many = {0: "left_out_none", 1: "left_out_one"}.get(choice.left_out, "left_out_many")
     yield said[many].format(count=choice.left_out)
-    if choice.left_out and public_url:
-        yield said["whole"].format(address=public_url)
+    if choice.left_out:
+        whole = said["whole"].format(address=public_url)
+        yield whole if public_url else said["whole_on_page"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifiers.wording import brief, round_name
+from notifiers.wording import brief
+from notifiers.words.phrasebook import Phrasebook
 from storage.records import Comparison, Delegation, RankChange, Readout
 
-NOT_NAMED = "not named in this readout"
 MOST_SEATS = 12
 LEADS = "leads"
 """The name of the delegations' place on a page."""
@@ -27,28 +27,34 @@ class Seat:
     rank: str = ""
 
 
-def seats_of(readout: Readout) -> tuple[Seat, ...]:
+def seats_of(readout: Readout, words: Phrasebook) -> tuple[Seat, ...]:
     """The leads of a round that has no earlier one."""
-    titled = _titled(readout.delegations)
+    titled, nobody = _titled(readout.delegations), words.leads.not_named()
     return tuple(
-        Seat(brief(side.country), None, _people([p.name for p in side.leads], titled, NOT_NAMED))
+        Seat(words.grammar.seat(brief(side.country)), None, _people(names, titled, nobody))
         for side in readout.delegations[:MOST_SEATS]
+        for names in ([lead.name for lead in side.leads],)
     )
 
 
 def seats_across(
-    readout: Readout, comparison: Comparison, before: Readout | None, ranks: Sequence[RankChange]
+    readout: Readout,
+    comparison: Comparison,
+    before: Readout | None,
+    ranks: Sequence[RankChange],
+    words: Phrasebook,
 ) -> tuple[Seat, ...]:
     """The leads of two rounds; `before` is the earlier one, if it is at hand, for their titles."""
     now = _titled(readout.delegations)
     then = _titled(before.delegations if before else ())
-    reasons = {each.country: each.reason for each in ranks if each.direction != "same"}
-    earlier = round_name(comparison.before_round, "the round before")
+    ranked = {each.country: each.reason for each in ranks if each.direction != "same"}
+    reasons = {country: words.cards.rank(reason) for country, reason in ranked.items()}
+    nobody_then = words.leads.not_named_in(words.grammar.before(comparison.before_round))
     return tuple(
         Seat(
-            brief(change.country),
-            _people(change.before, then, f"not named in the readout of {earlier}"),
-            _people(change.after, now, NOT_NAMED),
+            words.grammar.seat(brief(change.country)),
+            _people(change.before, then, nobody_then),
+            _people(change.after, now, words.leads.not_named()),
             brief(reasons.get(change.country, "")),
         )
         for change in comparison.delegations[:MOST_SEATS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +11,9 @@ from notifiers.news.lines import Told, tell
 from notifiers.notices import notices_of
 from notifiers.seats import LEADS, Seat, seats_across, seats_of
 from notifiers.subject import subject_of
-from notifiers.wording import brief, day, minute, one_line, round_name, rounds_named, span_words
+from notifiers.wording import brief, one_line
+from notifiers.words import words_of
+from notifiers.words.phrasebook import Phrasebook
 from storage.records import (
     Comparison,
     DigestKind,
@@ -88,86 +90,79 @@ def lay_out(
         language: of everything but quotations.
         measure: how much of long texts is shown.
     """
+    words = words_of(language)
     summary, background, before = telling.summary, telling.background, telling.before
     readout, found = summary.readout, summary.comparison
-    number = readout.round
+    number, earlier = readout.round, before.readout if before else None
     return Sheet(
         kind=telling.kind,
         series=one_line(telling.series_name),
-        subject=subject_of(readout, found, telling.kind, telling.series_name, background),
+        subject=subject_of(telling, words),
         round=number,
-        heading=f"Round {number}" if number is not None else "A round without a number",
+        heading=words.frame.heading(number),
         notices=notices_of(telling, public_url=public_url, measure=measure, language=language),
-        held=_held(readout),
-        published=day(summary.release.published),
-        compared=_compared(found, before),
-        news=_news(telling),
-        cards=cards_of("common-interest", found, background, measure) if found else (),
-        issue_cards=cards_of("bilateral", found, background, measure) if found else (),
+        held=words.frame.held(_days(readout, words), brief(readout.city or "")),
+        published=words.dates.day(summary.release.published),
+        compared=_compared(found, before, words),
+        news=_news(telling, language),
+        cards=cards_of("common-interest", found, background, measure, words) if found else (),
+        issue_cards=cards_of("bilateral", found, background, measure, words) if found else (),
         items=() if found else items_of("common-interest", readout.mentions, measure),
         issue_items=() if found else items_of("bilateral", readout.mentions, measure),
         leads=(
-            seats_across(readout, found, before.readout if before else None, background.ranks)
+            seats_across(readout, found, earlier, background.ranks, words)
             if found
-            else seats_of(readout)
+            else seats_of(readout, words)
         ),
-        next_round=_next_round(readout),
-        source=_source(summary, before),
-        made=minute(telling.made_at),
+        next_round=_next_round(readout, words),
+        source=_source(summary, before, words),
+        made=words.dates.minute(telling.made_at),
         public_url=public_url or "",
     )
 
 
-def _news(telling: Telling) -> Told:
-    """The news; of chosen topics without how unusual it is, which is told of whole rounds."""
+def _news(telling: Telling, language: Language) -> Told:
     before = telling.before.readout if telling.before else None
-    told = tell(telling.summary, telling.background, before)
-    return replace(told, unusual="") if telling.chosen else told
+    chosen = telling.chosen is not None
+    return tell(telling.summary, telling.background, before, language, chosen=chosen)
 
 
-def _held(readout: Readout) -> str:
-    place = f", {brief(readout.city)}" if readout.city else ""
-    return f"{span_words(readout.held, readout.held_elsewhere)}{place}"
+def _days(readout: Readout, words: Phrasebook) -> str:
+    return words.dates.span(readout.held, readout.held_elsewhere)
 
 
-def _compared(comparison: Comparison | None, before: FiledReadout | None) -> str:
+def _compared(comparison: Comparison | None, before: FiledReadout | None, words: Phrasebook) -> str:
     if comparison is None:
-        return "The first round in the archive: there is none to compare it with."
-    words = f"Compared with {round_name(comparison.before_round, 'the round before')}"
-    if before is not None:
-        words += f", held {span_words(before.readout.held, before.readout.held_elsewhere)}"
-    missing = comparison.missing_rounds
-    if missing:
-        are = "is" if len(missing) == 1 else "are"
-        words += f"; {rounds_named(missing)} {are} not in the archive"
-    return f"{words}."
+        return words.frame.first_round()
+    old = words.grammar.before(comparison.before_round)
+    held = _days(before.readout, words) if before else ""
+    return words.frame.compared(old, held, comparison.missing_rounds)
 
 
-def _next_round(readout: Readout) -> str:
+def _next_round(readout: Readout, words: Phrasebook) -> str:
     if readout.next_round is not None:
-        return span_words(readout.next_round)
-    if not readout.complete:
-        return "not known: the page breaks off"
-    return "not mentioned in this readout"
+        return words.dates.span(readout.next_round)
+    frame = words.frame
+    return frame.next_not_mentioned() if readout.complete else frame.next_unknown()
 
 
-def _source(summary: Summary, before: FiledReadout | None) -> Source:
+def _source(summary: Summary, before: FiledReadout | None, words: Phrasebook) -> Source:
     found = summary.source
     earlier = (before.release.url or before.source.address) if before else None
     official = summary.release.url or found.address
     return Source(
         address=official or "",
         earlier=earlier or "",
-        fetched=f"{minute(found.fetched_at)}{_detour(found, official)}",
+        fetched=f"{words.dates.minute(found.fetched_at)}{_detour(found, official, words)}",
         sha256=found.sha256,
     )
 
 
-def _detour(source: SourceOf, official: str | None) -> str:
+def _detour(source: SourceOf, official: str | None, words: Phrasebook) -> str:
     """How the page came to us, where not straight from its official address."""
+    frame, address = words.frame, source.fetched_from
     if source.origin == "folder":
-        name = PurePosixPath(unquote(urlsplit(source.fetched_from).path)).name
-        return f", from the saved page {name}"
+        return frame.from_file(PurePosixPath(unquote(urlsplit(address).path)).name)
     if source.origin == "wayback":
-        return f", from the Internet Archive: {source.fetched_from}"
-    return f", from {source.fetched_from}" if source.fetched_from != official else ""
+        return frame.from_archive(address)
+    return frame.from_address(address) if address != official else ""

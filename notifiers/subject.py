@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from notifiers.frame import words
+from notifiers import frame
+from notifiers.columns import columns
 from notifiers.news.facts import Facts
 from notifiers.news.headline import headline_of, headline_of_first
 from notifiers.wording import clipped, one_line, visible
-from storage.records import Background, Comparison, DigestKind, Readout
+from notifiers.words.phrasebook import Phrasebook
+from storage.records import Telling
 
 LONGEST_SUBJECT = 100
-"""Characters: what mail programs show on a wide screen. On a phone the first forty count."""
+"""Columns: what mail programs show on a wide screen. On a phone the first forty count."""
 
 LONGEST_SERIES = 45
 
 
-def subject_of(
-    readout: Readout,
-    comparison: Comparison | None,
-    kind: DigestKind,
-    series_name: str,
-    background: Background,
-) -> str:
+def subject_of(telling: Telling, words: Phrasebook) -> str:
     """One line that names what changed, safe for a header."""
-    mark = words("en")["subject"].get(kind, "")
-    number = f"Round {readout.round}" if readout.round is not None else "A round"
-    start, end = f"{mark}{number}: ", f" – {clipped(one_line(series_name), LONGEST_SERIES)}"
-    room = LONGEST_SUBJECT - len(start) - len(end)
-    if comparison is None:
-        news = headline_of_first(readout, room)
-    else:
-        news = headline_of(Facts(readout, comparison, background), room)
-    return visible(one_line(f"{start}{news}{end}"))
+    mark = frame.words(words.language)["subject"].get(telling.kind, "")
+    start = f"{mark}{words.headline.subject(telling.summary.readout.round)}"
+    end = f" – {clipped(one_line(telling.series_name), LONGEST_SERIES)}"
+    room = LONGEST_SUBJECT - columns(start) - columns(end)
+    return visible(one_line(f"{start}{headline_within(telling, words, room)}{end}"))
+
+
+def headline_within(telling: Telling, words: Phrasebook, room: int) -> str:
+    """As much of the headline as has room, in columns."""
+    readout, found = telling.summary.readout, telling.summary.comparison
+    if found is None:
+        return headline_of_first(readout, words, room)
+    facts = Facts(words, readout, found, telling.background, chosen=telling.chosen is not None)
+    return headline_of(facts, room)

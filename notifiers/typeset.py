@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING
 
 from notifiers.cards import Card, Item
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
-from notifiers.redline_text import edges, marked, wrapped
+from notifiers.redline_text import edges, marked
 from notifiers.sheet import place_of
 from notifiers.wording import visible
+from notifiers.wrapping import wrapped
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Context
 
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{4}年\d{1,2}月\d{1,2}日)")
+_LATIN = re.compile(
+    # From a Latin letter to the last one, or what ends a sentence or a quotation, before
+    # Japanese: its marks, kana, ideographs and full-width forms.
+    r"([A-Za-z](?:[^\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]*[A-Za-z0-9.”’)\]…])?)"
+)
 _MARKERS = (PREFERENCES, UNSUBSCRIBE)
 
 
@@ -35,7 +43,13 @@ def html_from(template: str, **values: object) -> str:
 
 @lru_cache
 def _templates() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+    from jinja2 import (
+        Environment,
+        FileSystemLoader,
+        StrictUndefined,
+        pass_context,
+        select_autoescape,
+    )
 
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -50,7 +64,8 @@ def _templates() -> Environment:
         "marked": marked,
         "named": named,
         "place": place_of,
-        "unbroken": _with_dates_unbroken,
+        "bilingual": pass_context(_bilingual),
+        "unbroken": pass_context(_with_dates_unbroken),
         "wrap": wrapped,
     }
     return environment
@@ -63,12 +78,27 @@ def named(card: Card | Item, before: str) -> str:
     return Markup(' id="{}{}"').format(before, card.anchor) if card.anchor else ""
 
 
-def _with_dates_unbroken(words: str) -> str:
-    """HTML in which no line ends inside `2024-07-29`."""
+def _bilingual(context: Context, words: str) -> str:
+    """HTML in which, in a mail of another language, runs in Latin letters are marked as English."""
     from markupsafe import Markup
 
-    dated = re.sub(r"(\d{4}-\d{2}-\d{2})", r'<span class="date">\1</span>', escape(_inert(words)))
-    return Markup(dated)  # noqa: S704 - escaped one line above
+    return Markup(_marked_up(context, words))  # noqa: S704 - escaped there
+
+
+def _with_dates_unbroken(context: Context, words: str) -> str:
+    """The same, and no line ends inside `2024-07-29` or `2024年7月29日`."""
+    from markupsafe import Markup
+
+    dated = _DATE.sub(r'<span class="date">\1</span>', _marked_up(context, words))
+    return Markup(dated)  # noqa: S704 - escaped there
+
+
+def _marked_up(context: Context, words: str) -> str:
+    if context["mail"].language == "en":
+        return escape(_inert(words))
+    runs = [escape(run) for run in _LATIN.split(_inert(words))]
+    marked = (f'<span lang="en">{run}</span>' if n % 2 else run for n, run in enumerate(runs))
+    return "".join(marked)
 
 
 def _finalized(value: object) -> object:

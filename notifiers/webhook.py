@@ -13,6 +13,7 @@ from notifiers.webhook_address import WebhookAddress, read_webhook_address
 from notifiers.webhook_connection import Candidate, candidates_of, post
 from notifiers.webhook_reach import Network, may_be_reached
 from notifiers.webhook_signature import secret_of, signed_headers
+from notifiers.wording import LONGEST_QUOTE, clipped, one_line, visible
 
 PATIENCE = 15.0
 """Seconds that a receiver has for all of an answer, as Standard Webhooks proposes (15 to 30)."""
@@ -125,7 +126,6 @@ def _out_of_reach(address: WebhookAddress) -> SendError:
 
 def _no_answer(address: WebhookAddress, fault: OSError | HTTPException) -> SendError:
     """Not known to have been taken, and sent again: the same webhook-id tells a repeat."""
-    why = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
-    return SendError(
-        f"{address.host} did not answer: {why or type(fault).__name__}.", False, reach="domain"
-    )
+    said = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+    why = clipped(one_line(visible(said)), LONGEST_QUOTE) or type(fault).__name__
+    return SendError(f"{address.host} did not answer: {why}.", False, reach="domain")

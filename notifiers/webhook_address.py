@@ -11,8 +11,9 @@ LONGEST_ADDRESS = 2000
 
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
 _HTTPS_PORT = 443
-_NAME = re.compile(r"(?!.{254})(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
-"""A name as DNS can hold it (RFC 1035 section 2.3.4), or an IPv4 address."""
+_NAME = re.compile(r"(?!.{254})(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
+"""A name as DNS can hold it (RFC 1035 section 2.3.4), or an IPv4 address. No certificate has a name
+that ends in a full stop."""
 
 
 @dataclass(frozen=True, slots=True)

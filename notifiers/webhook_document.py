@@ -31,6 +31,8 @@ def _document(telling: Telling) -> dict[str, object]:
         "release": summary.release,
         "readout": summary.readout,
         "comparison": summary.comparison,
-        "news": tell(summary, telling.background, before).record(),
+        "news": tell(
+            summary, telling.background, before, chosen=telling.chosen is not None
+        ).record(),
         "chosen": telling.chosen,
     }

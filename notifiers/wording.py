@@ -1,35 +1,8 @@
-"""Facts in words: the fixed vocabulary of a digest, without adjectives and without guesses."""
+"""What is quoted, made fit to show: on one line, not too long, with nothing hidden in it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from itertools import pairwise
-
-from storage.records import Certainty, Presence, Span
-
-PRESENCE: dict[Presence, str] = {
-    "dropped": "Dropped",
-    "not-seen": "Not seen",
-    "introduced": "Introduced",
-    "returned": "Returned",
-    "split": "Split",
-    "merged": "Merged",
-    "continued": "Continued",
-}
-"""In the order in which a digest tells them: what has gone is the news."""
-
-CERTAINTY: dict[Certainty, str] = {"certain": "Certain", "likely": "Likely", "unsure": "Not sure"}
-
-TEXT_CHANGE: Mapping[str, str] = {
-    "same": "same text",
-    "style": "style only",
-    "shortened": "shortened",
-    "extended": "extended",
-    "reworded": "reworded",
-    "replaced": "text replaced",
-}
 
 LONGEST_QUOTE = 300
 """Characters of a quoted date or expectation; longer ones come from broken pages."""
@@ -67,77 +40,3 @@ def clipped(text: str, longest: int) -> str:
 def brief(words: str) -> str:
     """Scraped words that are short unless the page is broken."""
     return clipped(one_line(words), LONGEST_QUOTE)
-
-
-def round_name(number: int | None, otherwise: str) -> str:
-    """`round 4`, or another name for one without a number."""
-    return otherwise if number is None else f"round {number}"
-
-
-def plural(number: int, noun: str) -> str:
-    """`1 round`, `3 rounds`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
-
-
-def number_word(number: int) -> str:
-    """`no`, `one`, ... `twelve`, `13`: as a sentence has it."""
-    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
-
-
-def many(number: int, noun: str) -> str:
-    """`one round`, `three rounds`, `no rounds`."""
-    return f"{number_word(number)} {noun}{'' if number == 1 else 's'}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def rounds_named(rounds: Iterable[int]) -> str:
-    """`round 3`, `rounds 2 and 3`, `rounds 2 to 4`, `rounds 2, 4 and 6 to 8`."""
-    runs: list[list[int]] = []
-    ordered = sorted(set(rounds))
-    for before, number in pairwise([None, *ordered]):
-        if before is not None and number == before + 1:
-            runs[-1].append(number)
-        elif number is not None:
-            runs.append([number])
-    names = [f"{run[0]} to {run[-1]}" if len(run) > 2 else listed([*map(str, run)]) for run in runs]
-    return f"{'round' if len(ordered) == 1 else 'rounds'} {listed(names)}"
-
-
-def span_words(span: Span, elsewhere: Sequence[Span] = ()) -> str:
-    """The page's own words in quotes, then the days they mean: `“July 29-30” (2024-07-29 ...)`."""
-    days = [_days_with_calendar(each) for each in (span, *elsewhere) if days_of(each)]
-    return f"“{brief(span.text)}” ({'; '.join(days) or 'no date given'})"
-
-
-def _days_with_calendar(span: Span) -> str:
-    return f"{days_of(span)}, {one_line(span.calendar)}" if span.calendar else days_of(span)
-
-
-def days_of(span: Span) -> str:
-    """The days of a span as ISO dates, as precise as the page is; empty where it names none."""
-    if span.start is None:
-        return ""
-    if span.precision == "year":
-        return f"{span.start:%Y}"
-    if span.precision == "month":
-        return f"{span.start:%Y-%m}"
-    if span.end is None or span.end == span.start:
-        return span.start.isoformat()
-    return f"{span.start} to {span.end}"
-
-
-def day(when: date | None) -> str:
-    """`July 31, 2024`; `on a day not stated` where the page does not say."""
-    return f"{when:%B} {when.day}, {when.year}" if when else "on a day not stated"
-
-
-def minute(when: datetime) -> str:
-    """`2024-07-31 18:02 UTC`."""
-    return f"{when:%Y-%m-%d %H:%M} UTC"

@@ -16,6 +16,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from notifiers.webhook_document import webhook_document
+from storage.records import Telling
+from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES_NAME, summary
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 CONTRACT, SEEDS = SHARED / "contract", SHARED / "seeds"
@@ -108,6 +112,14 @@ def test_the_seeds_go_through_the_archive_to_the_latest_round(tmp_path: Path) ->
     comparison = {k: v for k, v in expected("compare-1-5.expected.json").items() if k != "input"}
     assert agrees(found["comparison"], comparison) == []
     assert found["comparison"]["missing_rounds"] == [2, 3, 4]
+
+
+def test_what_a_webhook_is_sent_is_of_the_same_shapes() -> None:
+    told = Telling("news", SERIES_NAME, summary(), BACKGROUND, BEFORE, RENDERED_AT)
+    found = json.loads(webhook_document([told]))
+    reading = {"verdict": "readout", "evidence": [], "release": found["release"]}
+    schema("readout.schema.json").validate({**reading, "readouts": [found["readout"]]})
+    schema("comparison.schema.json").validate(found["comparison"])
 
 
 def test_the_same_two_rounds_compare_alike_by_number_and_by_path(tmp_path: Path) -> None:

@@ -218,7 +218,9 @@ def test_the_docs_name_no_command_that_does_not_exist() -> None:
         (path.as_posix(), word)
         for path, text in texts()
         if path.suffix == ".md"
-        for word in re.findall(r"(?:`|bin/|^\$ )roundwatch ([a-z-]+)", text, re.MULTILINE)
+        for word in re.findall(
+            r"(?:`|bin/|^\$ )roundwatch ([a-z]+(?:-[a-z]+)*)", text, re.MULTILINE
+        )
     }
     assert {(page, word) for page, word in named if word not in known} == set()
 

@@ -63,7 +63,7 @@ def test_every_setting_can_be_given() -> None:
         "mail_from": "Trade Digests <digests@example.org>",
         "public_url": "https://rounds.example.org/",
         "listen": "0.0.0.0:80",
-        "secret_key": "a key that is long",
+        "secret_key": "a key of some length",
         "operator_email": "operator@example.org",
         "max_requests_per_second": "0.5",
         "poll_zone": "Asia/Tokyo",
@@ -76,7 +76,11 @@ def test_every_setting_can_be_given() -> None:
         "bounce_address": "bounces+*@example.org",
         "bounce_folder": "/srv/bounces",
         "hook_secret": "0123456789abcdef",
-        "trusted_proxies": "127.0.0.1, 10.0.0.0/8,::1",
+        "mail_connections": "10",
+        "mail_per_minute": "600",
+        "mail_per_minute_per_domain": "60",
+        "trusted_proxies": "127.0.0.1, 10.0.0.0/8",
+        "webhook_private": "10.1.0.0/16,fd00::/8",
     }
     settings = given(**values)
     assert set(values) == {each.name for each in fields(Settings)}
@@ -88,7 +92,7 @@ def test_every_setting_can_be_given() -> None:
         mail_from=values["mail_from"],
         public_url="https://rounds.example.org",
         listen="0.0.0.0:80",
-        secret_key="a key that is long",
+        secret_key="a key of some length",
         operator_email="operator@example.org",
         max_requests_per_second=0.5,
         poll_zone=ZoneInfo("Asia/Tokyo"),
@@ -101,7 +105,11 @@ def test_every_setting_can_be_given() -> None:
         bounce_address="bounces+*@example.org",
         bounce_folder=Path("/srv/bounces"),
         hook_secret="0123456789abcdef",
-        trusted_proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
+        mail_connections=10,
+        mail_per_minute=600,
+        mail_per_minute_per_domain=60,
+        trusted_proxies=("127.0.0.1/32", "10.0.0.0/8"),
+        webhook_private=("10.1.0.0/16", "fd00::/8"),
     )
     assert settings.mail_domain == "example.org"
 
@@ -138,7 +146,7 @@ def test_an_empty_value_is_none_at_all() -> None:
     [
         ("database_url", "postgresql://user:secret@db/archive"),
         ("smtp_url", "smtps://user:secret@mail"),
-        ("secret_key", "a secret that is long"),
+        ("secret_key", "a secret of some length"),
         ("hook_secret", "0123456789abcdef"),
     ],
 )
@@ -250,12 +258,16 @@ FORMS = {
         ["bounces", "*@example.org", "b+*+*@example.org", "b@*.org", "B <b@example.org>"],
     ),
     "bounce_folder": (["/srv/bounces"], ["bounces", "~/bounces"]),
+    "webhook_private": (
+        ["10.0.0.0/8", "10.1.0.0/16, fd00::/8", "127.0.0.1", "::1"],
+        ["yes", "10.0.0.1/8", "10.0.0.0/40", "10.0.0.0/8,", "intranet.example.org"],
+    ),
+    "hook_secret": (["0123456789abcdef"], ["short", "0123456789 abcdef", "ä" * 16]),
     "secret_key": (["0123456789abcdef", "sixteen and more"], ["short", "a" * 15, "a\n" * 16]),
     "trusted_proxies": (
         ["127.0.0.1", "10.0.0.0/8,::1", "192.0.2.0/24, 2001:db8::/32"],
         ["proxy.example.org", "10.0.0.1/8", "*", "127.0.0.1;10.0.0.1", ","],
     ),
-    "hook_secret": (["0123456789abcdef"], ["short", "0123456789 abcdef", "ä" * 16]),
 }
 RIGHT = [(name, value) for name, (right, _) in FORMS.items() for value in right]
 WRONG = [(name, value) for name, (_, wrong) in FORMS.items() for value in wrong]

@@ -22,12 +22,12 @@ from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints.counting import bounces_told, counted
 from monitor.errors import RoundwatchError
 from monitor.sources.mailbox import unread_mails
-from storage import journal
+from storage import journal, outbox
 from storage.errors import StorageError
 
 _log = logging.getLogger("roundwatch")
 
-_DELIVER_EVERY = timedelta(minutes=1)
+_DELIVER_EVERY = timedelta(seconds=10)
 _CHECK_EVERY = timedelta(minutes=5)
 _READ_BOUNCES_EVERY = timedelta(minutes=5)
 _HOUSEKEEP_EVERY = timedelta(hours=24)
@@ -135,6 +135,9 @@ class Ticks:
             self.deliver()
 
     def _drain(self) -> None:
+        with self._service.database.reading() as tx:
+            if outbox.oldest_due(tx, self._service.now()) is None:
+                return
         with self._mailing:
             done = self._service.drain(each=self._go_on)
         if done.sent or done.failed or done.retried:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import Account
 from notifiers.news.lines import tell
 from notifiers.sheet import Sheet, lay_out
 from storage.documents import to_document
-from storage.records import Telling
 
 
 def document_of(account: Account) -> dict[str, Any]:
@@ -21,12 +21,4 @@ def document_of(account: Account) -> dict[str, Any]:
 
 def sheet_of(account: Account, public_url: str | None, now: datetime) -> Sheet:
     """Lay an account out, as a digest would."""
-    telling = Telling(
-        kind="news",
-        series_name=account.series.name,
-        summary=account.summary,
-        background=account.background,
-        before=account.before,
-        made_at=now,
-    )
-    return lay_out(telling, public_url=public_url)
+    return lay_out(telling_of(account, "news", now), public_url=public_url)

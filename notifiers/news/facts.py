@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from notifiers.labels import own_label, quoted
-from notifiers.news.line import Line, Phrase, Words, sentence, some, text_of
-from notifiers.wording import round_name
+from notifiers.columns import columns
+from notifiers.labels import called, own_label
+from notifiers.news.line import Line, line
+from notifiers.phrase import Phrase, Words, text_of
+from notifiers.words.phrasebook import Grammar, Group, Phrasebook
 from storage.records import (
     Background,
     Certainty,
@@ -18,9 +20,6 @@ from storage.records import (
     Readout,
     Strand,
 )
-
-LONGEST_LINE = 165
-"""Characters of a line, as far as the labels in it allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ FITS = (
 )
 """Tried in turn until the sentence is short enough: labels are cut before any is left out."""
 
-DOUBT: dict[Certainty, str] = {"certain": "", "likely": "likely ", "unsure": "perhaps "}
+SUREST_FIRST: tuple[Certainty, ...] = ("certain", "likely", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class Case:
 
     change: Change
     evidence: Evidence
+    grammar: Grammar
 
     def name(self, fit: Fit) -> Phrase:
         """The label that the topic goes by."""
@@ -54,17 +54,22 @@ class Case:
 
     def called(self, label: str, fit: Fit) -> Phrase:
         """Any label of it."""
-        return (Words(quoted(label, fit.longest), self.evidence),)
+        return (Words(called(label, self.grammar, fit.longest), self.evidence),)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known about a round that has an earlier one."""
+    """All that is known about a round that has an earlier one, and the language to say it in.
 
+    `chosen` says that these are the topics which a reader chose: of the others nothing is known.
+    """
+
+    words: Phrasebook
     readout: Readout
     comparison: Comparison
     background: Background
     before: Readout | None = None
+    chosen: bool = False
 
     @property
     def topics(self) -> list[Case]:
@@ -78,23 +83,36 @@ class Facts:
 
     @property
     def old(self) -> str:
-        """`round 4`, or what it is called without a number."""
-        return round_name(self.comparison.before_round, "the round before")
+        """What the round compared with is called."""
+        return self.words.grammar.before(self.comparison.before_round)
 
     @property
     def new(self) -> str:
-        """`round 5`, or what it is called without a number."""
-        return round_name(self.comparison.after_round, "this round")
+        """What the round told of is called."""
+        return self.words.grammar.this(self.comparison.after_round)
 
     @property
     def torn_before(self) -> bool:
         """Whether the page of the round compared with breaks off."""
         return self.comparison.before_round in self.background.torn
 
+    def names(self, cases: Iterable[Case], fit: Fit) -> Phrase:
+        """The labels of several as a list."""
+        return self.words.grammar.some([case.name(fit) for case in cases], fit.most)
+
+    def group(self, cases: Sequence[Case], sure: Certainty, fit: Fit) -> Group:
+        """Several that one clause tells of."""
+        return Group(self.names(cases, fit), len(cases), sure)
+
+    def line(self, build: Callable[[Fit], Phrase], cases: Sequence[Case]) -> Line:
+        """The sentence that rests on these cases, in the first fit in which it is short enough."""
+        evidence = [case.evidence for case in cases]
+        return line(fitted(build, self.words), evidence, [c.change.certainty for c in cases])
+
     def _cases(self, strand: Strand, changes: Iterable[Change]) -> list[Case]:
-        number = self.comparison.after_round
+        number, grammar = self.comparison.after_round, self.words.grammar
         return [
-            Case(change, Evidence(number, strand, change.topic, change.reason))
+            Case(change, Evidence(number, strand, change.topic, change.reason), grammar)
             for change in changes
         ]
 
@@ -106,22 +124,13 @@ def of(cases: Iterable[Case], *presences: Presence) -> list[Case]:
 
 def by_certainty(cases: Sequence[Case]) -> list[tuple[Certainty, list[Case]]]:
     """The cases with the same certainty together, the surest first."""
-    groups = ((sure, [c for c in cases if c.change.certainty == sure]) for sure in DOUBT)
+    groups = ((sure, [c for c in cases if c.change.certainty == sure]) for sure in SUREST_FIRST)
     return [(sure, group) for sure, group in groups if group]
 
 
-def names(cases: Iterable[Case], fit: Fit) -> Phrase:
-    """The labels of several as a list."""
-    return some([case.name(fit) for case in cases], fit.most)
-
-
-def told(build: Callable[[Fit], Phrase], cases: Sequence[Case]) -> Line:
-    """The sentence that rests on these cases, in the first fit in which it is short enough."""
-    evidence = [case.evidence for case in cases]
-    return sentence(fitted(build), evidence, [case.change.certainty for case in cases])
-
-
-def fitted(build: Callable[[Fit], Phrase]) -> Phrase:
-    """The phrase in the first fit in which it is short enough, or else in the last."""
+def fitted(build: Callable[[Fit], Phrase], words: Phrasebook) -> Phrase:
+    """The sentence in the first fit in which it is short enough, or else in the last."""
+    longest = words.grammar.longest_line()
     phrases = (build(fit) for fit in FITS[:-1])
-    return next((p for p in phrases if len(text_of(p)) < LONGEST_LINE), None) or build(FITS[-1])
+    kept = next((p for p in phrases if columns(text_of(p)) < longest), None) or build(FITS[-1])
+    return words.grammar.sentence(kept)

@@ -7,24 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from notifiers.labels import quoted
+from notifiers.columns import columns
+from notifiers.labels import called
 from notifiers.news.facts import Case, Facts, by_certainty, of
 from notifiers.news.leads import rank_in_short
 from notifiers.news.reshaped import parted
 from notifiers.news.texts import is_renamed, is_reworded
-from notifiers.wording import clipped, listed, many
-from storage.records import Certainty, Presence, Readout
+from notifiers.wording import clipped
+from notifiers.words.phrasebook import Headline, Phrasebook
+from storage.records import Certainty, Presence, Readout, Strand
 
 LONGEST_HEADLINE = 90
-"""Characters."""
+"""Columns."""
 
 MOST_NAMES = 3
 
-BREAKS_OFF = "the page breaks off"
-
-_DID: dict[Presence, str] = {"dropped": "dropped", "returned": "returned", "introduced": "new"}
 _ORDER: tuple[Presence, ...] = ("dropped", "split", "merged", "returned", "introduced")
-_DOUBT: dict[Certainty, str] = {"certain": "", "likely": "likely ", "unsure": "perhaps "}
 
 Clause = Callable[[int], str]
 """A piece of news that names so many topics; with none, it tells how many there are."""
@@ -32,95 +30,94 @@ Clause = Callable[[int], str]
 
 def headline_of(facts: Facts, room: int = LONGEST_HEADLINE) -> str:
     """As much of the news as has room, the biggest first."""
-    torn = not facts.readout.complete
-    kept = _filled(list(_clauses(facts)), room - (len(BREAKS_OFF) + 2) * torn)
-    return _as_one([*kept, *([BREAKS_OFF] if torn else [])], room)
+    words = facts.words.headline
+    torn = [] if facts.readout.complete else [words.breaks_off()]
+    left = room - sum(columns(each) + words.gap() for each in torn)
+    return _as_one([*_filled(list(_clauses(facts)), left, words), *torn], room, words)
 
 
-def headline_of_first(readout: Readout, room: int = LONGEST_HEADLINE) -> str:
+def headline_of_first(readout: Readout, words: Phrasebook, room: int = LONGEST_HEADLINE) -> str:
     """A round that has no earlier one: its topics, as many as have room."""
-    labels = [quoted(m.label) for m in readout.mentions if m.strand == "common-interest"]
-    start = "first round on file"
+    labels = [
+        called(m.label, words.grammar) for m in readout.mentions if m.strand == "common-interest"
+    ]
+    say = words.headline
     for most in range(len(labels), 0, -1):
-        told = f"{start}: {_some(labels, most)}"
-        if len(told) <= room:
-            return _as_one([told], room)
-    return _as_one([start], room)
+        told = say.first_round(say.some(labels, most))
+        if columns(told) <= room:
+            return _as_one([told], room, say)
+    return _as_one([say.first_round("")], room, say)
 
 
-def _as_one(clauses: Sequence[str], room: int) -> str:
-    joined = clipped("; ".join(clauses), room)
-    return joined[:1].upper() + joined[1:]
+def _as_one(clauses: Sequence[str], room: int, words: Headline) -> str:
+    return words.begun(clipped(words.joined(clauses), room))
 
 
-def _filled(clauses: Sequence[Clause], room: int) -> list[str]:
+def _filled(clauses: Sequence[Clause], room: int, words: Headline) -> list[str]:
     """Each clause with as many names as still have room; one that has none is left out."""
     kept: list[str] = []
     for clause in clauses:
-        left = room - sum(len(each) + 2 for each in kept)
+        left = room - sum(columns(each) + words.gap() for each in kept)
         tried = (clause(most) for most in range(MOST_NAMES, -1, -1))
-        fitting = next((words for words in tried if len(words) <= left), "")
+        fitting = next((told for told in tried if columns(told) <= left), "")
         kept += [fitting] if fitting else []
     return kept or [clause(0) for clause in clauses[:1]]
 
 
 def _clauses(facts: Facts) -> Iterator[Clause]:
-    topics, issues = facts.topics, facts.issues
-    news = [*_of_each_kind(topics, "topic")]
+    topics, issues, words = facts.topics, facts.issues, facts.words.headline
+    news = [*_of_each_kind(topics, "common-interest", facts)]
     yield from news
     changed = of(issues, *_ORDER)
     if changed:
-        yield _of_issues(changed)
+        yield _of_issues(changed, facts)
     rank = rank_in_short(facts)
     if rank:
         yield _always(rank)
     if facts.torn_before:
-        yield _always(f"the page of {facts.old} breaks off")
+        yield _always(words.page_torn(facts.old))
     elif facts.readout.complete and not of(topics, "dropped"):
-        yield _always("no topic dropped" if news else "no topic dropped or new")
+        none = words.none_dropped if news else words.none_dropped_or_new
+        yield _always(none(facts.chosen))
     reworded = sum(is_reworded(case) or is_renamed(case) for case in topics)
     if reworded and not news:
-        yield _always(f"{many(reworded, 'text')} reworded")
+        yield _always(words.reworded(reworded))
 
 
-def _always(words: str) -> Clause:
-    return lambda _most: words
+def _always(told: str) -> Clause:
+    return lambda _most: told
 
 
-def _of_issues(changed: Sequence[Case]) -> Clause:
+def _of_issues(changed: Sequence[Case], facts: Facts) -> Clause:
     """All kinds by name, or only how many changed: no kind is told and another left out."""
-    kinds = [*_of_each_kind(changed, "bilateral issue")]
+    kinds, words = [*_of_each_kind(changed, "bilateral", facts)], facts.words.headline
 
     def told(most: int) -> str:
-        named = "; ".join(kind(most) for kind in kinds)
-        counted = f"{many(len(changed), 'bilateral issue')} changed"
-        return named if most or len(kinds) == 1 else counted
+        named = words.joined([kind(most) for kind in kinds])
+        return named if most or len(kinds) == 1 else words.issues_changed(len(changed))
 
     return told
 
 
-def _of_each_kind(cases: Sequence[Case], noun: str) -> Iterator[Clause]:
+def _of_each_kind(cases: Sequence[Case], strand: Strand, facts: Facts) -> Iterator[Clause]:
     for presence in _ORDER:
         for sure, group in by_certainty(of(cases, presence)):
-            yield _clause(group, presence, sure, noun)
+            yield _clause(group, presence, sure, strand, facts.words)
 
 
-def _clause(cases: Sequence[Case], presence: Presence, sure: Certainty, noun: str) -> Clause:
-    did = _DID.get(presence) or ("split off" if presence == "split" else "merged")
-    labels = [label for case in cases for label in _labels(case)]
+def _clause(
+    cases: Sequence[Case], presence: Presence, sure: Certainty, strand: Strand, words: Phrasebook
+) -> Clause:
+    say = words.headline
+    labels = [called(label, words.grammar) for case in cases for label in _labels(case)]
 
     def told(most: int) -> str:
-        return f"{_some(labels, most) if most else many(len(labels), noun)} {_DOUBT[sure]}{did}"
+        names = say.some(labels, most) if most else say.count(len(labels), strand)
+        return say.did(names, presence, sure)
 
     return told
 
 
-def _labels(case: Case) -> list[str]:
+def _labels(case: Case) -> tuple[str, ...]:
     shaped = case.change.change in ("split", "merged")
-    labels = parted(case) if shaped else case.change.after or case.change.before
-    return [quoted(label) for label in labels]
-
-
-def _some(labels: Sequence[str], most: int) -> str:
-    more = len(labels) - most
-    return f"{', '.join(labels[:most])} +{more}" if more > 0 else listed(labels)
+    return parted(case) if shaped else case.change.after or case.change.before

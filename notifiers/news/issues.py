@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from notifiers.news.came import back_clauses, new_clauses
-from notifiers.news.facts import Facts, Fit, of, told
-from notifiers.news.line import Line, Phrase, running, say
+from notifiers.news.facts import Facts, Fit, of
+from notifiers.news.line import Line
 from notifiers.news.reshaped import reshaped_clause
 from notifiers.news.went import went_clauses
+from notifiers.phrase import Phrase
 
 
 def what_became_of_the_issues(facts: Facts) -> Line | None:
@@ -19,11 +20,11 @@ def what_became_of_the_issues(facts: Facts) -> Line | None:
         clauses = [
             *went_clauses(gone, facts, fit, aged=len(gone) == len(changed)),
             *back_clauses(back, facts, fit),
-            *new_clauses(fresh, fit),
-            *(reshaped_clause(case, fit) for case in reshaped[: fit.most]),
+            *new_clauses(fresh, facts, fit),
+            *(reshaped_clause(case, facts, fit) for case in reshaped[: fit.most]),
         ]
         left = len(reshaped) - fit.most
-        more = [say(f"{left} more split or merged")] if left > 0 else []
-        return say("bilateral issues: ", running([*clauses, *more]))
+        more = [facts.words.shapes.more_parted(left)] if left > 0 else []
+        return facts.words.shapes.of_issues([*clauses, *more])
 
-    return told(build, changed) if changed else None
+    return facts.line(build, changed) if changed else None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from notifiers.news.facts import Facts
-from notifiers.news.line import Line, Phrase, Words, joined, say, sentence
-from notifiers.wording import clipped, listed, one_line, visible
+from notifiers.news.line import Line, line
+from notifiers.phrase import Phrase
+from notifiers.wording import clipped, one_line, visible
+from notifiers.words.phrasebook import Lead
 from storage.records import DelegationChange, Evidence, RankChange
 
 MOST_SIDES = 2
 """Delegations told of in one sentence; the digest names all."""
-
-_WITH_ARTICLE = re.compile(r"United |European |Dominican |Czech |Netherlands$|Philippines$")
 
 
 def who_leads_now(facts: Facts) -> Line | None:
@@ -29,52 +28,56 @@ def who_leads_now(facts: Facts) -> Line | None:
     ]
     if not clauses:
         return None
-    return sentence(joined(clauses[:MOST_SIDES]), [evidence for _, evidence in found], [])
+    grammar = facts.words.grammar
+    sentence = grammar.sentence(grammar.joined(clauses[:MOST_SIDES]))
+    return line(sentence, [evidence for _, evidence in found], [])
 
 
 def rank_in_short(facts: Facts) -> str:
     """The first change of rank, for a headline."""
-    changed = (each for each in facts.background.ranks if each.direction != "same")
-    return next((f"a {e.direction} rank led for {_country(e.country)}" for e in changed), "")
+    changed = [each for each in facts.background.ranks if each.direction != "same"]
+    headline = facts.words.headline
+    told = (headline.rank(e.direction, _country(e.country, facts)) for e in changed)
+    return next(told, "")
 
 
 def _told(
     side: DelegationChange, rank: RankChange | None, evidence: Evidence, facts: Facts
 ) -> Iterator[Phrase]:
-    country = _country(side.country)
+    lead, say = Lead(_country(side.country, facts), facts.old, evidence), facts.words.leads
     new = [name for name in side.after if name not in side.before]
     gone = [name for name in side.before if name not in side.after]
+    now, then = _names(side.after, facts), _names(side.before, facts)
     if rank:
-        who = f"{_names(side.after)} ({_brief(rank.after, 60)})"
-        than = f"of {rank.direction} rank than {_names(side.before)} in {facts.old}"
-        yield say(_linked(who, evidence), f" led for {country}, {than}")
+        title = _brief(rank.after, 60)
+        yield say.other_rank(lead, now, title, rank.direction, then)
     elif side.before and not side.after and facts.readout.complete:
-        yield say(_linked("no lead", evidence), f" is named for {country} this time")
+        yield say.nobody(lead)
     elif side.after and side.before and new:
-        instead = f" in place of {_names(gone)}" if gone else f" beside {_names(side.before)}"
-        yield say(_linked(_names(new), evidence), f" led for {country}{instead}")
+        came = _names(new, facts)
+        if gone:
+            yield say.in_place_of(lead, came, _names(gone, facts))
+        else:
+            yield say.beside(lead, came, then)
     elif side.after and gone:
-        yield say(_linked(_names(gone), evidence), f" no longer led for {country}")
-
-
-def _linked(words: str, evidence: Evidence) -> Phrase:
-    return (Words(words, evidence),)
+        yield say.no_longer(lead, _names(gone, facts))
 
 
 def _evidence(side: DelegationChange, rank: RankChange | None, facts: Facts) -> Evidence:
-    then, now = (", ".join(names) or "nobody named" for names in (side.before, side.after))
-    reason = f"{side.country}: {then} in {facts.old}; {now} in {facts.new}."
+    reason = facts.words.leads.then_and_now(
+        side.country, side.before, side.after, facts.old, facts.new
+    )
     if rank:
         reason += f" {rank.reason}"
     return Evidence(facts.comparison.after_round, None, None, reason)
 
 
-def _country(name: str) -> str:
-    return f"{'the ' if _WITH_ARTICLE.match(name) else ''}{_brief(name, 40)}"
+def _country(name: str, facts: Facts) -> str:
+    return facts.words.grammar.country(_brief(name, 40))
 
 
-def _names(people: Sequence[str]) -> str:
-    return listed([_brief(name, 40) for name in people[:3]])
+def _names(people: Sequence[str], facts: Facts) -> str:
+    return facts.words.grammar.people([_brief(name, 40) for name in people[:3]])
 
 
 def _brief(words: str, longest: int) -> str:

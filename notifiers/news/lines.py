@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from notifiers.labels import quoted
+from notifiers.labels import called
 from notifiers.news.came import what_is_new, what_returned
-from notifiers.news.facts import Facts, Fit, fitted, told
+from notifiers.news.facts import Facts, Fit, fitted
 from notifiers.news.headline import headline_of, headline_of_first
 from notifiers.news.issues import what_became_of_the_issues
 from notifiers.news.leads import who_leads_now
-from notifiers.news.line import Line, Phrase, Words, say, sentence, some
+from notifiers.news.line import Line, line
 from notifiers.news.moves import what_changed_place, what_changed_strand
 from notifiers.news.reshaped import what_took_another_shape
 from notifiers.news.silence import what_has_not_come_up, what_lies_between
 from notifiers.news.texts import what_was_reworded
 from notifiers.news.unusual import how_unusual
 from notifiers.news.went import what_cannot_be_said, what_went
-from notifiers.wording import many
-from storage.records import Background, Evidence, News, Readout, Strand, Summary
+from notifiers.phrase import Phrase, Words, say
+from notifiers.words import words_of
+from notifiers.words.phrasebook import Phrasebook
+from storage.records import Background, Evidence, Language, News, Readout, Strand, Summary
 
 MOST_LINES = 5
 
@@ -38,6 +40,8 @@ TELLERS: tuple[Callable[[Facts], Line | None], ...] = (
 )
 """In the order of what is news: what has gone first, what stands at another place last."""
 
+_STRANDS: tuple[Strand, ...] = ("common-interest", "bilateral")
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -52,20 +56,30 @@ class Told:
         return News(self.headline, tuple(line.record() for line in self.lines), self.unusual)
 
 
-def tell(summary: Summary, background: Background, before: Readout | None) -> Told:
+def tell(
+    summary: Summary,
+    background: Background,
+    before: Readout | None,
+    language: Language = "en",
+    *,
+    chosen: bool = False,
+) -> Told:
     """What a round comes to.
 
     Args:
         summary: the round, with its comparison; None for the first on file.
         background: what the rounds before it add.
         before: the round compared with, where it is at hand: it tells from where a topic moved.
+        language: of everything but labels, texts and names.
+        chosen: whether these are the topics that a reader chose. How unusual the change is is
+            then left out, since it is counted on whole rounds.
     """
-    found = summary.comparison
-    unusual = how_unusual(found, background)
+    words, found, readout = words_of(language), summary.comparison, summary.readout
+    unusual = "" if chosen else how_unusual(found, background, words)
     if found is None:
-        first = summary.readout
-        return Told(headline_of_first(first), _of_a_first_round(first), unusual)
-    facts = Facts(summary.readout, found, background, before)
+        headline = headline_of_first(readout, words)
+        return Told(headline, _of_a_first_round(readout, words, chosen), unusual)
+    facts = Facts(words, readout, found, background, before, chosen)
     return Told(headline_of(facts), _lines(facts), unusual)
 
 
@@ -78,38 +92,31 @@ def _lines(facts: Facts) -> tuple[Line, ...]:
 
 
 def _nothing_changed(facts: Facts) -> Line:
-    stayed = [*facts.topics, *facts.issues]
-    topics, issues = len(facts.topics), len(facts.issues)
-    counted = f"{many(topics, 'topic')} and {many(issues, 'bilateral issue')}"
-    words = f"nothing came or went: {counted} stand as they did in {facts.old}"
-    return told(lambda _fit: say(words), stayed)
+    topics, issues = facts.topics, facts.issues
+    words = facts.words.stillness.nothing_changed(len(topics), len(issues), facts.old)
+    return facts.line(lambda _fit: say(words), [*topics, *issues])
 
 
-def _of_a_first_round(readout: Readout) -> tuple[Line, ...]:
-    strands: tuple[tuple[Strand, str], ...] = (
-        ("common-interest", "area{} of common interest"),
-        ("bilateral", "bilateral issue{}"),
-    )
-    lines = (_named(readout, strand, noun) for strand, noun in strands)
+def _of_a_first_round(readout: Readout, words: Phrasebook, chosen: bool) -> tuple[Line, ...]:
+    lines = (_named(readout, strand, words, chosen) for strand in _STRANDS)
     return tuple(line for line in lines if line)
 
 
-def _named(readout: Readout, strand: Strand, noun: str) -> Line | None:
+def _named(readout: Readout, strand: Strand, words: Phrasebook, chosen: bool) -> Line | None:
     mentions = [mention for mention in readout.mentions if mention.strand == strand]
     if not mentions:
         return None
     evidence = [
-        Evidence(readout.round, strand, m.topic, f"The page names “{m.label}”.") for m in mentions
+        Evidence(readout.round, strand, m.topic, words.stillness.page_names(m.label))
+        for m in mentions
     ]
-
-    one = len(mentions) == 1
 
     def build(fit: Fit) -> Phrase:
         labels = [
-            (Words(quoted(mention.label, fit.longest), about),)
+            (Words(called(mention.label, words.grammar, fit.longest), about),)
             for mention, about in zip(mentions, evidence, strict=True)
         ]
-        start = f"the only {noun.format('')} is " if one else f"the {noun.format('s')} are "
-        return say(start, some(labels, fit.most))
+        names = words.grammar.some(labels, fit.most)
+        return words.stillness.first_named(strand, names, len(mentions), chosen)
 
-    return sentence(fitted(build), evidence, [])
+    return line(fitted(build, words), evidence, [])

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from notifiers.news.facts import DOUBT, Case, Facts, Fit, of, told
-from notifiers.news.line import Line, Phrase, joined, say, some
+from notifiers.news.facts import Case, Facts, Fit, of
+from notifiers.news.line import Line
+from notifiers.phrase import Phrase
+from notifiers.words.phrasebook import Group
 
 
 def what_took_another_shape(facts: Facts) -> Line | None:
     """The topics that split or merged; where that is not certain, in both readings."""
-    reshaped = of(facts.topics, "split", "merged")
+    reshaped, words = of(facts.topics, "split", "merged"), facts.words
 
     def build(fit: Fit) -> Phrase:
         shown = [_in_both_readings(case, facts, fit) for case in reshaped[: fit.most]]
         left = len(reshaped) - len(shown)
-        return joined([*shown, *([say(f"{left} more split or merged")] if left else [])])
+        more = [words.shapes.more_parted(left)] if left else []
+        return words.grammar.joined([*shown, *more])
 
-    return told(build, reshaped) if reshaped else None
+    return facts.line(build, reshaped) if reshaped else None
 
 
-def reshaped_clause(case: Case, fit: Fit) -> Phrase:
-    """`A likely split off from B`, `A likely merged into B`."""
-    verb = "split off from" if case.change.change == "split" else "merged into"
-    parted_, stayed = _parted(case, fit), _stayed(case, fit)
-    return say(parted_, f" {DOUBT[case.change.certainty]}{verb} ", stayed)
+def reshaped_clause(case: Case, facts: Facts, fit: Fit) -> Phrase:
+    """That one split off from another, or merged into it."""
+    shapes, presence = facts.words.shapes, case.change.change
+    return shapes.parted(_parted(case, facts, fit), _stayed(case, fit), presence)
 
 
 def parted(case: Case) -> tuple[str, ...]:
@@ -32,21 +34,14 @@ def parted(case: Case) -> tuple[str, ...]:
 
 
 def _in_both_readings(case: Case, facts: Facts, fit: Fit) -> Phrase:
-    doubt = DOUBT[case.change.certainty]
-    several, sure = len(parted(case)) > 1, not doubt
-    own = "topics of their own" if several else "a topic of its own"
-    they, are = ("they", "are") if several else ("it", "is")
-    old, stayed = _parted(case, fit), _stayed(case, fit)
-    if case.change.change == "merged":
-        now = say(f", {own} until {facts.old}, {are} {doubt}part of ", stayed, " now")
-        return say(old, now, "" if sure else f"; or else {they} dropped out")
-    new = "; or else they are new topics" if several else "; or else it is a new topic"
-    then = say(f", until {facts.old} {doubt}part of ", stayed, f", became {own}")
-    return say(old, then, "" if sure else new)
+    group, stayed = _parted(case, facts, fit), _stayed(case, fit)
+    return facts.words.shapes.parted_or_else(group, stayed, case.change.change, facts.old)
 
 
-def _parted(case: Case, fit: Fit) -> Phrase:
-    return some([case.called(label, fit) for label in parted(case)], fit.most)
+def _parted(case: Case, facts: Facts, fit: Fit) -> Group:
+    labels = [case.called(label, fit) for label in parted(case)]
+    names = facts.words.grammar.some(labels, fit.most)
+    return Group(names, len(labels), case.change.certainty)
 
 
 def _stayed(case: Case, fit: Fit) -> Phrase:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from notifiers.labels import quoted
+from notifiers.labels import called
 from notifiers.news.facts import Facts, Fit, fitted
-from notifiers.news.line import Line, Phrase, Words, enumerated, say, sentence, some
-from notifiers.wording import rounds_named
+from notifiers.news.line import Line, line
+from notifiers.phrase import Phrase, Words, say
 from storage.records import Absence, Evidence
 
 
@@ -18,15 +18,15 @@ def what_has_not_come_up(facts: Facts) -> Line | None:
         return None
     ordered = sorted(absences, key=lambda absence: absence.last_round)
     groups = [list(group) for _, group in groupby(ordered, lambda absence: absence.last_round)]
-    as_far = ", as far as the pages on file go" if facts.background.torn else ""
 
     def build(fit: Fit) -> Phrase:
-        told = [_since(group, fit, first=group is groups[0]) for group in groups[: fit.most]]
-        left = len(groups) - len(told)
-        return say(enumerated([*told, *([say("others for less long")] if left else [])]), as_far)
+        shown = groups[: fit.most]
+        told = [_since(group, facts, fit, first=group is groups[0]) for group in shown]
+        more, torn = len(groups) > len(shown), bool(facts.background.torn)
+        return facts.words.stillness.not_come_up(told, more=more, torn=torn)
 
-    return sentence(
-        fitted(build),
+    return line(
+        fitted(build, facts.words),
         [_evidence(absence) for absence in ordered],
         [absence.certainty for absence in ordered],
     )
@@ -34,21 +34,23 @@ def what_has_not_come_up(facts: Facts) -> Line | None:
 
 def what_lies_between(facts: Facts) -> Line | None:
     """That rounds are missing between the two: what changed may have changed in any of them."""
-    missing = facts.comparison.missing_rounds
+    missing, words = facts.comparison.missing_rounds, facts.words
     if not missing:
         return None
-    are, any_ = ("is", "it") if len(missing) == 1 else ("are", "any of them")
-    words = f"{rounds_named(missing)} {are} not on file: what changed may have changed in {any_}"
-    reason = f"Compared are {facts.old} and {facts.new}; the archive has none between them."
+    reason = words.stillness.compared_are(facts.old, facts.new)
     evidence = Evidence(facts.comparison.after_round, None, None, reason)
-    return sentence(say(words), [evidence], [])
+    sentence = words.grammar.sentence(say(words.stillness.lies_between(missing)))
+    return line(sentence, [evidence], [])
 
 
-def _since(absences: list[Absence], fit: Fit, *, first: bool) -> Phrase:
-    labels = [(Words(quoted(each.label, fit.longest), _evidence(each)),) for each in absences]
-    doubt = "" if all(each.certainty == "certain" for each in absences) else "likely "
-    have = f" {'has' if len(labels) == 1 else 'have'} {doubt}not come up" if first else ""
-    return say(some(labels, fit.most), f"{have} since round {absences[0].last_round}")
+def _since(absences: list[Absence], facts: Facts, fit: Fit, *, first: bool) -> Phrase:
+    grammar = facts.words.grammar
+    labels = [
+        (Words(called(each.label, grammar, fit.longest), _evidence(each)),) for each in absences
+    ]
+    sure = all(each.certainty == "certain" for each in absences)
+    names, last = grammar.some(labels, fit.most), absences[0].last_round
+    return facts.words.stillness.since(names, len(labels), sure, last, first)
 
 
 def _evidence(absence: Absence) -> Evidence:

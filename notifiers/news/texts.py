@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from notifiers.news.facts import DOUBT, Case, Facts, Fit, names, of, told
-from notifiers.news.line import Line, Phrase, joined, say
+from notifiers.news.facts import Case, Facts, Fit, of
+from notifiers.news.line import Line
+from notifiers.phrase import Phrase
 from notifiers.redline_text import edges
-from notifiers.wording import clipped, number_word, one_line, visible
+from notifiers.wording import clipped, one_line, visible
 from storage.records import Op, Piece, TextChange
 
-_LOST_OR_ADDED: dict[TextChange, tuple[Op, str]] = {
-    "shortened": ("delete", "lost"),
-    "extended": ("insert", "added"),
-}
-
+_LOST_OR_ADDED: dict[TextChange | None, Op] = {"shortened": "delete", "extended": "insert"}
 
 FEW = 6
 """Names in a list from which on texts are counted that neither lost nor added anything alone."""
@@ -23,6 +20,7 @@ FEW = 6
 
 def what_was_reworded(facts: Facts) -> Line | None:
     """New names first; then what texts lost and added, in their words; then the other texts."""
+    words = facts.words
     stayed = of([*facts.topics, *facts.issues], "continued")
     changed = [case for case in stayed if is_renamed(case) or is_reworded(case)]
     changed.sort(key=lambda case: not is_renamed(case))
@@ -30,14 +28,15 @@ def what_was_reworded(facts: Facts) -> Line | None:
     others = [case for case in changed if case not in told_one_by_one]
 
     def build(fit: Fit) -> Phrase:
-        shown = [_changed(case, fit) for case in told_one_by_one[: fit.most]]
+        shown = [_changed(case, facts, fit) for case in told_one_by_one[: fit.most]]
         left = len(told_one_by_one) - len(shown)
         if not left and (fit.most > FEW or not shown):
-            return joined([*shown, *_rewordings(others, fit)])
+            return words.grammar.joined([*shown, *_rewordings(others, facts, fit)])
         left += len(others)
-        return joined([*shown, *([say(f"{number_word(left)} more reworded")] if left else [])])
+        more = [words.texts.more_reworded(left)] if left else []
+        return words.grammar.joined([*shown, *more])
 
-    return told(build, changed) if changed else None
+    return facts.line(build, changed) if changed else None
 
 
 def is_reworded(case: Case) -> bool:
@@ -51,21 +50,20 @@ def is_renamed(case: Case) -> bool:
     return case.change.change == "continued" and case.change.label_changed
 
 
-def _changed(case: Case, fit: Fit) -> Phrase:
-    lost_or_added = _lost_or_added(case)
-    if lost_or_added is None or (is_renamed(case) and not _is_its_own_text(case)):
-        old, new = (" + ".join(side) for side in (case.change.before, case.change.after))
-        doubt = DOUBT[case.change.certainty]
-        return say(case.called(old, fit), f" is {doubt}called ", case.called(new, fit), " now")
-    op, verb = lost_or_added
+def _changed(case: Case, facts: Facts, fit: Fit) -> Phrase:
+    op, say = _lost_or_added(case), facts.words.texts
+    old, new = (" + ".join(side) for side in (case.change.before, case.change.after))
+    if op is None or (is_renamed(case) and not _is_its_own_text(case)):
+        sure = case.change.certainty
+        return say.called_now(case.called(old, fit), case.called(new, fit), sure)
     words = clipped(_longest_run(case.change.redline, op), fit.longest - 8)
-    name = case.called(" + ".join(case.change.before), fit)
-    doubt = DOUBT[case.change.certainty]
-    return say(name, f" {doubt}{verb} “{words}”" if words else f" was {case.change.text_change}")
+    name = case.called(old, fit)
+    tell = say.shortened if op == "delete" else say.extended
+    return tell(name, case.change.certainty, words)
 
 
-def _lost_or_added(case: Case) -> tuple[Op, str] | None:
-    return _LOST_OR_ADDED.get(case.change.text_change) if case.change.text_change else None
+def _lost_or_added(case: Case) -> Op | None:
+    return _LOST_OR_ADDED.get(case.change.text_change)
 
 
 def _is_its_own_text(case: Case) -> bool:
@@ -74,11 +72,12 @@ def _is_its_own_text(case: Case) -> bool:
     return after == "".join(case.change.after)
 
 
-def _rewordings(cases: Sequence[Case], fit: Fit) -> Iterator[Phrase]:
-    for kind, verb in (("replaced", "given another text"), ("reworded", "reworded")):
+def _rewordings(cases: Sequence[Case], facts: Facts, fit: Fit) -> Iterator[Phrase]:
+    texts = facts.words.texts
+    for kind, tell in (("replaced", texts.replaced), ("reworded", texts.reworded)):
         group = [case for case in cases if case.change.text_change == kind]
         if group:
-            yield say(names(group, fit), f" {'was' if len(group) == 1 else 'were'} {verb}")
+            yield tell(facts.names(group, fit), len(group))
 
 
 def _longest_run(redline: Sequence[Piece], op: Op) -> str:

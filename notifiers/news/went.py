@@ -4,70 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifiers.news.facts import DOUBT, Case, Facts, Fit, by_certainty, names, of, told
-from notifiers.news.line import Line, Phrase, running, say, some
-from notifiers.wording import many
+from notifiers.news.facts import Case, Facts, Fit, by_certainty, of
+from notifiers.news.line import Line
+from notifiers.phrase import Phrase, say
+from notifiers.words.phrasebook import Age, Group
 from storage.records import Certainty
 
 
 def what_went(facts: Facts) -> Line | None:
     """The topics that dropped out: how long they had stood, and when they were last seen."""
-    dropped = of(facts.topics, "dropped")
+    dropped, words = of(facts.topics, "dropped"), facts.words
 
     def build(fit: Fit) -> Phrase:
-        clauses = running(went_clauses(dropped, facts, fit))
-        return say(clauses, f", last seen in {facts.old}", _or_else(dropped, fit))
+        clauses = words.grammar.running(went_clauses(dropped, facts, fit))
+        return say(clauses, words.went.last_seen(facts.old), _or_else(dropped, facts, fit))
 
-    return told(build, dropped) if dropped else None
+    return facts.line(build, dropped) if dropped else None
 
 
 def what_cannot_be_said(facts: Facts) -> Line | None:
     """What may still stand on the missing part of a page that breaks off."""
     unseen = of([*facts.topics, *facts.issues], "not-seen")
-    start = f"the page of {facts.new} breaks off before its end: whether "
 
     def build(fit: Fit) -> Phrase:
-        shown = names(unseen, fit) if unseen else say("anything")
-        return say(start, shown, " went cannot be said")
+        return facts.words.went.cannot_be_said(
+            facts.new, facts.names(unseen, fit) if unseen else None
+        )
 
-    return None if facts.readout.complete else told(build, unseen)
+    return None if facts.readout.complete else facts.line(build, unseen)
 
 
 def went_clauses(
     dropped: Sequence[Case], facts: Facts, fit: Fit, *, aged: bool = True
 ) -> list[Phrase]:
-    """`A and B dropped out after one round each`, and the same for what is doubtful."""
+    """That these dropped out after so many rounds, and the same for what is doubtful."""
     return [_went(group, sure, facts, fit, aged) for sure, group in by_certainty(dropped)]
 
 
 def _went(cases: Sequence[Case], sure: Certainty, facts: Facts, fit: Fit, aged: bool) -> Phrase:
-    ages = [_age(case, facts) if aged else "" for case in cases]
-    verb = f" {DOUBT[sure]}dropped out"
+    words = facts.words
+    ages = [_age(case, facts) if aged else None for case in cases]
     if len(set(ages)) == 1:
-        after = f" after {ages[0]}" if ages[0] else ""
-        return say(names(cases, fit), verb, after, " each" if after and len(cases) > 1 else "")
+        return words.went.dropped_out(facts.group(cases, sure, fit), ages[0])
     told_apart = [
-        say(case.name(fit), f" (after {age})" if age else "")
-        for case, age in zip(cases, ages, strict=True)
+        words.went.aged(case.name(fit), age) for case, age in zip(cases, ages, strict=True)
     ]
-    return say(some(told_apart, fit.most), verb)
+    names = words.grammar.some(told_apart, fit.most)
+    return words.went.dropped_out(Group(names, len(cases), sure), None)
 
 
-def _age(case: Case, facts: Facts) -> str:
-    """`one round`, `three rounds in a row`; with rounds missing, those on file were counted."""
+def _age(case: Case, facts: Facts) -> Age | None:
     times = facts.background.times_stood.get(case.change.topic)
-    if not times:
-        return ""
-    if facts.comparison.missing_rounds:
-        return f"{many(times, 'round')} on file"
-    return f"{many(times, 'round')}{' in a row' if times > 1 else ''}"
+    return Age(times, on_file=bool(facts.comparison.missing_rounds)) if times else None
 
 
-def _or_else(dropped: Sequence[Case], fit: Fit) -> Phrase:
+def _or_else(dropped: Sequence[Case], facts: Facts, fit: Fit) -> Phrase:
     """The other reading of what is not certain."""
     doubted = [case for case in dropped if case.change.certainty != "certain"]
-    one = len(doubted) == 1
-    pronoun = say("it" if one else "they")
-    which = names(doubted, fit) if len(doubted) < len(dropped) else pronoun
-    goes_on = "goes on under another name" if one else "go on under other names"
-    return say("; or else ", which, f" {goes_on}") if doubted else ()
+    which = facts.names(doubted, fit) if len(doubted) < len(dropped) else None
+    return facts.words.went.or_else_goes_on(which, len(doubted)) if doubted else ()

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, or_, select, update
 
 from storage.outbox.holding import hold, hold_reader, lead_anew
 from storage.preferences import PREFERENCES, preferences_of
@@ -98,7 +98,9 @@ def suppress_waiting(
     Letters are meant too where no series is named. What is being sent just now is past recall.
     """
     hold_reader(tx, subscriber_id)
-    mine = deliveries.c.subscription_id.in_(_subscriptions_of(subscriber_id, series))
+    mine: ColumnElement[bool] = deliveries.c.subscription_id.in_(
+        _subscriptions_of(subscriber_id, series)
+    )
     if series is None:
         written = select(letters.c.id).where(letters.c.subscriber_id == subscriber_id)
         mine = or_(mine, deliveries.c.letter_id.in_(written))

@@ -221,3 +221,9 @@ def test_a_report_that_returns_ten_megabytes_is_read_all_the_same() -> None:
     content = mail("exim-report").replace(b"Round 5 was held", b"Round 5 was held\n" * 600_000)
     assert only(content).kind == "hard"
     assert report_in(content).identity == report_in(content[:-1000]).identity
+
+
+def test_what_stands_in_the_copy_of_our_mail_is_not_the_servers_word() -> None:
+    words = "It did not work.\n\n--- Below this line is a copy of the message.\n\n"
+    head = f"From: MAILER-DAEMON@mx.example.net\nReturn-Path: <>\n\n{words}"
+    assert bounces(f"{head}<{READER}>:\n550 5.1.1 nobody\n".encode()) == ()

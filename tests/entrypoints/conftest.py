@@ -15,8 +15,8 @@ from monitor.journeys.intake import Arrival, take_in
 from monitor.pressroom import PressRoom
 from monitor.pressroom.server import Request
 from monitor.settings import Settings
+from tests.browsers import chromium
 from tests.databases import SqliteFiles
-from tests.entrypoints.chromium import chromium
 from tests.entrypoints.saved import EVE, PUBLISHED, hostile_page, page, release
 from tests.entrypoints.site import Site, served
 from tests.entrypoints.user import Ended, User

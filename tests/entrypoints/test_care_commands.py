@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from monitor.bootstrap import service, utc_now
+from monitor.errors import RoundwatchError
 from monitor.journeys.poll import poll
+from monitor.journeys.problems import record_problem
 from monitor.pressroom import PressRoom
 from monitor.settings import Settings
 from storage.database import Database
@@ -19,6 +22,12 @@ from storage.upgrade import upgrade
 from tests.entrypoints.saved import PUBLISHED
 from tests.entrypoints.user import User
 from tests.notifiers.mail_servers import Postbox, mail_server
+
+
+class InDoubt(RoundwatchError):
+    """Something read is in doubt."""
+
+    kind = "doubt"
 
 
 def findings(user: User, **settings: object) -> dict[str, tuple[bool, str]]:
@@ -70,6 +79,20 @@ def test_check_fails_before_the_first_look_and_passes_after_it(watcher: User) ->
     assert (done.code, done.complained) == (0, "")
     assert [line[:5] for line in done.said.splitlines()] == ["ok   "] * 4
     assert "last good look at http://127.0.0.1" in done.said
+
+
+def test_the_operator_is_mailed_once_of_what_check_finds(operator: User) -> None:
+    settings = Settings(str(operator.settings["database_url"]))
+    with service(settings) as made, made.database.transaction() as tx:
+        record_problem(tx, InDoubt("odd"), address="https://ustr.gov/a", now=made.now())
+    for _ in range(2):
+        done = operator.runs("check", "--tell", operator_email="operator@example.org")
+        assert done.code == 1
+    assert operator.runs("deliver").said.startswith("1 sent")
+    (path,) = (operator.home / "mail").glob("letter-*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert mail["To"] == "operator@example.org"
+    assert mail["Subject"] == "Roundwatch needs you: Issue “doubt”: odd – https://ustr.gov/a"
 
 
 def test_check_fails_on_an_open_issue(puzzled: User) -> None:

@@ -23,7 +23,7 @@ from monitor.journeys.poll import poll
 from monitor.journeys.readers import Order, subscribe
 from monitor.pressroom import PressRoom
 from monitor.settings import Settings
-from notifiers.message import Message
+from notifiers.message import Settle, Take
 from storage import journal, outbox
 from storage.records import Poll
 from tests.entrypoints.saved import EVE, PUBLISHED
@@ -50,6 +50,7 @@ def on_duty(source_url: str, database_url: str, mail: Path, clock: Clock) -> Ite
         database_url=database_url,
         source_url=source_url,
         smtp_url=mail.as_uri(),
+        operator_email="operator@example.org",
         max_requests_per_second=1000.0,
     )
     with service(settings, now=clock) as made:
@@ -117,14 +118,21 @@ def test_no_look_is_skipped_or_doubled_when_the_clocks_change(
         now = following
 
 
-def test_the_service_has_its_three_jobs_and_looks_at_once(guard: Service, clock: Clock) -> None:
+def test_the_service_has_its_jobs_and_looks_at_once_and_checks_later(
+    guard: Service, clock: Clock
+) -> None:
     scheduler = scheduler_for(Ticks(guard), RHYTHM, clock)
     scheduler.start(paused=True)
     try:
         jobs = {job.id: job for job in scheduler.get_jobs()}
         first = [job for job in jobs.values() if job.next_run_time == clock.now]
-        assert {"poll", "deliver", "housekeep"} < set(jobs)
-        assert {job.func.__name__ for job in first} == {"catch_up", "deliver", "housekeep"}
+        assert {"poll", "deliver", "check", "housekeep"} < set(jobs)
+        assert {job.func.__name__ for job in first} == {
+            "catch_up",
+            "deliver",
+            "housekeep",
+            "read_bounces",
+        }
         assert all(job.misfire_grace_time is None and job.coalesce for job in jobs.values())
     finally:
         scheduler.shutdown()
@@ -165,6 +173,26 @@ def together(*acts: Callable[[], None]) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
+
+
+def test_two_schedulers_on_one_database_tell_the_operator_once(
+    room: PressRoom, database_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    with ExitStack() as stack:
+        guards = [
+            stack.enter_context(on_duty(room.base_url, database_url, tmp_path / "mail", clock))
+            for _ in range(2)
+        ]
+        Ticks(guards[0]).poll()
+        clock.now += timedelta(days=1)
+        for _ in range(3):
+            clock.now += timedelta(minutes=5)
+            together(*(Ticks(each).check for each in guards))
+        Ticks(guards[0]).deliver()
+    (path,) = (tmp_path / "mail").glob("*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert mail["to"] == "operator@example.org"
+    assert mail["subject"].startswith("Roundwatch needs you: The source http")
 
 
 # --- What was missed --------------------------------------------------------------------------
@@ -268,11 +296,17 @@ class Slow:
         self.inside = 0
         self.most_inside = 0
 
-    def send(self, message: Message) -> None:
-        self.inside += 1
-        self.most_inside = max(self.inside, self.most_inside)
-        time.sleep(0.05)
-        self.inside -= 1
+    @property
+    def lanes(self) -> int:
+        return 1
+
+    def carry(self, take: Take, settle: Settle) -> None:
+        while (parcel := take(True)) is not None:
+            self.inside += 1
+            self.most_inside = max(self.inside, self.most_inside)
+            time.sleep(0.05)
+            self.inside -= 1
+            settle(parcel, None)
 
     def close(self) -> None:
         """Nothing is held open."""

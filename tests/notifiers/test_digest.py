@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from notifiers.digest import LARGEST, render
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
-from notifiers.redline_text import COLUMNS
 from notifiers.sheet import Sheet, lay_out
+from notifiers.wrapping import COLUMNS
 from storage.records import (
     Change,
     Comparison,
@@ -484,14 +484,6 @@ def test_styles_are_inlined_and_those_for_dark_and_narrow_windows_survive() -> N
     assert BeautifulSoup(html, "html.parser").select(".quote")[0]["style"]
     assert 'name="color-scheme" content="light dark"' in html
     assert html.index("charset") < 200
-
-
-def test_every_look_for_the_dark_has_an_element() -> None:
-    soup = page(digest(summary(), kind="correction"))
-    (style,) = soup.select("style")
-    used = {str(name) for each in soup.select("[class]") for name in each["class"]}
-    named = set(re.findall(r"\.([a-z-]+)", style.get_text().replace("0.", "")))
-    assert named - used <= {"fate-returned", "fate-merged", "fate-not-seen"}
 
 
 # --- Hostile and huge input -------------------------------------------------------------------

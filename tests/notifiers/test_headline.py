@@ -9,6 +9,7 @@ import pytest
 from notifiers.news.facts import Facts
 from notifiers.news.headline import LONGEST_HEADLINE, headline_of, headline_of_first
 from notifiers.subject import LONGEST_SUBJECT, subject_of
+from notifiers.words.en import ENGLISH
 from storage.records import Background, Change, RankChange
 from tests.notifiers.builders import (
     COMPARISON,
@@ -18,6 +19,8 @@ from tests.notifiers.builders import (
     comparison,
     dropped,
     introduced,
+    summary,
+    telling,
 )
 
 TORN = replace(READOUT_5, complete=False)
@@ -29,7 +32,7 @@ RANK = RankChange("United States", "Director", "Ambassador", "higher", "A senten
 
 def facts(*topics: Change, issues: tuple[Change, ...] = (), **background: object) -> Facts:
     found = comparison(*topics, bilateral_issues=issues)
-    return Facts(READOUT_5, found, replace(Background(), **background))  # type: ignore[arg-type]
+    return Facts(ENGLISH, READOUT_5, found, replace(Background(), **background))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -99,14 +102,14 @@ def test_a_headline_of_a_torn_page_says_so_however_much_there_is() -> None:
 
 
 def test_a_first_round_names_as_many_topics_as_have_room() -> None:
-    assert headline_of_first(READOUT_5) == "First round on file: Digital Economy and Labor"
-    assert headline_of_first(READOUT_5, 40) == "First round on file: Digital Economy +1"
-    assert headline_of_first(READOUT_5, 30) == "First round on file"
-    assert headline_of_first(replace(READOUT_5, mentions=())) == "First round on file"
+    assert headline_of_first(READOUT_5, ENGLISH) == "First round on file: Digital Economy and Labor"
+    assert headline_of_first(READOUT_5, ENGLISH, 40) == "First round on file: Digital Economy +1"
+    assert headline_of_first(READOUT_5, ENGLISH, 30) == "First round on file"
+    assert headline_of_first(replace(READOUT_5, mentions=()), ENGLISH) == "First round on file"
 
 
 def subject(*topics: Change) -> str:
-    return subject_of(READOUT_5, comparison(*topics), "news", SERIES_NAME, Background())
+    return subject_of(telling(summary(comparison(*topics)), background=Background()), ENGLISH)
 
 
 def test_the_subject_is_the_headline_in_less_room() -> None:
@@ -121,8 +124,8 @@ def test_the_subject_is_the_headline_in_less_room() -> None:
 
 
 def test_a_subject_of_a_first_round_or_a_correction_says_what_it_is() -> None:
-    first = subject_of(replace(READOUT_5, round=None), None, "news", SERIES_NAME, Background())
+    first = subject_of(telling(summary(None, round=None), background=Background()), ENGLISH)
     assert first == f"A round: First round on file: Digital Economy and Labor – {SERIES_NAME}"
-    found = comparison(dropped("Labor", "x"))
-    again = subject_of(READOUT_5, found, "correction", SERIES_NAME, Background())
+    found = telling(summary(comparison(dropped("Labor", "x"))), kind="correction")
+    again = subject_of(replace(found, background=Background()), ENGLISH)
     assert again == f"Correction: Round 5: Labor dropped – {SERIES_NAME}"

@@ -17,8 +17,8 @@ from notifiers.digest import LARGEST, render
 from notifiers.frame import words
 from notifiers.gathered import each_round_once
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
-from notifiers.redline_text import COLUMNS
 from notifiers.subject import LONGEST_SUBJECT
+from notifiers.wrapping import COLUMNS
 from storage.records import Choice, DigestKind, Language, Rendering, Span, Telling
 from tests.notifiers.builders import (
     RENDERED_AT,
@@ -357,11 +357,34 @@ def test_a_choice_of_topics_says_what_is_left_out_and_where_it_is(left_out: int,
         assert f"Only what you chose is told here: Labor and Digital trade. {said}" in text
 
 
+def test_without_a_web_page_the_official_one_has_the_whole() -> None:
+    rendered = english(CHOSEN)
+    said = "8 other changes are left out. The official page has the whole round."
+    for text in (shown(rendered), " ".join(rendered.text.split())):
+        assert said in text
+
+
 def test_chosen_topics_are_not_counted_against_whole_rounds() -> None:
     for words_ in (mail("chosen").text, shown(mail("chosen"))):
         assert "nusual" not in words_
         assert "As usual" not in words_
     assert page(mail("chosen")).select(".unusual") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_chosen_topics_claim_nothing_of_the_others(language: Language) -> None:
+    rendered = mail("chosen", language)
+    said = rendered.subject + " ".join(rendered.text.split())
+    assert {"en": "no chosen topic dropped", "ja": "選択議題の増減なし"}[language] in said
+    for claim in ("o topic dropped", "othing came or went", "、議題の増減なし"):
+        assert claim not in said
+
+
+def test_chosen_topics_of_a_first_round_are_not_called_its_only_ones() -> None:
+    first = replace(FIRST, chosen=Choice(("Labor",), 3))
+    text = " ".join(english(first).text.split())
+    assert "Of what you chose, the area of common interest named is Labor." in text
+    assert "only area" not in text
 
 
 def test_a_welcome_confirms_and_shows_the_latest_digest() -> None:

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from notifiers.digest import LARGEST
 from notifiers.letters import render_letter
 from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
-from notifiers.redline_text import COLUMNS
 from notifiers.subject import LONGEST_SUBJECT
+from notifiers.wrapping import COLUMNS
 from storage.records import Language, Letter, LetterKind, Rendering
 from tests.notifiers.builders import SERIES_NAME
 
@@ -71,7 +71,8 @@ def test_a_letter_that_asks_says_until_when_the_link_counts(
     kind: LetterKind, language: Language
 ) -> None:
     for words in (letter(kind, language).text, shown(letter(kind, language))):
-        assert "2026-11-2914:08UTC" in "".join(words.split())
+        until = {"en": "2026-11-2914:08UTC", "ja": "2026年11月29日14:08（UTC）"}[language]
+        assert until in "".join(words.split())
 
 
 def test_a_letter_says_what_for_and_what_happens_if_it_is_ignored() -> None:

@@ -14,8 +14,17 @@ from notifiers.news.headline import LONGEST_HEADLINE
 from notifiers.news.lines import MOST_LINES, tell
 from notifiers.subject import LONGEST_SUBJECT, subject_of
 from notifiers.wording import visible
+from notifiers.words.en import ENGLISH
 from storage.records import Absence, Background, Change, Comparison, Presence, TextChange
-from tests.notifiers.builders import READOUT_1, READOUT_5, change, comparison, pieces, summary
+from tests.notifiers.builders import (
+    READOUT_1,
+    READOUT_5,
+    change,
+    comparison,
+    pieces,
+    summary,
+    telling,
+)
 
 PRESENCES: tuple[Presence, ...] = (
     *("continued", "introduced", "returned", "dropped", "not-seen", "split", "merged"),
@@ -142,7 +151,13 @@ def test_a_subject_is_one_line_and_not_too_long(
     found: Comparison, complete: bool, series: str
 ) -> None:
     readout = replace(READOUT_5, complete=complete)
-    subject = subject_of(readout, found, "correction", series, Background())
+    told = telling(
+        replace(summary(found), readout=readout),
+        kind="correction",
+        series_name=series,
+        background=Background(),
+    )
+    subject = subject_of(told, ENGLISH)
     assert subject.startswith("Correction: Round 5: ")
     assert not set(subject) & set("\r\n\x00\x85\u2028\u202e")
     hidden = subject.count("[U+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.redline_text import COLUMNS, edges, marked, wrapped
+from notifiers.redline_text import edges, marked
 from storage.records import Op, Piece
 from tests.notifiers.builders import pieces
 
@@ -41,18 +41,6 @@ def test_taking_one_kind_of_mark_away_gives_one_of_the_two_texts(redline: list[P
         without = without.replace(kept, "").replace(closing[kept], "")
         meant = "".join(piece.text for piece in redline if piece.op in ("keep", other))
         assert "".join(without.split()) == "".join(meant.split())
-
-
-@given(st.text(alphabet="ab \n", max_size=400))
-def test_lines_are_wrapped_and_no_word_is_lost(text: str) -> None:
-    shown = wrapped(text, "* ", "  ")
-    assert all(len(line) <= COLUMNS or " " not in line.strip("* ") for line in shown.split("\n"))
-    assert shown.replace("*", "").split() == text.split()
-
-
-def test_a_long_address_stays_whole() -> None:
-    address = "https://example.org/" + "a-" * 60
-    assert address in wrapped(f"see {address} there")
 
 
 @given(st.text())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from notifiers.news.unusual import how_unusual
+from notifiers.words.en import ENGLISH
 from storage.records import Background, Count
 from tests.notifiers.builders import change, comparison
 
@@ -16,7 +17,7 @@ QUIET = Count("common-interest", "split", 0, (0, 0, 0))
 
 
 def told(*counts: Count) -> str:
-    return how_unusual(FOUND, Background(counts=counts))
+    return how_unusual(FOUND, Background(counts=counts), ENGLISH)
 
 
 def went(now: int, *earlier: int, **facts: Any) -> Count:
@@ -89,7 +90,7 @@ def test_with_too_little_history_nothing_is_said(counts: tuple[Count, ...], word
 
 def test_what_cannot_be_measured_says_why() -> None:
     def why(found: Any, *torn: int) -> str:
-        return how_unusual(found, Background(torn=torn)).removeprefix(
+        return how_unusual(found, Background(torn=torn), ENGLISH).removeprefix(
             "How unusual this is cannot be said: "
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import socket
 import ssl
 import time
@@ -17,7 +18,7 @@ from typing import Any
 
 import pytest
 import trustme
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifiers.message import SendError
@@ -260,6 +261,27 @@ def test_whoever_does_not_answer_properly_is_asked_again_later(
     assert "did not answer" in fault.summary
 
 
+@pytest.fixture(scope="module")
+def babbler(authority: trustme.CA) -> Iterator[MisbehavingServer]:
+    with MisbehavingServer(speaking_for(authority, "127.0.0.1")) as running:
+        yield running
+
+
+@settings(max_examples=60)
+@given(st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(b"HTTP/1.1 ".__add__)))
+def test_no_answer_breaks_the_lane(
+    authority: trustme.CA, babbler: MisbehavingServer, answer: bytes
+) -> None:
+    tls = ssl.create_default_context()
+    authority.configure_trust(tls)
+    notifier = WebhookNotifier(KEY, LOOPBACK, lambda: NOW, tls=tls, patience=5)
+    babbler.set("/hook", Raw(answer))
+    (fault,) = carried(notifier, parcel(f"{babbler.base_url}/hook"))
+    if fault is not None:
+        assert len(fault.summary) < 400
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f]", fault.summary)
+
+
 @pytest.mark.parametrize("behaviour", [Drip(), Flood(2000), Flood(2000, announced=True)], ids=str)
 def test_the_body_of_an_answer_is_not_waited_for(
     behaviour: Behaviour, receiver: MisbehavingServer, notifier: WebhookNotifier
@@ -415,6 +437,7 @@ def test_an_address_is_taken_apart(address: str, host: str, port: int, target: s
         "https://[v1.x]/s3cret",
         "https://a..b/s3cret",
         "https://.example.org/s3cret",
+        "https://hooks.example.org./s3cret",
         f"https://{'x' * 64}.example.org/s3cret",
         "https://ex*mple.org/s3cret",
         "https://[fe80::1%25eth0]/s3cret",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,12 @@ def test_a_stream_of_nothing_has_no_mail(nothing: bytes) -> None:
     assert list(mails_in(io.BytesIO(nothing))) == []
 
 
-@pytest.mark.parametrize("lines", [b"x" * 5_000_000, b"xxxx\n" * 1_000_000])
+@pytest.mark.parametrize("lines", [b"x" * 6_000_000, (b"x" * 59 + b"\n") * 100_000])
 def test_no_mail_takes_more_memory_than_is_looked_at(lines: bytes) -> None:
-    (mail,) = mails_in(io.BytesIO(lines))
+    stream = io.BytesIO(lines)
+    tracemalloc.start()
+    (mail,) = mails_in(stream)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert mail == lines[:MOST_BYTES]
+    assert peak < 4 * MOST_BYTES

@@ -12,7 +12,7 @@ from monitor.entrypoints.faults import say
 
 @click.command("test-mail")
 @click.argument("address", metavar="ADDRESS")
-def test_mail(address: str) -> None:
+def send_trial(address: str) -> None:
     """Send a test mail at once, and say what the server answered."""
     from monitor.journeys.trial import queue_trial
     from storage import outbox
@@ -38,3 +38,7 @@ def test_mail(address: str) -> None:
     todo = done.problem.todo if done.problem else "see what the server says of the address"
     say(f"it was not sent: {outcome.error or 'another run has it in hand'}{again}", todo)
     sys.exit(NOT_UNDERSTOOD)
+
+
+test_mail = send_trial
+"""By the name of the command."""

@@ -1,4 +1,4 @@
-"""A Chromium, wherever one is found."""
+"""A real Chromium for tests, wherever one is found."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUIETLY = ["--no-sandbox", "--disable-background-networking"]
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start a browser; where there is none, the test is skipped and says so."""
+    """A browser; without one, the test is skipped and says why."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.skip(f"no browser here: {', '.join(NAMES)}")

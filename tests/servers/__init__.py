@@ -1,0 +1,1 @@
+"""Servers for tests: real sockets on loopback, well-behaved and not."""
