@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime, timedelta
 
 _MINUTE = timedelta(minutes=1)
 
 
 class Allowance:
-    """So many in a minute, at once if they come at once, then evenly.
+    """So many in any minute: at once if they come at once, what is more evenly after that.
 
-    The generic cell rate algorithm: one time is kept, at which the allowance would be whole again
-    (ITU-T I.371, annex A).
+    The moments of the last so many are kept: the next is free a minute after the first of them. A
+    rate alone, as of a leaky bucket, would let nearly twice as many through in the first minute.
 
     Args:
         a_minute: how many; 0 for any number.
     """
 
     def __init__(self, a_minute: int) -> None:
-        self._every = _MINUTE / a_minute if a_minute else timedelta()
-        self._whole_at: datetime | None = None
+        self._a_minute = a_minute
+        self._taken: deque[datetime] = deque(maxlen=a_minute)
 
     def take(self, now: datetime) -> datetime:
-        """Take the next free moment, and say when it is: now, or later."""
-        if not self._every:
-            return now
-        whole = max(self._whole_at or now, now) + self._every
-        self._whole_at = whole
-        return max(now, whole - _MINUTE)
+        """Take the next free moment, and say when it is: now, or later.
+
+        Args:
+            now: the time, not before that of the last call.
+        """
+        if self._a_minute:
+            self._taken.append(free := self._next(now))
+            return free
+        return now
+
+    def _next(self, now: datetime) -> datetime:
+        if len(self._taken) < self._a_minute or self._taken[0] + _MINUTE <= now:
+            return max(now, self._taken[-1]) if self._taken else now
+        evenly = self._taken[-1] + _MINUTE / self._a_minute
+        return max(self._taken[0] + _MINUTE, evenly)

@@ -111,8 +111,8 @@ def _note(tx: Transaction, reader: Subscriber, wish: Wish, now: datetime) -> Non
     for former in reader.subscriptions if reader.state != "pending" else ():
         if former.series not in wanted:
             subscribers.unfollow(tx, reader.id, former.series, now)
-    for slug in sorted(wanted):
-        subscribers.follow(tx, reader.id, slug, wish.topics.get(slug, ()), now)
+    for each in wish.series:
+        subscribers.follow(tx, reader.id, each.slug, wish.topics.get(each.slug, ()), now)
     subscribers.prefer(tx, reader.id, replace(reader.preferences, language=wish.language))
 
 

@@ -106,6 +106,8 @@ def test_a_reader_that_has_another_gets_it(path: str, visitor: Visitor) -> None:
         {"If-None-Match": '"another"', "If-Modified-Since": first.headers["last-modified"]},
         {"If-Modified-Since": format_datetime(past, usegmt=True)},
         {"If-Modified-Since": "yesterday"},
+        {"If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 +" + "9" * 30},
+        {"If-Modified-Since": "Mon, 99 Jan 99999 99:99:99 GMT"},
     ):
         again = visitor.ask(path, headers=headers)
         assert (again.status_code, again.content) == (200, first.content), headers

@@ -80,6 +80,6 @@ def _moment(written: str) -> datetime | None:
     """A date as HTTP writes it; None for anything else, as section 13.1.3 asks."""
     try:
         moment = parsedate_to_datetime(written)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a zone of a thousand digits
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -11,11 +11,10 @@ import time
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.exceptions import HTTPException
 
 PER_NETWORK: tuple[RateLimitItem, ...] = (RateLimitItemPerMinute(10), RateLimitItemPerHour(60))
 PER_ADDRESS: RateLimitItem = RateLimitItemPerHour(6)

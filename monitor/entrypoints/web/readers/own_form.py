@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from starlette.datastructures import FormData
+from fastapi.datastructures import FormData
 
 from monitor.entrypoints.web.readers.shared import every, first
 from monitor.journeys.preferences import Desk, Following
