@@ -17,7 +17,7 @@ from monitor.journeys.latest import Account, of_round
 from monitor.pressroom import PressRoom, rounds
 from monitor.series import followed
 from monitor.settings import Settings
-from notifiers.digest import render
+from notifiers.digest.render import render
 
 PAGE = Path(__file__).with_name("example-digest.md")
 

@@ -17,14 +17,14 @@ from monitor.core.history import Matrix
 from monitor.core.readout import doubts
 from monitor.core.topic_history import TopicHistory
 from monitor.core.topics import Series
-from notifiers.cards import Card
-from notifiers.redline_text import marked
-from notifiers.wording import visible
+from notifiers.digest.cards import Card
+from notifiers.digest.redline_text import marked
+from notifiers.words.wording import visible
 from storage.records import Change, Comparison, Issue, Piece, RankChange, Reading, Subscriber
 
 if TYPE_CHECKING:
-    from notifiers.seats import Seat
-    from notifiers.sheet import Sheet
+    from notifiers.digest.seats import Seat
+    from notifiers.digest.sheet import Sheet
 
 _PIECE_STYLES = {"keep": "dim", "delete": "red strike", "insert": "green underline"}
 _WIDEST_CELL = 34

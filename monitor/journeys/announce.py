@@ -90,7 +90,7 @@ def told_before(tx: Transaction, account: Account, kind: DigestKind) -> Summary 
 
 def _subject(telling: Telling, settings: Settings) -> str:
     """The subject; and, since a digest that cannot be rendered must not be filed, the proof."""
-    from notifiers.digest import render
+    from notifiers.digest.render import render
 
     return render([telling], language="en", public_url=settings.public_url).subject
 

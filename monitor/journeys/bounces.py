@@ -27,7 +27,7 @@ from monitor.errors import SettingsError, TokenRefused
 from monitor.journeys.standing import COMPLAINT
 from monitor.journeys.tokens import Signer
 from monitor.settings import Settings
-from notifiers.mailbox import bare_address
+from notifiers.mail.mailbox import bare_address
 from storage import outbox, subscribers
 from storage.bounces import file_bounce
 from storage.database import Database, Transaction

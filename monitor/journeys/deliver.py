@@ -20,8 +20,8 @@ from monitor.journeys.lanes import Lanes, Report
 from monitor.journeys.outcomes import Domains, learn_of_reader, outcome_of, put_off
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
+from notifiers.mail.parcel import Parcel
 from notifiers.message import Notifier, SendError
-from notifiers.parcel import Parcel
 from storage import outbox
 from storage.database import Database, Transaction
 from storage.errors import DatabaseLocked

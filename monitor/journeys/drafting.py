@@ -22,7 +22,7 @@ from monitor.journeys.own_links import OwnLinks
 from monitor.journeys.tokens import LASTS
 from monitor.settings import Settings
 from notifiers.channels import content_of, with_links
-from notifiers.parcel import Draft, Parcel, PersonalLinks, compose
+from notifiers.mail.parcel import Draft, Parcel, PersonalLinks, compose
 from storage import outbox
 from storage.database import Database, Transaction
 from storage.records import (
@@ -104,7 +104,7 @@ class Drafts:
 
     def rendering(self, parts: tuple[Part, ...], language: Language) -> Rendering:
         """The words of a mail of these digests, in a language."""
-        from notifiers.digest import render
+        from notifiers.digest.render import render
 
         return render(
             self._tellings(parts), language=language, public_url=self._settings.public_url

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import Notifier, SendError
-from notifiers.parcel import Parcel
 
 
 class Closed(Exception):

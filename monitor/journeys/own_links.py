@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.journeys.tokens import Holder, Signer
-from notifiers.parcel import PersonalLinks
+from notifiers.mail.parcel import PersonalLinks
 from storage.records import Letter, Recipient
 
 

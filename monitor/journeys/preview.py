@@ -42,7 +42,7 @@ def preview(
         NotFound: the archive has no such round; or nothing to correct was told of it; or it holds
             no news in the topics chosen, so that no mail would go out.
     """
-    from notifiers.digest import render
+    from notifiers.digest.render import render
 
     series = series_as_linked(tx, slug)
     account = of_round(tx, series, number)

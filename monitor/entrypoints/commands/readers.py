@@ -185,7 +185,7 @@ def erase_reader(address: str) -> None:
 
 def _secret(service: Service, reader: Subscriber) -> str:
     """What messages to a webhook are signed with."""
-    from notifiers.webhook_signature import secret_of
+    from notifiers.webhook.signature import secret_of
 
     if reader.channel != "webhook":
         raise UsageError(f"{reader.address} is no webhook: nothing sent there is signed")
