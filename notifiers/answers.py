@@ -20,6 +20,7 @@ Step = Literal["MAIL", "RCPT", "DATA", "end"]
 """After which command a server answered; `end` is the message's final dot."""
 
 CLOSING = 421
+NO_ROOM = 452
 TOO_LARGE = 552
 LOGIN_WANTED = frozenset({530, 534, 535, 538})
 """RFC 4954 section 6."""
@@ -112,6 +113,11 @@ def _is_large(step: Step, code: int, detail: str) -> bool:
     return detail in _LARGE or (code == TOO_LARGE and not detail and step != "RCPT")
 
 
+def _is_of_the_system(code: int, detail: str) -> bool:
+    """Whether the domain itself is in trouble; greylisting puts off each mail for itself."""
+    return detail.startswith(("3.", "4.")) or (code == NO_ROOM and not detail)
+
+
 def _of_reader(step: Step, code: int, detail: str) -> tuple[bool, Reach]:
     """Whether it is for good, and what it is about, once the server knows the reader."""
     passing = code < 500
@@ -122,7 +128,7 @@ def _of_reader(step: Step, code: int, detail: str) -> tuple[bool, Reach]:
     if detail in _NOBODY_THERE:
         return not passing, "address"
     if passing:
-        return False, "domain"
+        return False, "domain" if _is_of_the_system(code, detail) else "message"
     if not detail and step == "RCPT" and code in _ADDRESS_CODES:
         return True, "address"
     return True, "message"

@@ -55,6 +55,9 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """What cannot be parted, each with the space before it, if there is one."""
     for number, word in enumerate(text.split(" ")):
         space, start = " " if number else "", 0
+        if word.isascii():
+            yield space, word
+            continue
         for end in range(1, len(word) + 1):
             if end == len(word) or _may_part(word[end - 1], word[end]):
                 yield space, word[start:end]

@@ -50,7 +50,7 @@ def add(
     """
     row = {
         "address": address,
-        "address_key": _key(address, channel),
+        "address_key": address_key(address, channel),
         "channel": channel,
         "domain": domain,
         "state": state,
@@ -68,7 +68,7 @@ def add(
 
 def find(tx: Connection, address: str, channel: Channel = "mail") -> Subscriber | None:
     """Return the reader of an address."""
-    return next(_read(tx, table.c.address_key == _key(address, channel)), None)
+    return next(_read(tx, table.c.address_key == address_key(address, channel)), None)
 
 
 def of_id(tx: Connection, subscriber_id: int) -> Subscriber | None:
@@ -154,7 +154,7 @@ def readdress(tx: Connection, subscriber_id: int, address: str, domain: str) -> 
     Returns:
         Whether it was done: not where another reader has that address.
     """
-    key = _key(address, "mail")
+    key = address_key(address, "mail")
     hold_reader(tx, subscriber_id)
     taken = select(table.c.id).where(table.c.address_key == key, table.c.id != subscriber_id)
     if tx.execute(taken).first() is not None:
@@ -234,7 +234,7 @@ def _end_open(tx: Connection, ours: ColumnElement[bool], now: datetime) -> None:
     tx.execute(update(deliveries).where(ours, still).values(**ended))
 
 
-def _key(address: str, channel: Channel) -> str:
+def address_key(address: str, channel: Channel) -> str:
     """Return what makes two spellings of an address one; the database's own lower() differs."""
     return address.casefold() if channel == "mail" else address
 

@@ -70,14 +70,16 @@ def _troubles(
     if "sends" in said:
         yield Trouble("sending", "Deliveries are stuck", said["sends"])
     if "books" in said:
-        yield _of_the_books(tx, said["books"])
+        yield from _of_the_books(tx, said["books"])
     yield from troubles_of(journal.issues(tx), FAULTS_OF_A_PAGE, now)
 
 
-def _of_the_books(tx: Transaction, says: str) -> Trouble:
-    if outbox.balance(tx).balanced:
-        return Trouble("failed", "Deliveries have failed for good", says)
-    return Trouble("books", "The outbox's books do not balance", says)
+def _of_the_books(tx: Transaction, says: str) -> Iterator[Trouble]:
+    if not outbox.balance(tx).balanced:
+        yield Trouble("books", "The outbox's books do not balance", says)
+    # That nobody is at an address is no news to the operator: in a long list it is so every time.
+    if outbox.failed_and_wanted(tx):
+        yield Trouble("failed", "Deliveries have failed for good", says)
 
 
 def _has_looked(tx: Transaction) -> bool:

@@ -7,7 +7,7 @@ keeps more of it in memory than the lines of one reader, and a number for each r
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -20,8 +20,9 @@ from monitor.errors import RoundwatchError, UsageError
 from monitor.journeys.progress import Each, nobody
 from monitor.journeys.readers import Place, place_of
 from monitor.series import DEFAULT, followed
-from storage import subscribers
+from storage import newcomers, subscribers
 from storage.database import Database, Transaction
+from storage.records import Subscriber, Subscription
 
 _A_COMMIT = 1000
 """Readers: so long others have to wait for their turn to write, on SQLite."""
@@ -93,12 +94,13 @@ def take_in(
     Raises:
         UsageError: there is no such file, or its header is none of ours.
     """
-    entries = (found for found in _read(path) if isinstance(found, Entry))
+    readers = (_reader(found, now) for found in _read(path) if isinstance(found, Entry))
     done = Imported()
-    while piece := list(islice(entries, _A_COMMIT)):
+    while piece := list(islice(readers, _A_COMMIT)):
         with database.reading() if dry else database.transaction() as tx:
-            for entry in piece:
-                done = _sum(done, _look_up(tx, entry) if dry else _enter(tx, entry, now))
+            new, followed = _counted(tx, piece) if dry else newcomers.enter(tx, piece)
+        known = len(piece) - new
+        done = Imported(done.new + new, done.known + known, done.followed + followed)
         each(done.new + done.known, 0)
     return done
 
@@ -115,39 +117,33 @@ def unknown_topics(path: Path, known: Mapping[str, Collection[str]]) -> frozense
     )
 
 
-def _enter(tx: Transaction, entry: Entry, now: datetime) -> Imported:
+def _reader(entry: Entry, now: datetime) -> Subscriber:
+    """A reader as the lines have it, to be filed."""
     first = entry.lines[0]
     came = min(line.since or now for line in entry.lines)
-    reader, is_new = subscribers.add(
-        tx,
+    return Subscriber(
+        id=0,
         address=entry.place.address,
         channel=entry.place.channel,
         domain=entry.place.domain,
         state=first.state,
+        created_at=came,
+        confirmed_at=came if first.state == "confirmed" else None,
+        reason=first.reason,
         preferences=first.preferences,
-        now=came,
+        subscriptions=tuple(
+            Subscription(0, line.series, line.topics, line.since or now)
+            for line in entry.lines
+            if line.series is not None
+        ),
     )
-    if not is_new:
-        return Imported(known=1)
-    if first.state == "suppressed" and first.reason is not None:
-        subscribers.suppress(tx, reader.id, first.reason, now)
-    for line in entry.lines:
-        if line.series is not None:
-            subscribers.follow(tx, reader.id, line.series, line.topics, line.since or now)
-    return _all_of(entry)
 
 
-def _look_up(tx: Transaction, entry: Entry) -> Imported:
-    reader = subscribers.find(tx, entry.place.address, entry.place.channel)
-    return _all_of(entry) if reader is None else Imported(known=1)
-
-
-def _all_of(entry: Entry) -> Imported:
-    return Imported(new=1, followed=sum(line.series is not None for line in entry.lines))
-
-
-def _sum(one: Imported, other: Imported) -> Imported:
-    return Imported(one.new + other.new, one.known + other.known, one.followed + other.followed)
+def _counted(tx: Transaction, readers: Sequence[Subscriber]) -> tuple[int, int]:
+    """How many readers would be new, and with how many subscriptions."""
+    known = newcomers.known_among(tx, [(each.address, each.channel) for each in readers])
+    new = [each for each in readers if (each.address, each.channel) not in known]
+    return len(new), sum(len(each.subscriptions) for each in new)
 
 
 def _read(path: Path) -> Iterator[Entry | Faulty]:

@@ -68,7 +68,7 @@ def _evidence(side: DelegationChange, rank: RankChange | None, facts: Facts) -> 
         side.country, side.before, side.after, facts.old, facts.new
     )
     if rank:
-        reason += f" {rank.reason}"
+        reason += f" {facts.words.cards.rank(rank.reason)}"
     return Evidence(facts.comparison.after_round, None, None, reason)
 
 

@@ -78,12 +78,12 @@ def test_every_parcel_arrives_once_and_is_settled_in_order(server: CountingServe
 @pytest.mark.parametrize(
     ("domain", "permanent", "reach", "status"),
     [
-        ("greylist", False, "domain", "4.2.0"),
+        ("greylist", False, "message", "4.2.0"),
         ("421", False, "domain", None),
         ("421-432-at-data", False, "domain", "4.3.2"),
         ("421-432-at-end", False, "domain", "4.3.2"),
         ("451-430", False, "domain", "4.3.0"),
-        ("451-471-at-end", False, "domain", "4.7.1"),
+        ("451-471-at-end", False, "message", "4.7.1"),
         ("452-422", False, "address", "4.2.2"),
         ("452-453", False, "domain", "4.5.3"),
         ("552-534-at-end", True, "message", "5.3.4"),
