@@ -22,6 +22,7 @@ from storage.records import Channel, StoredManners
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from monitor.core.allowance import Limits
     from monitor.core.return_paths import ReturnPath
     from monitor.journeys.backfill import Backfilled, Window
     from monitor.journeys.bounces import BouncesTaken
@@ -92,6 +93,13 @@ class Service:
             return notifier_for(self.settings.smtp_url, self.settings.mail_folder)
         except ValueError as fault:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What this process may send in a minute."""
+        from monitor.core.allowance import Limits
+
+        return Limits(self.settings.mail_per_minute, self.settings.mail_per_minute_per_domain)
 
     @cached_property
     def secret_key(self) -> str:
@@ -172,6 +180,7 @@ class Service:
             way_of=self.way_of,
             drafts=self.drafts,
             settings=self.settings,
+            limits=self.limits,
             owner=self.owner,
             now=self.now,
             each=each,

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from notifiers.head import head
-from notifiers.mailbox import bare_address, written
+from notifiers.mailbox import written
 from notifiers.message import SendError
 from notifiers.quoted import quoted, quoted_link
 from storage.records import MailFormat, Rendering
@@ -97,12 +97,10 @@ class Draft:
     """A mail without its reader: what all readers share, in order, from the From header on.
 
     Args:
-        sender: the bare address of the sender, for the envelope.
         pieces: the shared bytes; empty at the places of `slots`.
         slots: by their place among the pieces.
     """
 
-    sender: str
     pieces: tuple[bytes, ...]
     slots: tuple[tuple[int, Slot], ...]
 
@@ -160,9 +158,9 @@ def compose(
     """
     top = head(sender, rendering.subject, headers) + _MIME
     if rendering.html is None or format == "text":
-        return _draft(sender, [top, *_part("plain", rendering.text)])
+        return _draft([top, *_part("plain", rendering.text)])
     text, html_part = _part("plain", rendering.text), _part("html", rendering.html)
-    return _draft(sender, [top, _ALTERNATIVE, *text, _NEXT_PART, *html_part, _LAST])
+    return _draft([top, _ALTERNATIVE, *text, _NEXT_PART, *html_part, _LAST])
 
 
 def _part(kind: Literal["plain", "html"], body: str) -> list[bytes | Slot]:
@@ -175,9 +173,8 @@ def _part(kind: Literal["plain", "html"], body: str) -> list[bytes | Slot]:
     return pieces
 
 
-def _draft(sender: str, pieces: list[bytes | Slot]) -> Draft:
+def _draft(pieces: list[bytes | Slot]) -> Draft:
     return Draft(
-        bare_address(sender),
         tuple(b"" if isinstance(each, Slot) else each for each in pieces),
         tuple((place, each) for place, each in enumerate(pieces) if isinstance(each, Slot)),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ssl
+from threading import Lock
 
 from notifiers.message import Settle, Take
 from notifiers.smtp_address import SmtpAddress
 from notifiers.smtp_lane import Lane
-from notifiers.smtp_session import goodbye, open_session
+from notifiers.smtp_session import goodbye, open_session, tls_context
 from notifiers.smtp_talk import Talk
 from notifiers.smtp_wire import Limits
 
@@ -40,6 +41,7 @@ class SmtpNotifier:
         self._lanes = lanes
         self._tls = tls
         self._limits = limits or Limits()
+        self._one_at_a_time = Lock()
 
     @property
     def lanes(self) -> int:
@@ -57,11 +59,18 @@ class SmtpNotifier:
             NothingCanBeSent: why no mail would go out now.
         """
         patience = min(PROBE, self._limits.command)
-        goodbye(open_session(self.address, tls=self._tls, timeout=patience))
+        goodbye(open_session(self.address, tls=self._context, timeout=patience))
 
     def close(self) -> None:
         """Nothing is held open: each lane closes its own connection at its end."""
 
     def _connect(self) -> Talk:
-        session = open_session(self.address, tls=self._tls, timeout=self._limits.command)
+        session = open_session(self.address, tls=self._context, timeout=self._limits.command)
         return Talk(session, self._limits)
+
+    def _context(self) -> ssl.SSLContext:
+        """One for all lanes."""
+        with self._one_at_a_time:
+            if self._tls is None:
+                self._tls = tls_context(self.address)
+            return self._tls

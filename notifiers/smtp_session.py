@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import smtplib
 import ssl
+from collections.abc import Callable
+from functools import cache
 
 from notifiers.message import NothingCanBeSent
 from notifiers.smtp_address import SmtpAddress
@@ -21,22 +23,32 @@ GOODBYE = 10.0
 """Seconds to wait for the answer to QUIT: by then every message has been dealt with."""
 
 
-def open_session(address: SmtpAddress, *, tls: ssl.SSLContext | None, timeout: float) -> Session:
+def tls_context(address: SmtpAddress) -> ssl.SSLContext:
+    """What a certificate is judged by: the system's trusted ones. It takes long to make."""
+    context = ssl.create_default_context()
+    if not address.verified:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def open_session(
+    address: SmtpAddress, *, tls: Callable[[], ssl.SSLContext], timeout: float
+) -> Session:
     """A session ready for the first MAIL.
 
     Args:
         address: the server.
-        tls: replaces the system's trusted certificates.
+        tls: gives what certificates are judged by; asked only where there is one.
         timeout: seconds for connecting and for each answer.
 
     Raises:
         NothingCanBeSent: no connection, no TLS where it is required, or the login is refused.
     """
-    context = tls or _tls_context(address)
     try:
-        server = _connect(address, context, timeout)
+        server = _connect(address, tls, timeout)
         try:
-            _secure(server, address, context)
+            _secure(server, address, tls)
             _log_in(server, address)
             server.waits_for_nothing()
         except BaseException:
@@ -55,26 +67,24 @@ def goodbye(server: Session) -> None:
     server.close()
 
 
-def _tls_context(address: SmtpAddress) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if not address.verified:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
+@cache
+def _own_name() -> str:
+    """What we call ourselves at EHLO. It may have to be looked up, so once is enough."""
+    return smtplib.SMTP().local_hostname
 
 
-def _connect(address: SmtpAddress, context: ssl.SSLContext, timeout: float) -> Session:
+def _connect(address: SmtpAddress, tls: Callable[[], ssl.SSLContext], timeout: float) -> Session:
     if address.implicit_tls:
-        return TlsSession(address.host, address.port, timeout=timeout, context=context)
-    return Session(address.host, address.port, timeout=timeout)
+        return TlsSession(address.host, address.port, _own_name(), timeout=timeout, context=tls())
+    return Session(address.host, address.port, _own_name(), timeout=timeout)
 
 
-def _secure(server: Session, address: SmtpAddress, context: ssl.SSLContext) -> None:
+def _secure(server: Session, address: SmtpAddress, tls: Callable[[], ssl.SSLContext]) -> None:
     server.ehlo_or_helo_if_needed()
     if address.implicit_tls or address.starttls == "never":
         return
     if server.has_extn("starttls"):
-        server.starttls(context=context)
+        server.starttls(context=tls())
         server.ehlo_or_helo_if_needed()
     elif address.verified:
         raise NothingCanBeSent(

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from threading import Condition, Lock
 from time import monotonic
 
-from monitor.core.allowance import Allowance
+from monitor.core.allowance import Limits
 from monitor.journeys.drafting import Drafts
 from monitor.journeys.lanes import Lanes, Report
 from monitor.journeys.outcomes import Domains, learn_of_reader, outcome_of, put_off
@@ -24,6 +24,7 @@ from notifiers.message import Notifier, SendError
 from notifiers.parcel import Parcel
 from storage import outbox
 from storage.database import Database, Transaction
+from storage.errors import DatabaseLocked
 from storage.records import Balance, Channel, Delivery, Outcome
 
 _BATCH = 20
@@ -56,6 +57,7 @@ def deliver(
     way_of: WayOf,
     drafts: Drafts,
     settings: Settings,
+    limits: Limits,
     owner: str,
     now: Callable[[], datetime],
     each: Each = nobody,
@@ -67,13 +69,16 @@ def deliver(
         way_of: the way out of a channel, asked for when there is something for it; closed at the
             end.
         drafts: makes the messages.
-        settings: the length of the lease, and how much may go out in a minute.
+        settings: the length of the lease, and how many connections there are.
+        limits: how much may go out in a minute: those of the process, whatever its run.
         owner: who claims: different for every process.
         now: the clock.
         each: told after each group how many are done; the total is not known (0). What it raises
             ends the run, once the messages in hand are finished and on record.
     """
-    run = _Run(database, way_of, drafts=drafts, settings=settings, owner=owner, now=now)
+    run = _Run(
+        database, way_of, drafts=drafts, settings=settings, limits=limits, owner=owner, now=now
+    )
     try:
         run.until_nothing_is_due(each)
     finally:
@@ -99,12 +104,13 @@ class _Run:
         *,
         drafts: Drafts,
         settings: Settings,
+        limits: Limits,
         owner: str,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._drafts = drafts
-        self._settings = settings
+        self._limits = limits
         self._owner = owner
         self._now = now
         self._way_of = way_of
@@ -117,8 +123,6 @@ class _Run:
         self._held: dict[int, Delivery] = {}
         self._given_back: list[Outcome] = []
         self._more = True
-        self._in_all = Allowance(settings.mail_per_minute)
-        self._to_domain: dict[str, Allowance] = {}
         with database.reading() as tx:
             self._domains = Domains(tx)
         self.counts: Counter[str] = Counter()
@@ -152,16 +156,44 @@ class _Run:
         """Wait for news of the lanes, and record them; claim what is due while there is room."""
         wants = self._more and len(self._held) <= self._batch // 2
         reports = self._gather(wait=bool(self._held) and not wants and not self._given_back)
-        moment = self._now()
-        if not (reports or wants or self._given_back or self._lease_is_old(moment)):
-            return
+        if reports or wants or self._given_back or self._lease_is_old(self._now()):
+            self._hand_out(self._on_record(reports, wants), self._now())
+
+    def _on_record(self, reports: Sequence[Report], wants: bool) -> tuple[Delivery, ...]:
+        """Record what the lanes report, in one commit with the next claim; return what was claimed.
+
+        A database that is busy is waited for while our leases last: what a server has taken must
+        not be forgotten, or it would be sent again.
+        """
+        while True:
+            try:
+                return self._write(reports, wants, self._now())
+            except DatabaseLocked:
+                if not self._held or self._now() >= self._leased_at + self._lease:
+                    raise
+
+    def _write(
+        self, reports: Sequence[Report], wants: bool, moment: datetime
+    ) -> tuple[Delivery, ...]:
+        renew = self._lease_is_old(moment)
         with self._database.transaction() as tx:
-            self._record(tx, reports, moment)
+            outcomes = [self._learn(tx, report, moment) for report in reports]
+            if renew:
+                self._renew_leases(tx, moment)
+            given_back = tuple(self._given_back)
+            outbox.settle(tx, (*given_back, *outcomes), owner=self._owner, now=moment)
             claimed = self._claim(tx, moment) if wants else ()
-        for report in reports:
+        # Only now, since all of it may have to be done again.
+        self._leased_at = moment if renew else self._leased_at
+        del self._given_back[: len(given_back)]
+        self._let_go(reports, outcomes)
+        return claimed
+
+    def _let_go(self, reports: Sequence[Report], outcomes: Sequence[Outcome]) -> None:
+        for report, outcome in zip(reports, outcomes, strict=True):
+            self.counts[outcome.state if outcome.due_at is None else "retried"] += 1
             self._held.pop(report.parcel.delivery_id)
             report.recorded.set()
-        self._hand_out(claimed, moment)
 
     def _gather(self, wait: bool) -> list[Report]:
         """What the lanes report; where one does, half of them are given a moment to do so too.
@@ -171,7 +203,7 @@ class _Run:
         with self._bell:
             found = self._reported()
             if not found and wait:
-                self._bell.wait(_LOOK_UP)
+                self._bell.wait(min(_LOOK_UP, self._lease.total_seconds() / 4))
                 found = self._reported()
             end = monotonic() + _A_MOMENT
             while 0 < len(found) < self._half_of_the_lanes() and (left := end - monotonic()) > 0:
@@ -189,18 +221,15 @@ class _Run:
     def _lease_is_old(self, moment: datetime) -> bool:
         return bool(self._held) and moment - self._leased_at > self._lease / 3
 
-    def _record(self, tx: Transaction, reports: Sequence[Report], moment: datetime) -> None:
-        outcomes, self._given_back = self._given_back, []
-        outcomes += [self._learn(tx, report, moment) for report in reports]
-        outbox.settle(tx, outcomes, owner=self._owner, now=moment)
-        if self._lease_is_old(moment):
-            outbox.extend(tx, owner=self._owner, until=moment + self._lease)
-            self._leased_at = moment
+    def _renew_leases(self, tx: Transaction, moment: datetime) -> None:
+        """Lengthen them; what was lost (the machine slept) is sent by another, so not by us."""
+        renewed = outbox.extend(tx, owner=self._owner, until=moment + self._lease)
+        if renewed < len(self._held):
+            self._take_back(lambda parcel: True)
 
     def _learn(self, tx: Transaction, report: Report, moment: datetime) -> Outcome:
         delivery, fault = self._held[report.parcel.delivery_id], report.fault
         outcome = outcome_of(delivery, fault, moment)
-        self.counts[outcome.state if outcome.due_at is None else "retried"] += 1
         rests = self._domains.learn(tx, delivery.recipient.domain, fault, moment)
         if rests is not None:
             self._rest(delivery.recipient.domain)
@@ -212,7 +241,12 @@ class _Run:
 
     def _claim(self, tx: Transaction, moment: datetime) -> tuple[Delivery, ...]:
         claimed = outbox.claim(
-            tx, owner=self._owner, now=moment, lease=self._lease, limit=self._batch
+            tx,
+            owner=self._owner,
+            now=moment,
+            lease=self._lease,
+            limit=self._limits.room(self._batch, moment),
+            full=self._limits.full(moment),
         )
         self._more = bool(claimed) and self._more
         return claimed
@@ -220,7 +254,7 @@ class _Run:
     def _hand_out(self, claimed: Sequence[Delivery], moment: datetime) -> None:
         parcels: dict[Channel, list[Parcel]] = {}
         for delivery in claimed:
-            free_at = self._free_moment(delivery, moment)
+            free_at = self._limits.take(delivery.recipient.domain, moment)
             if free_at > moment:
                 self._given_back.append(put_off(delivery, free_at))
                 continue
@@ -246,13 +280,6 @@ class _Run:
             return fault
         except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others
             return SendError(f"The message could not be made: {fault!r}.", False)
-
-    def _free_moment(self, delivery: Delivery, moment: datetime) -> datetime:
-        """When this mail may go out by the limits in all and to its domain."""
-        a_minute = self._settings.mail_per_minute_per_domain
-        domain = delivery.recipient.domain
-        to_domain = self._to_domain.setdefault(domain, Allowance(a_minute))
-        return to_domain.take(self._in_all.take(moment))
 
     def _rest(self, domain: str) -> None:
         """What goes to a domain that is left alone is given back."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from monitor.entrypoints.web.bodies import LARGEST
 from storage import subscribers
@@ -351,6 +354,43 @@ def test_a_form_from_our_own_page_is_taken(site: Site) -> None:
     with site.visitor(Origin=site.address) as browser:
         form = {"address": READER, "series": PARTNERSHIP}
         assert browser.post("/subscribe", data=form).status_code == 202
+
+
+def test_a_form_from_our_own_page_behind_a_proxy_is_taken(site: Site) -> None:
+    with site.visitor(Origin=site.address, Host="inside:8000") as browser:
+        form = {"address": READER, "series": PARTNERSHIP}
+        assert browser.post("/subscribe", data=form).status_code == 202
+
+
+def test_one_who_has_left_is_told_so_by_the_link_and_shown_the_way_back(site: Site) -> None:
+    token = reader(site)
+    with site.visitor() as browser:
+        browser.post(f"/unsubscribe/{token}", data={"List-Unsubscribe": "One-Click"})
+        shown = browser.get(f"/unsubscribe/{token}").text
+        assert "<h1>You are unsubscribed</h1>" in shown
+        assert f'action="/unsubscribe/{token}/back"' in shown
+    assert state(site) == "unsubscribed"
+
+
+ODD = st.text() | st.sampled_from([PARTNERSHIP, "all", "some", "-1", "9" * 99, "٣", "9999-12-31"])
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.dictionaries(st.sampled_from(sorted(FORM)), st.lists(ODD, max_size=3)))
+def test_whatever_a_form_holds_is_taken_or_told_in_words(
+    site: Site, odd: dict[str, list[str]]
+) -> None:
+    with site.service.database.reading() as tx:
+        known = subscribers.find(tx, READER)
+    token = own_token(site.service) if known else reader(site)
+    body = urlencode(FORM | odd, doseq=True, errors="replace")
+    with site.visitor() as browser:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = browser.post(f"/preferences/{token}", content=body, headers=kind)
+    assert answer.status_code in {200, 422}
+    assert "<h1>" in answer.text
 
 
 def test_a_body_that_is_too_large_is_refused(site: Site) -> None:

@@ -280,7 +280,7 @@ def assert_all_goes_on(watch: Watch, roundwatch: Roundwatch, folder: Path) -> No
     assert list(mail_folder(folder).glob("*.eml")) == []
     assert roundwatch.run("poll").code == 0
     assert watch.rounds() == [1, 2, 3, 4, 5]
-    assert [digest.digest.round for digest in watch.digests()] == [5]
+    assert [digest.round for digest in watch.digests()] == [5]
     assert watch.books().queued == READERS + 1
     assert watch.issues() == ()
     assert roundwatch.run("deliver").code == 0

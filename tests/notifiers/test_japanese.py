@@ -49,7 +49,8 @@ from tests.notifiers.builders import (
 )
 from tests.notifiers.test_news_laws import PRESENCES, TEXTS, made
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "example.py"
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "docs" / "example.py"
 PLAIN = Background(rounds=(1, 2, 3, 4))
 
 OURS = {"EU", "HTML", "PUBLIC", "Roundwatch", "SHA", "URL", "USTR", "UTC"}
@@ -129,8 +130,8 @@ def test_the_bundled_rounds_are_told_as_a_newspaper_would() -> None:
     )
     assert shown.held == "「July 29-30, 2024」（2024年7月29日～30日）、Washington"
     assert [line.text for line in shown.news.lines] == [
-        "第4回会合まで「Third-Country Issues」の一部だった「Non-Market Policies and Practices」が、"
-        "独立した議題になったとみられます。ただし、新しい議題である可能性もあります。",
+        "第4回会合まで「Third-Country Issues」の一部だったとみられる"
+        "「Non-Market Policies and Practices」が、独立した議題になりました。ただし、新しい議題である可能性もあります。",
         "二国間の個別課題：「technical barriers to trade」が議題から外れました。"
         "「increasing Japan’s use of ethanol」（最後の登場は第3回会合）が再び取り上げられました。"
         "「trade in seafood」が新たに加わりました。",
@@ -148,6 +149,15 @@ def test_the_bundled_rounds_are_told_as_a_newspaper_would() -> None:
         "米国の代表団を率いたのは「Director」です。"
         "第4回会合は上位の「Assistant United States Trade Representative」が率いました。"
     )
+
+
+def test_the_example_in_the_docs_is_what_the_program_says() -> None:
+    shown = (
+        (ROOT / "docs" / "digests.md").read_text("utf-8").partition("## English and Japanese")[2]
+    )
+    rendered = render([bundled()[4]], language="ja", public_url=None)
+    for line in shown.split("```")[1].strip().splitlines():
+        assert line in (rendered.subject, *rendered.text.splitlines())
 
 
 @pytest.mark.parametrize("number", range(5))

@@ -95,7 +95,9 @@ def _no_such_address(request: Request, fault: Exception) -> Response:
 
 
 def _no_such_method(request: Request, fault: Exception) -> Response:
-    answer = problem(request, 405, "this address is only for reading")
+    reading = request.method in {"GET", "HEAD"}
+    use = "for a form, or a program, to send something to" if reading else "for reading"
+    answer = problem(request, 405, f"this address is only {use}")
     answer.headers.update(getattr(fault, "headers", None) or {})  # RFC 9110 wants `Allow`
     return answer
 

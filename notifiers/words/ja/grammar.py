@@ -12,6 +12,9 @@ STRANDS: dict[Strand, str] = {
     "bilateral": "二国間の個別課題",
 }
 
+DOUBT: dict[Certainty, str] = {"certain": "", "likely": "とみられる", "unsure": "可能性のある"}
+"""Behind a plain verb, before the noun it is about."""
+
 _COUNTRIES = {
     "Australia": "オーストラリア",
     "Brazil": "ブラジル",

@@ -41,7 +41,10 @@ def leaving(service: Service) -> APIRouter:
 
     @answers(router, "/unsubscribe/{token}", listed=False)
     def button(request: Request, token: str) -> HTMLResponse:
-        return _button(request, token, _known(service, token))
+        reader = _known(service, token)
+        if reader is not None and reader.state == "unsubscribed":
+            return _gone(request, token, reader)
+        return _button(request, token, reader)
 
     @router.post("/unsubscribe/{token}", include_in_schema=False)
     def act(request: Request, token: str, one_click: OneClick) -> Response:

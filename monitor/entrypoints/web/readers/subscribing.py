@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.datastructures import FormData
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
@@ -79,7 +80,7 @@ def subscribing(service: Service, rates: Rates) -> APIRouter:
             return problem(request, 503, _NOT_HERE)
         wish = _wish(asked)
         if asked.topics:
-            _refuse_unknown_topics(service, asked)
+            await run_in_threadpool(_refuse_unknown_topics, service, asked)
         await steadily(lambda: _ask(service, rates, wish))
         return JSONResponse(ASKED, 202)
 
