@@ -217,6 +217,8 @@ def run_service(service: Service) -> None:
         _log.info("watching %s, pages at %s", settings.source_url, address_of(door))
         if settings.smtp_url is None:
             _log.info("no mail server is set: mail is written to %s", settings.mail_folder)
+        if settings.operator_email is None:
+            _log.info("no operator's address is set: alarms are told in this log alone")
         ticks = Ticks(service)
         scheduler = scheduler_for(ticks, settings.rhythm, service.now)
         scheduler.start()

@@ -213,11 +213,20 @@ def print_reader(found: Mapping[str, Any]) -> None:
     nested = {"preferences": about.pop("preferences"), "subscriptions": about.pop("subscriptions")}
     _console().print(_text(about["address"], "bold"))
     for name, value in (about | nested.pop("preferences")).items():
-        _console().print(_headed(name, "" if value is None else str(value)))
+        _console().print(_headed(name, _plain(value)))
     for title, rows in (nested | {k: v for k, v in found.items() if k != "subscriber"}).items():
         _console().print(_text(f"\n{title}: {len(rows)}", "bold underline"))
         for row in rows:
-            _console().print(_text("; ".join(f"{name}: {value}" for name, value in row.items())))
+            _console().print(
+                _text("; ".join(f"{name}: {_plain(value)}" for name, value in row.items()))
+            )
+
+
+def _plain(value: object) -> str:
+    """A value as stored, in words: nothing where there is none."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "all"
+    return "" if value is None else str(value)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], empty: str = "") -> None:
