@@ -20,9 +20,9 @@ from threading import Lock, Thread
 
 from monitor.bootstrap import Service, service
 from monitor.core.look import Look
-from monitor.journeys.announce import announce, telling_of
 from monitor.journeys.intake import Arrival, take_in
 from monitor.journeys.latest import latest
+from monitor.journeys.sending.announce import announce, telling_of
 from monitor.series import followed
 from monitor.settings import Settings
 from notifiers.digest.render import render

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.bootstrap import service
-from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import Account, of_round
+from monitor.journeys.sending.announce import telling_of
 from monitor.pressroom import PressRoom, rounds
 from monitor.series import followed
 from monitor.settings import Settings

@@ -18,7 +18,7 @@ import click
 from monitor.bootstrap import Service, service
 from monitor.entrypoints.counting import counted, rounds_told
 from monitor.errors import Unreachable
-from monitor.journeys.readers import Order, subscribe
+from monitor.journeys.readers.orders import Order, subscribe
 from monitor.pressroom import PressRoom, rounds
 from monitor.settings import Settings
 

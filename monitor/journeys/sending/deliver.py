@@ -15,10 +15,10 @@ from threading import Condition, Lock
 from time import monotonic
 
 from monitor.core.allowance import Limits
-from monitor.journeys.drafting import Drafts
-from monitor.journeys.lanes import Lanes, Report
-from monitor.journeys.outcomes import Domains, learn_of_reader, outcome_of, put_off
 from monitor.journeys.progress import Each, nobody
+from monitor.journeys.sending.drafting import Drafts
+from monitor.journeys.sending.lanes import Lanes, Report
+from monitor.journeys.sending.outcomes import Domains, learn_of_reader, outcome_of, put_off
 from monitor.settings import Settings
 from notifiers.mail.parcel import Parcel
 from notifiers.message import Notifier, SendError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.errors import ReportedAsSpam, TokenSuperseded
-from monitor.journeys.tokens import Holder
+from monitor.journeys.readers.tokens import Holder
 from storage import subscribers
 from storage.database import Transaction
 from storage.records import Subscriber

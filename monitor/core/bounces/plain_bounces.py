@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice, pairwise
 
-from monitor.core.mail_parts import Fields
-from monitor.core.mail_words import address_in, one_line
-from monitor.core.status_codes import Answer, answer_in, class_of
+from monitor.core.bounces.mail_parts import Fields
+from monitor.core.bounces.mail_words import address_in, one_line
+from monitor.core.bounces.status_codes import Answer, answer_in, class_of
 from storage.records import Bounce
 
 _MOST_TEXT = 60_000

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from monitor.core.topics import Series
 from monitor.errors import NotFound, UnknownSeries
-from monitor.journeys.announce import announce
 from monitor.journeys.latest import latest
 from monitor.journeys.links import series_as_linked
+from monitor.journeys.sending.announce import announce
 from monitor.settings import Settings
 from storage import subscribers
 from storage.database import Transaction

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import cache
 
-from monitor.core.chosen import holds_news
-from monitor.core.slots import is_gathered, next_slot
+from monitor.core.readers.chosen import holds_news
+from monitor.core.readers.slots import is_gathered, next_slot
 from monitor.core.topics import Series
 from monitor.journeys.latest import Account, latest, of_round
 from monitor.settings import Settings

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.core.chosen import holds_news, narrowed
+from monitor.core.readers.chosen import holds_news, narrowed
 from monitor.errors import NotFound
-from monitor.journeys.announce import NO_NEWS, telling_of, told_before
 from monitor.journeys.latest import of_round
 from monitor.journeys.links import series_as_linked
+from monitor.journeys.sending.announce import NO_NEWS, telling_of, told_before
 from storage.database import Transaction
 from storage.records import DigestKind, Language, Rendering
 

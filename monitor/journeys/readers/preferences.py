@@ -9,18 +9,18 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from monitor.core.choosing import (
+from monitor.core.readers.choosing import (
     Choosable,
     choosable,
     faults_of,
     faults_of_topics,
     without_past_pause,
 )
-from monitor.core.slots import next_slot
+from monitor.core.readers.slots import next_slot
 from monitor.errors import ChoiceRefused
 from monitor.journeys.links import series_as_linked
-from monitor.journeys.standing import reader_of
-from monitor.journeys.tokens import Signer
+from monitor.journeys.readers.standing import reader_of
+from monitor.journeys.readers.tokens import Signer
 from monitor.series import followed
 from storage import archive, outbox, subscribers
 from storage.database import Database, Transaction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.journeys.tokens import Holder, Signer
+from monitor.journeys.readers.tokens import Holder, Signer
 from notifiers.mail.parcel import PersonalLinks
 from storage.records import Letter, Recipient
 

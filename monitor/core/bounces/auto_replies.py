@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.core.mail_parts import Fields
+from monitor.core.bounces.mail_parts import Fields
 
 _HEADERS = frozenset(
     "x-autoreply x-autorespond x-autoresponder x-autoreply-from x-mail-autoreply x-auto-reply-from"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.core.mailboxes import checked
+from monitor.core.readers.mailboxes import checked
 from monitor.settings import Settings
 from storage import outbox
 from storage.database import Database

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.core.admission import letters_so_far, may_write
-from monitor.core.mailboxes import checked
+from monitor.core.readers.admission import letters_so_far, may_write
+from monitor.core.readers.mailboxes import checked
 from monitor.errors import AddressTaken, UsageError
-from monitor.journeys.standing import domain_of, has_complained, reader_of, refuse_complained
-from monitor.journeys.tokens import Holder, NewAddress, Signer
+from monitor.journeys.readers.standing import (
+    domain_of,
+    has_complained,
+    reader_of,
+    refuse_complained,
+)
+from monitor.journeys.readers.tokens import Holder, NewAddress, Signer
 from monitor.settings import Settings
 from storage import outbox, subscribers
 from storage.database import Database, Transaction

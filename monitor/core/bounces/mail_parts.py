@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from monitor.core.mail_words import decoded, in_charset, unpacked
+from monitor.core.bounces.mail_words import decoded, in_charset, unpacked
 
 MOST_BYTES = 1 << 20
 """How much of a mail is looked at. Reports put what counts first, and a copy of the mail last."""

@@ -12,14 +12,14 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from monitor.core.chosen import holds_news, narrowed
-from monitor.core.return_paths import ReturnPath
+from monitor.core.bounces.return_paths import ReturnPath
+from monitor.core.readers.chosen import holds_news, narrowed
 from monitor.core.topics import Series
-from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
-from monitor.journeys.own_links import OwnLinks
-from monitor.journeys.tokens import LASTS
+from monitor.journeys.readers.own_links import OwnLinks
+from monitor.journeys.readers.tokens import LASTS
+from monitor.journeys.sending.announce import telling_of
 from monitor.settings import Settings
 from notifiers.channels import content_of, with_links
 from notifiers.mail.parcel import Draft, Parcel, PersonalLinks, compose

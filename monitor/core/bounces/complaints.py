@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.core.mail_parts import Fields, fields_in
-from monitor.core.mail_words import address_in, one_line
+from monitor.core.bounces.mail_parts import Fields, fields_in
+from monitor.core.bounces.mail_words import address_in, one_line
 from storage.records import Bounce
 
 TYPE = "message/feedback-report"

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.core.mail_parts import Fields, fields_in
-from monitor.core.mail_words import address_in, from_xtext, one_line
-from monitor.core.status_codes import Answer, answer_in, class_of, says_nothing, status_in
+from monitor.core.bounces.mail_parts import Fields, fields_in
+from monitor.core.bounces.mail_words import address_in, from_xtext, one_line
+from monitor.core.bounces.status_codes import Answer, answer_in, class_of, says_nothing, status_in
 from storage.records import Bounce
 
 TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})

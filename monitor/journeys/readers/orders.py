@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
-from monitor.core.choosing import faults_of, faults_of_topics
-from monitor.core.mailboxes import checked
+from monitor.core.readers.choosing import faults_of, faults_of_topics
+from monitor.core.readers.mailboxes import checked
 from monitor.errors import ChoiceRefused, NotFound, ReaderHasGone, UsageError
-from monitor.journeys.preferences import offers
-from monitor.journeys.standing import domain_of
+from monitor.journeys.readers.preferences import offers
+from monitor.journeys.readers.standing import domain_of
 from monitor.series import DEFAULT
 from storage import subscribers
 from storage.database import Database, Transaction

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from monitor.core import complaints, delivery_reports, plain_bounces
-from monitor.core.auto_replies import is_auto_reply, is_automatic
-from monitor.core.mail_parts import MOST_BYTES, Fields, Part, fields_in, leaves, mail_in
-from monitor.core.mail_words import address_in, one_line
+from monitor.core.bounces import complaints, delivery_reports, plain_bounces
+from monitor.core.bounces.auto_replies import is_auto_reply, is_automatic
+from monitor.core.bounces.mail_parts import MOST_BYTES, Fields, Part, fields_in, leaves, mail_in
+from monitor.core.bounces.mail_words import address_in, one_line
 from storage.records import Bounce
 
 _ORIGINALS = frozenset(

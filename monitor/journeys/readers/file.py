@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import available_timezones
 
-from monitor.core.reader_lines import COLUMNS, ReaderLine, lines_of, read_line
+from monitor.core.readers.lines import COLUMNS, ReaderLine, lines_of, read_line
 from monitor.errors import RoundwatchError, UsageError
 from monitor.journeys.progress import Each, nobody
-from monitor.journeys.readers import Place, place_of
+from monitor.journeys.readers.orders import Place, place_of
 from monitor.series import DEFAULT, followed
 from storage import newcomers, subscribers
 from storage.database import Database, Transaction

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from monitor.errors import TokenSuperseded
-from monitor.journeys.standing import reader_of, refuse_complained
-from monitor.journeys.tokens import Signer
-from monitor.journeys.welcome import welcome
+from monitor.journeys.readers.standing import reader_of, refuse_complained
+from monitor.journeys.readers.tokens import Signer
+from monitor.journeys.readers.welcome import welcome
 from monitor.settings import Settings
 from storage import subscribers
 from storage.database import Database

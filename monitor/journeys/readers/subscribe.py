@@ -10,12 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.core.admission import letters_so_far, may_write
-from monitor.core.mailboxes import checked
+from monitor.core.readers.admission import letters_so_far, may_write
+from monitor.core.readers.mailboxes import checked
 from monitor.core.topics import Series
-from monitor.journeys.standing import domain_of, has_complained, reader_of, refuse_complained
-from monitor.journeys.tokens import Signer
-from monitor.journeys.welcome import welcome
+from monitor.journeys.readers.standing import (
+    domain_of,
+    has_complained,
+    reader_of,
+    refuse_complained,
+)
+from monitor.journeys.readers.tokens import Signer
+from monitor.journeys.readers.welcome import welcome
 from monitor.settings import Settings
 from storage import outbox, subscribers
 from storage.database import Database, Transaction
