@@ -214,7 +214,7 @@ def run_service(service: Service) -> None:
     with listening(settings.listen) as door:
         # Made before there are threads to share them; and what is faulty ends the start here,
         # rather than every tick from now on.
-        for part in ("database", "site", "notifier"):
+        for part in ("database", "site", "notifier", "drafts"):
             getattr(service, part)
         _log.info("watching %s, pages at %s", settings.source_url, address_of(door))
         if settings.smtp_url is None:
