@@ -20,16 +20,16 @@ from threading import Lock, Thread
 
 from monitor.bootstrap import Service, service
 from monitor.core.look import Look
-from monitor.journeys.announce import announce, telling_of
 from monitor.journeys.intake import Arrival, take_in
 from monitor.journeys.latest import latest
+from monitor.journeys.sending.announce import announce, telling_of
 from monitor.series import followed
 from monitor.settings import Settings
-from notifiers.digest import render
+from notifiers.digest.render import render
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE, Parcel, PersonalLinks, compose
 from notifiers.message import SendError
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, Parcel, PersonalLinks, compose
-from notifiers.smtp import SmtpNotifier
-from notifiers.smtp_address import read_address
+from notifiers.smtp.address import read_address
+from notifiers.smtp.notifier import SmtpNotifier
 from storage import subscribers
 from storage.records import Preferences, Rendering
 

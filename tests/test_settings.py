@@ -11,7 +11,7 @@ import pytest
 
 from monitor.errors import SettingsError
 from monitor.settings import Settings, data_folder, load
-from notifiers.mailbox import bare_address
+from notifiers.mail.mailbox import bare_address
 
 NO_FILE = Path("/nowhere/at/all/.env")
 

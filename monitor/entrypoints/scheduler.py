@@ -21,7 +21,7 @@ from monitor.bootstrap import Service
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints.counting import bounces_told, counted
 from monitor.errors import RoundwatchError
-from monitor.journeys.leave import forget_unconfirmed
+from monitor.journeys.readers.leave import forget_unconfirmed
 from monitor.sources.mailbox import unread_mails
 from storage import journal, outbox
 from storage.errors import StorageError
@@ -214,11 +214,13 @@ def run_service(service: Service) -> None:
     with listening(settings.listen) as door:
         # Made before there are threads to share them; and what is faulty ends the start here,
         # rather than every tick from now on.
-        for part in ("database", "site", "notifier"):
+        for part in ("database", "site", "notifier", "drafts"):
             getattr(service, part)
         _log.info("watching %s, pages at %s", settings.source_url, address_of(door))
         if settings.smtp_url is None:
             _log.info("no mail server is set: mail is written to %s", settings.mail_folder)
+        if settings.operator_email is None:
+            _log.info("no operator's address is set: alarms are told in this log alone")
         ticks = Ticks(service)
         scheduler = scheduler_for(ticks, settings.rhythm, service.now)
         scheduler.start()

@@ -5,8 +5,8 @@ counts only where one of these shows that it is about a mail of ours:
 
 - the reader's own link to unsubscribe, in the head of the mail that it returns: whoever has that
   can stop the mail anyway;
-- the signed address that the mail was sent from (`monitor.core.return_paths`), if the operator has
-  such addresses; then the next does not count any more;
+- the signed address that the mail was sent from (`monitor.core.bounces.return_paths`), if the
+  operator has such addresses; then the next does not count any more;
 - the Message-ID of a mail that we sent, and the address that we sent it to, both.
 """
 
@@ -19,15 +19,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from monitor.core.bounce_score import GIVEN_UP, raised
-from monitor.core.bounces import Report, report_in
-from monitor.core.mail_words import same_address, same_domain
-from monitor.core.return_paths import ReturnPath
+from monitor.core.bounces.mail_words import same_address, same_domain
+from monitor.core.bounces.reports import Report, report_in
+from monitor.core.bounces.return_paths import ReturnPath
+from monitor.core.bounces.score import GIVEN_UP, raised
 from monitor.errors import SettingsError, TokenRefused
-from monitor.journeys.standing import COMPLAINT
-from monitor.journeys.tokens import Signer
+from monitor.journeys.readers.standing import COMPLAINT
+from monitor.journeys.readers.tokens import Signer
 from monitor.settings import Settings
-from notifiers.mailbox import bare_address
+from notifiers.mail.mailbox import bare_address
 from storage import outbox, subscribers
 from storage.bounces import file_bounce
 from storage.database import Database, Transaction

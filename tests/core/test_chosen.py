@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.chosen import holds_news, narrowed
+from monitor.core.readers.chosen import holds_news, narrowed
 from storage.records import Change, Telling
 from tests.core.builders import PARTNERSHIP
 from tests.notifiers.builders import (

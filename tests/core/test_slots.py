@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.slots import is_gathered, next_slot
+from monitor.core.readers.slots import is_gathered, next_slot
 from storage.records import Preferences
 
 NEW_YORK = "America/New_York"

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from monitor.entrypoints.web.steady import MOMENT
-from monitor.journeys.leave import unsubscribe
+from monitor.journeys.readers.leave import unsubscribe
 from storage import subscribers
 from tests.entrypoints.site import Site
 from tests.journeys.readers import PARTNERSHIP, asks, confirms, on_file, own_token

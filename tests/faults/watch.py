@@ -20,7 +20,7 @@ from monitor.bootstrap import _StoredHostMemory, service
 from monitor.core.addresses import FEED_PATH, LISTING_PATHS, OFFICIAL_ORIGIN, canonical
 from monitor.journeys.backfill import Window, backfill_live
 from monitor.journeys.poll import Polled, poll
-from monitor.journeys.readers import Order, subscribe
+from monitor.journeys.readers.orders import Order, subscribe
 from monitor.pressroom import releases, rounds
 from monitor.pressroom.site import Page as Shown
 from monitor.pressroom.site import Site

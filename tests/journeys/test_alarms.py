@@ -173,6 +173,21 @@ def test_deliveries_that_are_stuck_are_told(desk: Desk) -> None:
     assert [each["new"].split(" – ")[0] for each in found] == ["Deliveries are stuck"]
 
 
+def test_of_domains_that_put_us_off_the_first_is_named_with_its_words(desk: Desk) -> None:
+    desk.looks()
+    desk.writes(None)
+    desk.clock.later(minutes=61)
+    desk.looks()
+    until = desk.clock() + timedelta(hours=1)
+    with desk.database.transaction() as tx:
+        for domain in ("b.example", "a.example", "c.example"):
+            outbox.rest(tx, domain, failures=1, not_before=until, words=f"451 {domain} later")
+    (told,) = desk.checks()
+    assert told["new"].endswith(
+        "; a.example puts us off (“451 a.example later”), and 2 domains more"
+    )
+
+
 def test_mail_refused_for_good_is_told_and_a_mailbox_that_is_gone_is_not(desk: Desk) -> None:
     desk.looks()
     with desk.database.transaction() as tx:

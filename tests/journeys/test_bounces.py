@@ -8,10 +8,10 @@ from datetime import datetime
 
 import pytest
 
-from monitor.core.return_paths import ReturnPath
+from monitor.core.bounces.return_paths import ReturnPath
 from monitor.journeys.bounces import BouncesTaken, Marks, take_bounces
-from monitor.journeys.standing import has_complained
-from monitor.journeys.tokens import Holder, Signer
+from monitor.journeys.readers.standing import has_complained
+from monitor.journeys.readers.tokens import Holder, Signer
 from storage import outbox, subscribers
 from storage.database import Database
 from storage.records import Subscriber

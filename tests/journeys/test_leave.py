@@ -6,8 +6,8 @@ import pytest
 
 from monitor.bootstrap import Service
 from monitor.errors import ReportedAsSpam, TokenBroken, TokenSuperseded
-from monitor.journeys.leave import come_back, forget_unconfirmed, unsubscribe
-from monitor.journeys.preferences import erase
+from monitor.journeys.readers.leave import come_back, forget_unconfirmed, unsubscribe
+from monitor.journeys.readers.preferences import erase
 from storage import subscribers
 from storage.records import Subscriber
 from tests.journeys.offices import Clock

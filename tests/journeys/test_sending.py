@@ -17,10 +17,10 @@ import pytest
 
 from monitor.bootstrap import Service, service, utc_now
 from monitor.core.allowance import Limits
-from monitor.journeys.deliver import Delivered, deliver, retry_failed
 from monitor.journeys.health import check
+from monitor.journeys.sending.deliver import Delivered, deliver, retry_failed
+from notifiers.mail.parcel import Parcel
 from notifiers.message import NothingCanBeSent, SendError, Settle, Take
-from notifiers.parcel import Parcel
 from storage import outbox, subscribers
 from storage.database import Database
 from storage.records import Balance, Preferences

@@ -16,14 +16,14 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifiers.columns import columns
-from notifiers.digest import render
-from notifiers.frame import words
-from notifiers.news.headline import LONGEST_HEADLINE
-from notifiers.news.lines import Told, tell
-from notifiers.sheet import Sheet, lay_out
-from notifiers.subject import LONGEST_SUBJECT
-from notifiers.wrapping import COLUMNS
+from notifiers.digest.news.headline import LONGEST_HEADLINE
+from notifiers.digest.news.lines import Told, tell
+from notifiers.digest.render import render
+from notifiers.digest.sheet import Sheet, lay_out
+from notifiers.digest.subject import LONGEST_SUBJECT
+from notifiers.words.columns import columns
+from notifiers.words.frame import words
+from notifiers.words.wrapping import COLUMNS
 from storage.records import (
     Absence,
     Background,

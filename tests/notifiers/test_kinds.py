@@ -14,14 +14,14 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifiers.cards import WHOLE
-from notifiers.corrected import corrections_of
-from notifiers.digest import LARGEST, render
-from notifiers.frame import words
-from notifiers.gathered import each_round_once
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
-from notifiers.subject import LONGEST_SUBJECT
-from notifiers.wrapping import COLUMNS
+from notifiers.digest.cards import WHOLE
+from notifiers.digest.corrected import corrections_of
+from notifiers.digest.gathered import each_round_once
+from notifiers.digest.render import LARGEST, render
+from notifiers.digest.subject import LONGEST_SUBJECT
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
+from notifiers.words.frame import words
+from notifiers.words.wrapping import COLUMNS
 from storage.records import Choice, DigestKind, Language, Rendering, Span, Telling
 from tests.notifiers.builders import (
     RENDERED_AT,

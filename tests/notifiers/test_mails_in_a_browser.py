@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
-from notifiers.digest import render
+from notifiers.digest.render import render
 from storage.records import Language, Rendering
 from tests.browsers import chromium
 from tests.notifiers.builders import change, comparison, pieces, summary, telling

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE, Draft, PersonalLinks, compose
 from notifiers.message import SendError
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, Draft, PersonalLinks, compose
 from storage.records import Rendering
 
 RENDERING = Rendering(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from monitor.core.compare import compare
 from monitor.core.ranks import rank_changes
-from notifiers.wording import one_line
 from notifiers.words.ja.forms import form
 from notifiers.words.ja.reasons import PARTS, SENTENCES, in_japanese, kinds
+from notifiers.words.wording import one_line
 from storage.records import Comparison, Delegation, Lead, Readout
 from tests.core.builders import PARTNERSHIP, issue, mention, readout
 from tests.core.test_compare_laws import HISTORIES, readouts

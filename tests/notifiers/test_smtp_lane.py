@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import NothingCanBeSent, SendError
-from notifiers.parcel import Parcel
-from notifiers.smtp import SmtpNotifier
-from notifiers.smtp_address import read_address
-from notifiers.smtp_wire import LONGEST_LINE, MOST_LINES, Limits, Session
+from notifiers.smtp.address import read_address
+from notifiers.smtp.notifier import SmtpNotifier
+from notifiers.smtp.wire import LONGEST_LINE, MOST_LINES, Limits, Session
 from tests.notifiers.carrying import Outcomes, carried
 from tests.notifiers.mail_servers import LOOPBACK, scripted_server
 from tests.servers.counting_smtp import CountingServer, counting_server

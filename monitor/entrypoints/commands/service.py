@@ -67,7 +67,7 @@ def poll() -> None:
 @click.option("--retry-failed", is_flag=True, help="Try again what failed for good, too.")
 def deliver(retry_failed: bool) -> None:
     """Drain the outbox once."""
-    from monitor.journeys.deliver import retry_failed as put_back
+    from monitor.journeys.sending.deliver import retry_failed as put_back
 
     with running() as service, progress("sending") as each:
         if retry_failed:
@@ -90,7 +90,7 @@ def deliver(retry_failed: bool) -> None:
 @series_option
 def announce(number: int, series: str) -> None:
     """Send out the digest of a round that was held back; a digest goes out once."""
-    from monitor.journeys.announce import announce as enqueue
+    from monitor.journeys.sending.announce import announce as enqueue
     from monitor.series import series_named
 
     followed = series_named(series)

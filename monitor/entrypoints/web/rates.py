@@ -1,7 +1,7 @@
 """How often one network may use the form, and how often it may be used for one address.
 
 Kept in memory, for this process: after a restart everybody begins anew, while the letters that went
-out are counted in the database (see `monitor.core.admission`).
+out are counted in the database (see `monitor.core.readers.admission`).
 """
 
 from __future__ import annotations

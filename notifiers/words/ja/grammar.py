@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from notifiers.phrase import Phrase, say, text_of
+from notifiers.words.phrase import Phrase, say, text_of
 from storage.records import Certainty, Strand
 
 STRANDS: dict[Strand, str] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifiers.phrase import Phrase, say
 from notifiers.words.ja.grammar import STRANDS, enumerated, rounds
+from notifiers.words.phrase import Phrase, say
 from storage.records import Strand
 
 

@@ -15,8 +15,8 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.readers.shared import Filled, names_of, told
 from monitor.errors import TokenSuperseded
-from monitor.journeys.leave import come_back, unsubscribe
-from monitor.journeys.standing import reader_of
+from monitor.journeys.readers.leave import come_back, unsubscribe
+from monitor.journeys.readers.standing import reader_of
 from storage.records import Subscriber
 
 _ONE_CLICK = b"One-Click"

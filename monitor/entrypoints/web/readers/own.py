@@ -18,8 +18,8 @@ from monitor.entrypoints.web.readers.shared import Filled, first, no_faults, sai
 from monitor.entrypoints.web.readers.subscribing import ASKED
 from monitor.entrypoints.web.steady import steadily
 from monitor.errors import ChoiceRefused, UsageError
-from monitor.journeys.move import ask_to_move
-from monitor.journeys.preferences import Desk, change, desk, erase, export, zones
+from monitor.journeys.readers.move import ask_to_move
+from monitor.journeys.readers.preferences import Desk, change, desk, erase, export, zones
 from storage.documents import to_document
 from storage.records import Preferences
 

@@ -10,8 +10,8 @@ from fastapi.datastructures import FormData
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from monitor.bootstrap import Service
-from monitor.core.choosing import faults_of_topics
-from monitor.core.mailboxes import checked
+from monitor.core.readers.choosing import faults_of_topics
+from monitor.core.readers.mailboxes import checked
 from monitor.core.topics import Series
 from monitor.entrypoints.web.answers import answers, problem
 from monitor.entrypoints.web.language import LANGUAGES, language_of
@@ -27,8 +27,8 @@ from monitor.entrypoints.web.readers.shared import (
 )
 from monitor.entrypoints.web.steady import steadily
 from monitor.errors import ChoiceRefused, UsageError
-from monitor.journeys.preferences import offers
-from monitor.journeys.subscribe import Wish, ask
+from monitor.journeys.readers.preferences import offers
+from monitor.journeys.readers.subscribe import Wish, ask
 from monitor.series import DEFAULT, followed
 from storage.records import Language
 
