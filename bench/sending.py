@@ -58,8 +58,8 @@ def source(readers: int, size: int, *options: str) -> Callable[[int], list[str]]
 def nodemailer() -> Path:
     """The folder of nodemailer, installed from its lock if need be."""
     files = LOCKS / "nodemailer"
-    mark = hashlib.sha256((files / "package-lock.json").read_bytes()).hexdigest()[:12]
-    home = CACHE / f"nodemailer-{mark}"
+    ours = b"".join(file.read_bytes() for file in sorted(files.iterdir()))
+    home = CACHE / f"nodemailer-{hashlib.sha256(ours).hexdigest()[:12]}"
     if not (home / "node_modules" / "nodemailer").exists():
         shutil.copytree(files, home, dirs_exist_ok=True)
         quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
@@ -77,7 +77,7 @@ def senders(readers: int, mail: Path) -> list[Sender]:
         Sender("Roundwatch, composing and handing over alone", own("lanes", readers)),
     ]
     if shutil.which("node") and shutil.which("npm"):
-        script = str(LOCKS / "nodemailer" / "send.js")
+        script = str(nodemailer() / "send.js")
         found += [
             Sender(f"nodemailer, {how}", node_call(script, how, readers, mail))
             for how in ("composing", "ready")
@@ -97,12 +97,10 @@ def node_call(script: str, how: str, readers: int, mail: Path) -> Callable[[int]
 
 def seconds_of(sender: Sender, port: int) -> float:
     """What one turn takes. Where the sender prints no time, that of its whole process."""
-    modules = {"NODE_PATH": str(nodemailer() / "node_modules")} if "node" in sender.name else {}
     started = time.perf_counter()
     done = subprocess.run(
-        sender.argv(port),
-        capture_output=True, check=True, cwd=ROOT, text=True, env={**os.environ, **modules},
-    )  # fmt: skip
+        sender.argv(port), stdout=subprocess.PIPE, check=True, cwd=ROOT, text=True
+    )
     whole = time.perf_counter() - started
     return float(json.loads(done.stdout)) if sender.prints else whole
 
@@ -153,6 +151,10 @@ def report(rates: dict[str, float]) -> None:
 def main() -> None:
     """Measure, and print."""
     readers = int(sys.argv[1]) if len(sys.argv) > 1 else READERS
+    try:
+        tool("smtp-sink")
+    except RuntimeError as missing:
+        sys.exit(str(missing))
     with tempfile.TemporaryDirectory() as folder:
         mail = Path(folder) / "mail.json"
         subprocess.run([*own("lanes", 0)(0), str(mail)], check=True, cwd=ROOT)

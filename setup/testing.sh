@@ -1,6 +1,7 @@
 #!/bin/sh
-# Adds to .venv what the tests need, and as root installs Debian's Chromium and PostgreSQL where
-# they are missing. Without them the tests use what the lock brings, or are skipped and say so.
+# Adds to .venv what the tests need, and as root installs Debian's Chromium, PostgreSQL, Postfix and
+# OpenDKIM where they are missing, without starting any. Without them the tests use what the lock
+# brings, or are skipped and say so.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,6 +17,11 @@ fi
 
 has_chromium() { command -v chromium >/dev/null; }
 has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+has_postfix() { command -v postfix >/dev/null; }
+has_opendkim() { command -v opendkim >/dev/null && command -v opendkim-genkey >/dev/null; }
+has_dkimpy() { /usr/bin/python3 -I -c 'import dkim' 2>/dev/null; }
+# Postfix would take the place of the mail server that a machine has.
+has_other_mailer() { command -v sendmail >/dev/null; }
 
 # Playwright's driver is a program of its own, which a plain Debian lacks one library for.
 has_driver() { .venv/lib/python3*/site-packages/playwright/driver/node --version >/dev/null 2>&1; }
@@ -24,10 +30,36 @@ missing=""
 has_driver || missing="$missing libatomic1"
 has_chromium || missing="$missing chromium"
 has_postgresql || missing="$missing postgresql"
-if [ -n "$missing" ] && [ "$(id -u)" -eq 0 ]; then
-    say "installing Debian's$missing (a minute)"
+has_postfix || has_other_mailer || missing="$missing postfix"
+has_opendkim || missing="$missing opendkim opendkim-tools"
+has_dkimpy || missing="$missing python3-dkim"
+
+# Debian starts a server when it is installed, unless this file says no. Ours are started by tests.
+policy=/usr/sbin/policy-rc.d
+keep_servers_stopped() {
+    [ -e "$policy" ] && return
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+}
+# Without a configuration Postfix does not start with the machine, and OpenDKIM is told not to.
+leave_postfix_unconfigured() {
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+}
+keep_from_starting() { update-rc.d "$1" disable >/dev/null 2>&1 || true; }
+
+install() {
+    keep_servers_stopped
+    case "$missing " in *" postfix "*) leave_postfix_unconfigured ;; esac
     # shellcheck disable=SC2086  # a list of names
     sh setup/debian.sh $missing || say "that failed; going on without"
+    case "$missing " in *" opendkim "*) keep_from_starting opendkim ;; esac
+}
+
+if [ -n "$missing" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    say "installing Debian's$missing (a minute)"
+    install
 elif [ -n "$missing" ]; then
     say "going on without Debian's$missing (only root can install them)"
 fi

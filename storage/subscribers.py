@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from storage.errors import Conflict
 from storage.outbox.addressing import AT_AN_END, ENDED, suppress_waiting
@@ -88,6 +88,12 @@ def subscribers(tx: Connection, series: str | None = None) -> Iterator[Subscribe
     while piece := list(_read(tx, table.c.id > last, *wanted, limit=_PIECE)):
         yield from piece
         last = piece[-1].id
+
+
+def unconfirmed(tx: Connection, before: datetime) -> list[int]:
+    """Return the ids of those who never confirmed, and were last written to before a time."""
+    last = func.coalesce(table.c.letter_at, table.c.created_at)
+    return list(tx.scalars(select(table.c.id).where(table.c.state == "pending", last < before)))
 
 
 def follow(

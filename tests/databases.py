@@ -27,6 +27,7 @@ import psycopg
 import sqlalchemy
 
 from storage.database import Database
+from tests.servers.stopping import stopper
 
 BINARIES = Path("/usr/lib/postgresql")
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
@@ -149,7 +150,8 @@ def _debian() -> tuple[str, Callable[[], None]]:
     folder = Path(tempfile.mkdtemp(prefix="roundwatch-pg-", dir=_in_memory()))
     user = _become_owner(folder)
 
-    stop = _stopper(folder, [*user, str(binaries / "pg_ctl"), "-D", str(folder / "data")])
+    pg_ctl = [*user, str(binaries / "pg_ctl"), "-D", str(folder / "data")]
+    stop = stopper(folder, [*pg_ctl, "stop", "-w", "-m", "immediate"])
 
     def run(program: str, *words: str) -> None:
         command = [*user, str(binaries / program), "-D", str(folder / "data"), *words]
@@ -167,28 +169,6 @@ def _debian() -> tuple[str, Callable[[], None]]:
         stop()
         raise NoServer(f"{binaries} does not start: {fault} {log[-300:]}") from fault
     return f"postgresql://postgres@/postgres?host={folder}", stop
-
-
-def _stopper(folder: Path, pg_ctl: list[str]) -> Callable[[], None]:
-    """Return what stops the server and removes its folder.
-
-    A process of its own does both once nobody holds the other end of its pipe: so also when the
-    tests are killed, and no server is left behind in memory.
-    """
-    script = 'read -r never; "$@" stop -w -m immediate; rm -rf "$0"'
-    watcher = subprocess.Popen(
-        ["sh", "-c", script, str(folder), *pg_ctl],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        start_new_session=True,
-    )
-
-    def stop() -> None:
-        watcher.communicate(timeout=60)
-
-    return stop
 
 
 def _in_memory() -> str | None:

@@ -109,9 +109,9 @@ def _send(office: Service, mail: Path) -> None:
 
 
 def _stay(office: Service) -> None:
-    from monitor.entrypoints.web.server import listening, serve, until_told
+    from monitor.entrypoints.scheduler import run_service
 
     where = f"http://{office.settings.listen}"
-    with listening(office.settings.listen) as door, until_told():
-        click.echo(f"8. The latest round is served at {where}/ until you press Ctrl-C.")
-        serve(office, door)
+    click.echo(f"8. The latest round is served at {where}/ until you press Ctrl-C.")
+    click.echo(f"   Subscribe at {where}/subscribe: letters and digests come into the same folder.")
+    run_service(office)

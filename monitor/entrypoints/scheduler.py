@@ -21,6 +21,7 @@ from monitor.bootstrap import Service
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints.counting import bounces_told, counted
 from monitor.errors import RoundwatchError
+from monitor.journeys.readers.leave import forget_unconfirmed
 from monitor.sources.mailbox import unread_mails
 from storage import journal, outbox
 from storage.errors import StorageError
@@ -96,7 +97,7 @@ class Ticks:
         self._guarded("bounces", self._read_folder)
 
     def housekeep(self) -> None:
-        """Old ticks are forgotten."""
+        """Old ticks are forgotten, and addresses that nobody confirmed."""
         now = self._service.now()
         due = now.replace(hour=0, minute=0, second=0, microsecond=0)
         self._take("housekeep", due, lambda: self._forget(now - _TICKS_KEPT))
@@ -163,6 +164,7 @@ class Ticks:
     def _forget(self, before: datetime) -> None:
         with self._service.database.transaction() as tx:
             journal.prune_ticks(tx, before)
+        forget_unconfirmed(database=self._service.database, now=self._service.now())
 
 
 def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> BackgroundScheduler:
@@ -212,7 +214,7 @@ def run_service(service: Service) -> None:
     with listening(settings.listen) as door:
         # Made before there are threads to share them; and what is faulty ends the start here,
         # rather than every tick from now on.
-        for part in ("database", "site", "notifier"):
+        for part in ("database", "site", "notifier", "drafts"):
             getattr(service, part)
         _log.info("watching %s, pages at %s", settings.source_url, address_of(door))
         if settings.smtp_url is None:

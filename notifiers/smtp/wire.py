@@ -11,6 +11,7 @@ import smtplib
 import socket
 from dataclasses import dataclass
 from time import monotonic
+from typing import NamedTuple
 
 LONGEST_LINE = 8192
 """Bytes of an answer's line (RFC 5321 section 4.5.3.1.5 allows 512; some servers explain more)."""
@@ -41,8 +42,7 @@ class Limits:
     end: float = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer: its code, and its words without the codes, lines ended by LF."""
 
     code: int

@@ -13,6 +13,7 @@ import click
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.app import pages
 from monitor.errors import SettingsError
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     import uvicorn
@@ -40,6 +41,8 @@ def server_of(service: Service) -> uvicorn.Server:
     """The server of a service, still to be run."""
     import uvicorn
 
+    with suppress(StorageError):  # a database that is away now may be back for the next page
+        _ = service.signer  # its key is made now, where need be: no page that is read may write
     trusted = list(service.settings.trusted_proxies)
     config = uvicorn.Config(
         pages(service),

@@ -1,9 +1,10 @@
-"""A reader leaves, and comes back: by one click, and by one more."""
+"""A reader leaves, and comes back, by a click each; one who never came is forgotten."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.core.readers.admission import FORGOTTEN
 from monitor.errors import TokenSuperseded
 from monitor.journeys.readers.standing import reader_of, refuse_complained
 from monitor.journeys.readers.tokens import Signer
@@ -63,3 +64,16 @@ def come_back(
             subscribers.confirm(tx, reader.id, now)
             welcome(tx, reader, settings=settings, now=now)
         return reader_of(tx, holder)
+
+
+def forget_unconfirmed(*, database: Database, now: datetime) -> int:
+    """Erase the addresses that nobody confirmed for a month: they were perhaps typed by a stranger.
+
+    Returns:
+        How many.
+    """
+    with database.transaction() as tx:
+        waiting = subscribers.unconfirmed(tx, now - FORGOTTEN)
+        for each in waiting:
+            subscribers.erase(tx, each, now)
+    return len(waiting)
