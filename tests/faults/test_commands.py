@@ -123,7 +123,7 @@ def test_a_lock_taken_between_the_yes_and_our_commit_doubles_that_mail_at_most(
     lock = Lock(watch)
     postbox = Interrupted(lock.take)
     with mail_server(postbox) as port:
-        roundwatch = command(smtp_url=mail_url(port))
+        roundwatch = command(smtp_url=mail_url(port), mail_connections=1)
         assert roundwatch.run("poll").code == 0
         assert_says_what_to_do(roundwatch.run("deliver"), "is busy", "try again in a moment")
         lock.release()

@@ -45,6 +45,7 @@ class Lanes:
         self._work = work
         self._ready: deque[Parcel] = deque()
         self._reports: list[Report] = []
+        self._taken: list[Report] = []
         self._threads: list[Thread] = []
         self._closed = False
         self._broken: BaseException | None = None
@@ -76,13 +77,14 @@ class Lanes:
         if self._broken is not None:
             raise self._broken
         found, self._reports = self._reports, []
+        self._taken = [each for each in self._taken if not each.recorded.is_set()] + found
         return found
 
     def close(self) -> None:
         """End the lanes: each finishes the message it is at, if it still can."""
         with self._bell:
             self._closed = True
-            waiting = list(self._reports)
+            waiting = [*self._taken, *self._reports]  # those taken were not recorded either
             self._work.notify_all()
         for report in waiting:
             report.recorded.set()
