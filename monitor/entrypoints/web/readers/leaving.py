@@ -102,6 +102,8 @@ def _gone(request: Request, token: str, reader: Subscriber | None) -> HTMLRespon
         request,
         "unsubscribed.title",
         "unsubscribed.text",
+        "unsubscribed.way_back",
+        quiet=True,
         after=["unsubscribed.erase"],
         buttons=[("unsubscribed.back", f"/unsubscribe/{token}/back")],
         links=[("", "unsubscribed.erase_link", f"/preferences/{token}/erase")],

@@ -88,6 +88,7 @@ def told(
     series: Sequence[str] = (),
     buttons: Sequence[tuple[str, str]] = (),
     links: Sequence[tuple[str, str, str]] = (),
+    quiet: bool = False,
     status: int = 200,
     reader: Language | None = None,
     switch: bool = True,
@@ -103,6 +104,7 @@ def told(
         series: names of series to list.
         buttons: label and address to post to.
         links: words before it, label, address.
+        quiet: whether the buttons are to draw no attention.
         status: of HTTP.
         reader: the reader's language.
         switch: as `shown`.
@@ -123,6 +125,7 @@ def told(
         paragraphs=[say(each) for each in paragraphs],
         after=[say(each) for each in after],
         series=series,
+        quiet=quiet,
         buttons=[(say(label), address) for label, address in buttons],
         links=[(say(before), say(label), address) for before, label, address in links],
     )
