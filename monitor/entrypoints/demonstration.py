@@ -111,7 +111,8 @@ def _send(office: Service, mail: Path) -> None:
 def _stay(office: Service) -> None:
     from monitor.entrypoints.scheduler import run_service
 
-    where = f"http://{office.settings.listen}"
-    click.echo(f"8. The latest round is served at {where}/ until you press Ctrl-C.")
-    click.echo(f"   Subscribe at {where}/subscribe: letters and digests come into the same folder.")
-    run_service(office)
+    def begun(address: str) -> None:
+        click.echo(f"8. The latest round is served at {address} until you press Ctrl-C.")
+        click.echo(f"   Subscribe at {address}subscribe: the letter comes into the same folder.")
+
+    run_service(office, begun)

@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from monitor.journeys.sending.announce import telling_of
 from monitor.journeys.latest import of_round
 from monitor.journeys.readers.own_links import OwnLinks
+from monitor.journeys.sending.announce import telling_of
 from notifiers.digest.render import render
 from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE
 from storage.records import Language

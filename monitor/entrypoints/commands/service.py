@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 
@@ -22,10 +23,11 @@ from monitor.settings import load
 @click.command()
 def run() -> None:
     """Run the whole service: polls, deliveries, housekeeping and the web pages in one process."""
-    from monitor.entrypoints.scheduler import run_service
+    from monitor.entrypoints.scheduler import log_beginning, log_to_standard_error, run_service
 
+    log_to_standard_error()
     with running() as service:
-        run_service(service)
+        run_service(service, partial(log_beginning, service.settings))
 
 
 @click.command()
