@@ -90,7 +90,11 @@ class Service:
         from notifiers.choice import notifier_for
 
         try:
-            return notifier_for(self.settings.smtp_url, self.settings.mail_folder)
+            return notifier_for(
+                self.settings.smtp_url,
+                self.settings.mail_folder,
+                connections=self.settings.mail_connections,
+            )
         except ValueError as fault:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
 

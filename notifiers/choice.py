@@ -8,13 +8,14 @@ from urllib.parse import unquote, urlsplit
 from notifiers.message import Notifier
 
 
-def notifier_for(address: str | None, default_folder: Path) -> Notifier:
+def notifier_for(address: str | None, default_folder: Path, *, connections: int) -> Notifier:
     """The notifier of an address; without one, .eml files in `default_folder` (one per message).
 
     Args:
         address: `smtp://...` or `smtps://...` (see `notifiers.smtp.address.read_address`), or
             `file:///an/absolute/folder`; None or "" for the default folder.
         default_folder: used only where there is no address.
+        connections: to a mail server, so many may be open at once.
 
     Raises:
         ValueError: the address is of no known kind or faulty; the text does not repeat it.
@@ -26,7 +27,7 @@ def notifier_for(address: str | None, default_folder: Path) -> Notifier:
         from notifiers.smtp.address import read_address
         from notifiers.smtp.notifier import SmtpNotifier
 
-        return SmtpNotifier(read_address(address))
+        return SmtpNotifier(read_address(address), lanes=connections)
     if scheme == "file":
         return _files(_folder_of(address))
     raise ValueError("Mail is sent through smtp://, smtps:// or file:///folder, nothing else.")

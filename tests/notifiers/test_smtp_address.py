@@ -61,7 +61,7 @@ def test_a_faulty_address_is_refused_without_showing_its_password(
     faulty: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ValueError, match=r"[Mm]ail|starttls") as refused:
-        notifier_for(faulty, tmp_path)
+        notifier_for(faulty, tmp_path, connections=3)
     seen: BaseException | None = refused.value
     while seen is not None:
         assert "nter2" not in str(seen)
@@ -81,12 +81,17 @@ def test_a_server_that_repeats_the_password_is_not_repeated() -> None:
 
 
 def test_an_address_chooses_the_way_out(tmp_path: Path) -> None:
-    assert isinstance(notifier_for("smtp://mail.example.org", tmp_path), SmtpNotifier)
-    assert isinstance(notifier_for("SMTPS://mail.example.org", tmp_path), SmtpNotifier)
-    for_nothing = notifier_for(None, tmp_path)
+    assert isinstance(
+        notifier_for("smtp://mail.example.org", tmp_path, connections=3), SmtpNotifier
+    )
+    assert isinstance(
+        notifier_for("SMTPS://mail.example.org", tmp_path, connections=3), SmtpNotifier
+    )
+    assert notifier_for("smtp://mail.example.org", tmp_path, connections=3).lanes == 3
+    for_nothing = notifier_for(None, tmp_path, connections=3)
     assert isinstance(for_nothing, FileNotifier)
     assert for_nothing.folder == tmp_path
-    chosen = notifier_for("file:///var/mail%20out", tmp_path)
+    chosen = notifier_for("file:///var/mail%20out", tmp_path, connections=3)
     assert isinstance(chosen, FileNotifier)
     assert chosen.folder == Path("/var/mail out")
 
@@ -96,4 +101,4 @@ def test_an_address_chooses_the_way_out(tmp_path: Path) -> None:
 )
 def test_other_ways_out_are_refused(faulty: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="file:///"):
-        notifier_for(faulty, tmp_path)
+        notifier_for(faulty, tmp_path, connections=3)
