@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.bootstrap import service
-from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import Account, of_round
+from monitor.journeys.sending.announce import telling_of
 from monitor.pressroom import PressRoom, rounds
 from monitor.series import followed
 from monitor.settings import Settings
-from notifiers.digest import render
+from notifiers.digest.render import render
 
 PAGE = Path(__file__).with_name("example-digest.md")
 

@@ -22,16 +22,17 @@ from storage.records import Channel, StoredManners
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from monitor.core.return_paths import ReturnPath
+    from monitor.core.allowance import Limits
+    from monitor.core.bounces.return_paths import ReturnPath
     from monitor.journeys.backfill import Backfilled, Window
     from monitor.journeys.bounces import BouncesTaken
-    from monitor.journeys.deliver import Delivered
-    from monitor.journeys.drafting import Drafts
     from monitor.journeys.glance import Glanced
     from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
     from monitor.journeys.poll import Polled
-    from monitor.journeys.tokens import Signer
+    from monitor.journeys.readers.tokens import Signer
+    from monitor.journeys.sending.deliver import Delivered
+    from monitor.journeys.sending.drafting import Drafts
     from monitor.sources.client import PoliteClient
     from monitor.sources.manners import HostManners
     from monitor.sources.ustr import UstrSite
@@ -94,6 +95,13 @@ class Service:
             raise SettingsError(f"ROUNDWATCH_SMTP_URL: {fault}") from fault
 
     @cached_property
+    def limits(self) -> Limits:
+        """What this process may send in a minute."""
+        from monitor.core.allowance import Limits
+
+        return Limits(self.settings.mail_per_minute, self.settings.mail_per_minute_per_domain)
+
+    @cached_property
     def secret_key(self) -> str:
         """What links, return paths and webhooks are signed with."""
         from secrets import token_urlsafe
@@ -105,15 +113,15 @@ class Service:
     @cached_property
     def signer(self) -> Signer:
         """Makes and reads the tokens of readers' links."""
-        from monitor.journeys.tokens import Signer
+        from monitor.journeys.readers.tokens import Signer
 
         return Signer(self.secret_key)
 
     @cached_property
     def drafts(self) -> Drafts:
         """Makes the messages of what is in the outbox."""
-        from monitor.journeys.drafting import Drafts
-        from monitor.journeys.own_links import OwnLinks
+        from monitor.journeys.readers.own_links import OwnLinks
+        from monitor.journeys.sending.drafting import Drafts
 
         site = self.settings.public_url
         links = OwnLinks(self.signer, site) if site else None
@@ -165,13 +173,14 @@ class Service:
 
     def drain(self, *, each: Each = nobody) -> Delivered:
         """Send all that is due; see `journeys.deliver`."""
-        from monitor.journeys.deliver import deliver
+        from monitor.journeys.sending.deliver import deliver
 
         return deliver(
             database=self.database,
             way_of=self.way_of,
             drafts=self.drafts,
             settings=self.settings,
+            limits=self.limits,
             owner=self.owner,
             now=self.now,
             each=each,

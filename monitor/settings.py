@@ -212,7 +212,7 @@ def _way_out(value: str) -> str:
     """Where mail goes; the address of a mail server is read by those who know it."""
     if value.startswith("file:"):
         return _form(r"file://(?:localhost)?/.+", "a folder such as file:///absolute/path")(value)
-    from notifiers.smtp_address import read_address
+    from notifiers.smtp.address import read_address
 
     read_address(value)
     return value

@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import SendError, Settle, Take
-from notifiers.parcel import Parcel
 
 if TYPE_CHECKING:
     from apprise import NotifyBase

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from ipaddress import ip_network
 
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
 from notifiers.message import Notifier
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
-from notifiers.webhook_address import read_webhook_address
+from notifiers.webhook.address import read_webhook_address
 from storage.records import Channel, Language, Telling
 
 
@@ -27,7 +27,7 @@ def notifier_of(
         ValueError: the channel is mail.
     """
     if channel == "webhook":
-        from notifiers.webhook import WebhookNotifier
+        from notifiers.webhook.notifier import WebhookNotifier
 
         return WebhookNotifier(key, [ip_network(each) for each in allowed], now)
     if channel == "apprise":
@@ -64,10 +64,10 @@ def content_of(
         public_url: where the latest round is shown on the web, if anywhere.
     """
     if channel == "webhook":
-        from notifiers.webhook_document import webhook_document
+        from notifiers.webhook.document import webhook_document
 
         return webhook_document(tellings)
-    from notifiers.digest import render
+    from notifiers.digest.render import render
 
     rendering = render(tellings, language=language, public_url=public_url)
     return f"{rendering.subject}\n\n{rendering.text}".encode()

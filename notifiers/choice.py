@@ -12,7 +12,7 @@ def notifier_for(address: str | None, default_folder: Path) -> Notifier:
     """The notifier of an address; without one, .eml files in `default_folder` (one per message).
 
     Args:
-        address: `smtp://...` or `smtps://...` (see `notifiers.smtp_address.read_address`), or
+        address: `smtp://...` or `smtps://...` (see `notifiers.smtp.address.read_address`), or
             `file:///an/absolute/folder`; None or "" for the default folder.
         default_folder: used only where there is no address.
 
@@ -23,8 +23,8 @@ def notifier_for(address: str | None, default_folder: Path) -> Notifier:
         return _files(default_folder)
     scheme = address.partition("://")[0].lower()
     if scheme in ("smtp", "smtps"):
-        from notifiers.smtp import SmtpNotifier
-        from notifiers.smtp_address import read_address
+        from notifiers.smtp.address import read_address
+        from notifiers.smtp.notifier import SmtpNotifier
 
         return SmtpNotifier(read_address(address))
     if scheme == "file":

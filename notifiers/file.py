@@ -8,8 +8,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import NothingCanBeSent, Settle, Take
-from notifiers.parcel import Parcel
 
 
 class FileNotifier:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from notifiers.frame import enumerated, words
-from notifiers.subject import LONGEST_SUBJECT
-from notifiers.typeset import html_from, text_from
-from notifiers.wording import brief, clipped, one_line, visible
+from notifiers.digest.subject import LONGEST_SUBJECT
+from notifiers.digest.typeset import html_from, text_from
 from notifiers.words import words_of
+from notifiers.words.frame import enumerated, words
+from notifiers.words.wording import brief, clipped, one_line, visible
 from storage.records import Language, Letter, Rendering
 
 _FINDINGS = ("new", "changed", "over")

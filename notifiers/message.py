@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from notifiers.parcel import Parcel
+    from notifiers.mail.parcel import Parcel
 
 Reach = Literal["message", "address", "domain", "all"]
 """What a failure is about: this message alone, this reader's address, the receiving domain (it

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from storage.errors import Conflict
 from storage.outbox.addressing import AT_AN_END, ENDED, suppress_waiting
@@ -50,7 +50,7 @@ def add(
     """
     row = {
         "address": address,
-        "address_key": _key(address, channel),
+        "address_key": address_key(address, channel),
         "channel": channel,
         "domain": domain,
         "state": state,
@@ -68,7 +68,7 @@ def add(
 
 def find(tx: Connection, address: str, channel: Channel = "mail") -> Subscriber | None:
     """Return the reader of an address."""
-    return next(_read(tx, table.c.address_key == _key(address, channel)), None)
+    return next(_read(tx, table.c.address_key == address_key(address, channel)), None)
 
 
 def of_id(tx: Connection, subscriber_id: int) -> Subscriber | None:
@@ -88,6 +88,12 @@ def subscribers(tx: Connection, series: str | None = None) -> Iterator[Subscribe
     while piece := list(_read(tx, table.c.id > last, *wanted, limit=_PIECE)):
         yield from piece
         last = piece[-1].id
+
+
+def unconfirmed(tx: Connection, before: datetime) -> list[int]:
+    """Return the ids of those who never confirmed, and were last written to before a time."""
+    last = func.coalesce(table.c.letter_at, table.c.created_at)
+    return list(tx.scalars(select(table.c.id).where(table.c.state == "pending", last < before)))
 
 
 def follow(
@@ -154,7 +160,7 @@ def readdress(tx: Connection, subscriber_id: int, address: str, domain: str) -> 
     Returns:
         Whether it was done: not where another reader has that address.
     """
-    key = _key(address, "mail")
+    key = address_key(address, "mail")
     hold_reader(tx, subscriber_id)
     taken = select(table.c.id).where(table.c.address_key == key, table.c.id != subscriber_id)
     if tx.execute(taken).first() is not None:
@@ -234,7 +240,7 @@ def _end_open(tx: Connection, ours: ColumnElement[bool], now: datetime) -> None:
     tx.execute(update(deliveries).where(ours, still).values(**ended))
 
 
-def _key(address: str, channel: Channel) -> str:
+def address_key(address: str, channel: Channel) -> str:
     """Return what makes two spellings of an address one; the database's own lower() differs."""
     return address.casefold() if channel == "mail" else address
 

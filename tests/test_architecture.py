@@ -27,7 +27,7 @@ OFFENCES = {
     ],
     "Notifiers speak, and know the vocabulary alone": [
         ("notifiers/message.py", "from storage import outbox"),
-        ("notifiers/smtp.py", "def send():\n    import monitor.settings"),
+        ("notifiers/smtp/notifier.py", "def send():\n    import monitor.settings"),
     ],
     "Inside monitor, one way only: doors, bootstrap, journeys, sources, core": [
         ("monitor/core/decide.py", "from monitor.sources.answers import Answer"),
@@ -51,7 +51,7 @@ OFFENCES = {
     ],
     "bs4 has one door: monitor.core.soup": [
         ("monitor/core/listing.py", "from bs4 import BeautifulSoup"),
-        ("notifiers/wording.py", "import lxml.html"),
+        ("notifiers/words/wording.py", "import lxml.html"),
     ],
     "apscheduler has one door: monitor.entrypoints.scheduler": [
         ("monitor/entrypoints/cli.py", "import apscheduler.triggers.interval"),
@@ -60,7 +60,7 @@ OFFENCES = {
         ("monitor/bootstrap.py", "import sqlalchemy"),
         ("monitor/journeys/poll.py", "import alembic.command"),
     ],
-    "icalendar has one door: notifiers.calendar": [
+    "icalendar has one door: notifiers.feeds.calendar": [
         ("monitor/journeys/feed.py", "import icalendar"),
     ],
     "apprise, which may be missing, has one door: notifiers.apprise": [

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from notifiers.webhook_document import webhook_document
+from notifiers.webhook.document import webhook_document
 from storage.records import Telling
 from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES_NAME, summary
 

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.errors import SettingsError
 from monitor.settings import Settings, data_folder, load
-from notifiers.mailbox import bare_address
+from notifiers.mail.mailbox import bare_address
 
 NO_FILE = Path("/nowhere/at/all/.env")
 
@@ -79,7 +79,7 @@ def test_every_setting_can_be_given() -> None:
         "mail_connections": "10",
         "mail_per_minute": "600",
         "mail_per_minute_per_domain": "60",
-        "trusted_proxies": "127.0.0.1, 10.0.0.0/8",
+        "trusted_proxies": "127.0.0.1, 10.0.0.0/8,::1",
         "webhook_private": "10.1.0.0/16,fd00::/8",
     }
     settings = given(**values)
@@ -108,7 +108,7 @@ def test_every_setting_can_be_given() -> None:
         mail_connections=10,
         mail_per_minute=600,
         mail_per_minute_per_domain=60,
-        trusted_proxies=("127.0.0.1/32", "10.0.0.0/8"),
+        trusted_proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
         webhook_private=("10.1.0.0/16", "fd00::/8"),
     )
     assert settings.mail_domain == "example.org"
@@ -262,7 +262,11 @@ FORMS = {
         ["10.0.0.0/8", "10.1.0.0/16, fd00::/8", "127.0.0.1", "::1"],
         ["yes", "10.0.0.1/8", "10.0.0.0/40", "10.0.0.0/8,", "intranet.example.org"],
     ),
-    "hook_secret": (["0123456789abcdef"], ["short", "0123456789 abcdef", "ä" * 16]),
+    "secret_key": (["0123456789abcdef", "sixteen and more"], ["short", "a" * 15, "a\n" * 16]),
+    "trusted_proxies": (
+        ["127.0.0.1", "10.0.0.0/8,::1", "192.0.2.0/24, 2001:db8::/32"],
+        ["proxy.example.org", "10.0.0.1/8", "*", "127.0.0.1;10.0.0.1", ","],
+    ),
 }
 RIGHT = [(name, value) for name, (right, _) in FORMS.items() for value in right]
 WRONG = [(name, value) for name, (_, wrong) in FORMS.items() for value in wrong]

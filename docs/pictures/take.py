@@ -23,8 +23,8 @@ from typing import Literal, get_args
 
 from playwright.sync_api import Browser, sync_playwright
 
-from monitor.journeys.announce import telling_of
-from notifiers.digest import render
+from monitor.journeys.sending.announce import telling_of
+from notifiers.digest.render import render
 from notifiers.letters import render_letter
 from storage.records import Choice, Language, Letter, LetterKind, Summary, Telling
 

@@ -18,7 +18,7 @@ import click
 from monitor.bootstrap import Service, service
 from monitor.entrypoints.counting import counted, rounds_told
 from monitor.errors import Unreachable
-from monitor.journeys.readers import Order, subscribe
+from monitor.journeys.readers.orders import Order, subscribe
 from monitor.pressroom import PressRoom, rounds
 from monitor.settings import Settings
 
@@ -109,9 +109,10 @@ def _send(office: Service, mail: Path) -> None:
 
 
 def _stay(office: Service) -> None:
-    from monitor.entrypoints.web.server import listening, serve, until_told
+    from monitor.entrypoints.scheduler import run_service
 
-    where = f"http://{office.settings.listen}"
-    with listening(office.settings.listen) as door, until_told():
-        click.echo(f"8. The latest round is served at {where}/ until you press Ctrl-C.")
-        serve(office, door)
+    def begun(address: str) -> None:
+        click.echo(f"8. The latest round is served at {address} until you press Ctrl-C.")
+        click.echo(f"   Subscribe at {address}subscribe: the letter comes into the same folder.")
+
+    run_service(office, begun)

@@ -29,7 +29,7 @@ def explained(fault: Exception) -> int | None:
 
 def say(what: str, todo: str = "") -> None:
     """Write a message and what to do about it to standard error."""
-    from notifiers.wording import visible
+    from notifiers.words.wording import visible
 
     sys.stderr.write(f"roundwatch: {visible(what)}\n")  # a server's words may be in it
     if todo:

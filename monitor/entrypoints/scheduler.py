@@ -21,6 +21,8 @@ from monitor.bootstrap import Service
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints.counting import bounces_told, counted
 from monitor.errors import RoundwatchError
+from monitor.journeys.readers.leave import forget_unconfirmed
+from monitor.settings import Settings
 from monitor.sources.mailbox import unread_mails
 from storage import journal, outbox
 from storage.errors import StorageError
@@ -96,7 +98,7 @@ class Ticks:
         self._guarded("bounces", self._read_folder)
 
     def housekeep(self) -> None:
-        """Old ticks are forgotten."""
+        """Old ticks are forgotten, and addresses that nobody confirmed."""
         now = self._service.now()
         due = now.replace(hour=0, minute=0, second=0, microsecond=0)
         self._take("housekeep", due, lambda: self._forget(now - _TICKS_KEPT))
@@ -163,6 +165,7 @@ class Ticks:
     def _forget(self, before: datetime) -> None:
         with self._service.database.transaction() as tx:
             journal.prune_ticks(tx, before)
+        forget_unconfirmed(database=self._service.database, now=self._service.now())
 
 
 def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> BackgroundScheduler:
@@ -199,26 +202,26 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
     return scheduler
 
 
-def run_service(service: Service) -> None:
+def run_service(service: Service, begun: Callable[[str], None]) -> None:
     """Run until a signal comes: the scheduler in its threads, the web pages in this one.
+
+    Args:
+        service: what is run.
+        begun: told the address of the pages, once they can be had.
 
     Raises:
         SettingsError, StorageError: the service cannot begin.
     """
     from monitor.entrypoints.web.server import address_of, listening, serve, until_told
 
-    settings = service.settings
-    _log_to_standard_error()
-    with listening(settings.listen) as door:
+    with listening(service.settings.listen) as door:
         # Made before there are threads to share them; and what is faulty ends the start here,
         # rather than every tick from now on.
-        for part in ("database", "site", "notifier"):
+        for part in ("database", "site", "notifier", "drafts"):
             getattr(service, part)
-        _log.info("watching %s, pages at %s", settings.source_url, address_of(door))
-        if settings.smtp_url is None:
-            _log.info("no mail server is set: mail is written to %s", settings.mail_folder)
+        begun(address_of(door))
         ticks = Ticks(service)
-        scheduler = scheduler_for(ticks, settings.rhythm, service.now)
+        scheduler = scheduler_for(ticks, service.settings.rhythm, service.now)
         scheduler.start()
         try:
             with until_told():
@@ -228,7 +231,17 @@ def run_service(service: Service) -> None:
             scheduler.shutdown(wait=True)
 
 
-def _log_to_standard_error() -> None:
+def log_beginning(settings: Settings, address: str) -> None:
+    """Say in the log what is watched, where the pages are, and what is not set."""
+    _log.info("watching %s, pages at %s", settings.source_url, address)
+    if settings.smtp_url is None:
+        _log.info("no mail server is set: mail is written to %s", settings.mail_folder)
+    if settings.operator_email is None:
+        _log.info("no operator's address is set: alarms are told in this log alone")
+
+
+def log_to_standard_error() -> None:
+    """Have the log written as lines with the time."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     for library in ("apscheduler", "alembic"):
         logging.getLogger(library).setLevel(logging.WARNING)

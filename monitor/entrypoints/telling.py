@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import Account
-from notifiers.news.lines import tell
-from notifiers.sheet import Sheet, lay_out
+from monitor.journeys.sending.announce import telling_of
+from notifiers.digest.news.lines import tell
+from notifiers.digest.sheet import Sheet, lay_out
 from storage.documents import to_document
 
 

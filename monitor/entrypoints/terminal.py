@@ -17,14 +17,14 @@ from monitor.core.history import Matrix
 from monitor.core.readout import doubts
 from monitor.core.topic_history import TopicHistory
 from monitor.core.topics import Series
-from notifiers.cards import Card
-from notifiers.redline_text import marked
-from notifiers.wording import visible
+from notifiers.digest.cards import Card
+from notifiers.digest.redline_text import marked
+from notifiers.words.wording import visible
 from storage.records import Change, Comparison, Issue, Piece, RankChange, Reading, Subscriber
 
 if TYPE_CHECKING:
-    from notifiers.seats import Seat
-    from notifiers.sheet import Sheet
+    from notifiers.digest.seats import Seat
+    from notifiers.digest.sheet import Sheet
 
 _PIECE_STYLES = {"keep": "dim", "delete": "red strike", "insert": "green underline"}
 _WIDEST_CELL = 34
@@ -213,11 +213,20 @@ def print_reader(found: Mapping[str, Any]) -> None:
     nested = {"preferences": about.pop("preferences"), "subscriptions": about.pop("subscriptions")}
     _console().print(_text(about["address"], "bold"))
     for name, value in (about | nested.pop("preferences")).items():
-        _console().print(_headed(name, "" if value is None else str(value)))
+        _console().print(_headed(name, _plain(value)))
     for title, rows in (nested | {k: v for k, v in found.items() if k != "subscriber"}).items():
         _console().print(_text(f"\n{title}: {len(rows)}", "bold underline"))
         for row in rows:
-            _console().print(_text("; ".join(f"{name}: {value}" for name, value in row.items())))
+            _console().print(
+                _text("; ".join(f"{name}: {_plain(value)}" for name, value in row.items()))
+            )
+
+
+def _plain(value: object) -> str:
+    """A value as stored, in words: nothing where there is none."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "all"
+    return "" if value is None else str(value)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], empty: str = "") -> None:

@@ -68,16 +68,28 @@ def _troubles(
     if "sees" in said and _has_looked(tx):
         yield Trouble("source", f"The source {settings.source_url} is silent", said["sees"])
     if "sends" in said:
-        yield Trouble("sending", "Deliveries are stuck", said["sends"])
+        detail = "; ".join((said["sends"], *_put_off(tx, now)))
+        yield Trouble("sending", "Deliveries are stuck", detail)
     if "books" in said:
-        yield _of_the_books(tx, said["books"])
+        yield from _of_the_books(tx, said["books"])
     yield from troubles_of(journal.issues(tx), FAULTS_OF_A_PAGE, now)
 
 
-def _of_the_books(tx: Transaction, says: str) -> Trouble:
-    if outbox.balance(tx).balanced:
-        return Trouble("failed", "Deliveries have failed for good", says)
-    return Trouble("books", "The outbox's books do not balance", says)
+def _put_off(tx: Transaction, now: datetime) -> Iterator[str]:
+    """Which domains put us off, with what the first of them said."""
+    resting = outbox.resting(tx, now)
+    if resting:
+        domain, _, words = resting[0]
+        more = f", and {len(resting) - 1} domains more" if len(resting) > 1 else ""
+        yield f"{domain} puts us off (“{words}”){more}"
+
+
+def _of_the_books(tx: Transaction, says: str) -> Iterator[Trouble]:
+    if not outbox.balance(tx).balanced:
+        yield Trouble("books", "The outbox's books do not balance", says)
+    # That nobody is at an address is no news to the operator: in a long list it is so every time.
+    if outbox.failed_and_wanted(tx):
+        yield Trouble("failed", "Deliveries have failed for good", says)
 
 
 def _has_looked(tx: Transaction) -> bool:

@@ -5,8 +5,8 @@ counts only where one of these shows that it is about a mail of ours:
 
 - the reader's own link to unsubscribe, in the head of the mail that it returns: whoever has that
   can stop the mail anyway;
-- the signed address that the mail was sent from (`monitor.core.return_paths`), if the operator has
-  such addresses; then the next does not count any more;
+- the signed address that the mail was sent from (`monitor.core.bounces.return_paths`), if the
+  operator has such addresses; then the next does not count any more;
 - the Message-ID of a mail that we sent, and the address that we sent it to, both.
 """
 
@@ -17,22 +17,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
-from monitor.core.bounce_score import GIVEN_UP, raised
-from monitor.core.bounces import Report, report_in
-from monitor.core.mail_words import same_address, same_domain
-from monitor.core.return_paths import ReturnPath
+from monitor.core.bounces.mail_words import same_address, same_domain
+from monitor.core.bounces.reports import Report, report_in
+from monitor.core.bounces.return_paths import ReturnPath
+from monitor.core.bounces.score import GIVEN_UP, raised
 from monitor.errors import SettingsError, TokenRefused
-from monitor.journeys.standing import COMPLAINT
-from monitor.journeys.tokens import Signer
+from monitor.journeys.readers.standing import COMPLAINT
+from monitor.journeys.readers.tokens import Signer
 from monitor.settings import Settings
-from notifiers.mailbox import bare_address
+from notifiers.mail.mailbox import bare_address
 from storage import outbox, subscribers
 from storage.bounces import file_bounce
 from storage.database import Database, Transaction
 from storage.records import Bounce, BounceClass, Subscriber
 
 _OWN_LINK = re.compile(r"/unsubscribe/([\w.-]{10,1000})(?=>|$)", re.ASCII)
+_MOST_LINKS = 3
+"""Signatures checked for one report: our mail has one link, who puts in more wants to cost time."""
+
 _GRAVITY: tuple[BounceClass, ...] = ("complaint", "hard", "soft", "ignored")
 _STILL_SENT_TO = frozenset({"pending", "confirmed"})
 
@@ -111,7 +115,8 @@ def return_path_for(settings: Settings, key: Callable[[], str]) -> ReturnPath:
 
 def _take(tx: Transaction, report: Report, marks: Marks, now: datetime) -> list[str]:
     """Take one report; return what is to be counted."""
-    told = [_about(tx, report, bounce, marks) for bounce in report.bounces]
+    shown = _shown(tx, report, marks)
+    told = [_about(tx, bounce, shown, marks) for bounce in report.bounces]
     known = [each for each in told if each is not None]
     if not known:
         return ["doubted"]
@@ -122,15 +127,20 @@ def _take(tx: Transaction, report: Report, marks: Marks, now: datetime) -> list[
     return list(weigh(tx, reader, bounce, report=report.identity, now=now))
 
 
-def _about(
-    tx: Transaction, report: Report, bounce: Bounce, marks: Marks
-) -> tuple[Subscriber, Bounce] | None:
-    """Find the reader whom a bounce is about, and what it means; None where nothing shows that."""
+def _shown(tx: Transaction, report: Report, marks: Marks) -> Subscriber | None:
+    """Find the reader whom a report is about by what only our mail to that reader could show."""
     reader = _by_own_link(tx, report, marks.signer)
     if reader is None and (mail := marks.return_path.mail_of(report.return_paths)):
         reader = _by_message_id(tx, mail)
-    if reader is not None:
-        return reader, _as_ours(bounce, reader)
+    return reader
+
+
+def _about(
+    tx: Transaction, bounce: Bounce, shown: Subscriber | None, marks: Marks
+) -> tuple[Subscriber, Bounce] | None:
+    """Find the reader whom a bounce is about, and what it means; None where nothing shows that."""
+    if shown is not None:
+        return shown, _as_ours(bounce, shown)
     if marks.return_path.tagged or bounce.message_id is None:
         return None
     reader = _by_message_id(tx, bounce.message_id)
@@ -140,7 +150,7 @@ def _about(
 
 
 def _by_own_link(tx: Transaction, report: Report, signer: Signer) -> Subscriber | None:
-    for found in _OWN_LINK.finditer(report.unsubscribe):
+    for found in islice(_OWN_LINK.finditer(report.unsubscribe), _MOST_LINKS):
         try:
             holder = signer.read_reader(found[1])
         except TokenRefused:

@@ -10,13 +10,13 @@ from monitor.core.sessions import sessions_of
 from monitor.core.topic_history import TopicRound, topic_history
 from monitor.core.topics import Series
 from monitor.errors import NotFound
-from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import Account, every
 from monitor.journeys.links import series_as_linked
+from monitor.journeys.sending.announce import telling_of
 from monitor.series import followed
-from notifiers.calendar import HeldRound, calendar
-from notifiers.feed_entries import round_entry, topic_entry
-from notifiers.feeds import MOST_ENTRIES, Entry, Feed, feed_id, round_names
+from notifiers.feeds.calendar import HeldRound, calendar
+from notifiers.feeds.entries import round_entry, topic_entry
+from notifiers.feeds.feed import MOST_ENTRIES, Entry, Feed, feed_id, round_names
 from storage import archive
 from storage.database import Transaction
 

@@ -22,10 +22,10 @@ from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.core.schedule import next_check
 from monitor.core.topics import with_topics
 from monitor.errors import AnotherPage, ReadingError, RoundwatchError
-from monitor.journeys.announce import announce
 from monitor.journeys.comparisons import refresh_comparisons
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
+from monitor.journeys.sending.announce import announce
 from monitor.series import followed
 from monitor.settings import Settings
 from storage import archive, fetches, journal, outbox

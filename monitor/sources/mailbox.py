@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from monitor.core.mail_parts import MOST_BYTES
+from monitor.core.bounces.mail_parts import MOST_BYTES
 from monitor.errors import UsageError
 
 _LINE = 1 << 16

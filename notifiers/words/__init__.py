@@ -1,8 +1,8 @@
 """The words of a digest: one phrasebook for each language, all by the same plan.
 
-What is told, and in which order, is decided by code that knows no language (`notifiers.news`,
-`cards`, `seats`, `sheet`). It asks a phrasebook to say it. The titles and notices around it, which
-need no grammar, stand in `en.toml` and `ja.toml` beside the phrasebooks.
+What is told, and in which order, is decided by code that knows no language (`notifiers.digest`: its
+news, cards, seats and sheet). It asks a phrasebook to say it. The titles and notices around it,
+which need no grammar, stand in `en.toml` and `ja.toml` beside the phrasebooks.
 """
 
 from __future__ import annotations

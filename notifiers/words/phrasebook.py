@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from notifiers.phrase import Phrase
+from notifiers.words.phrase import Phrase
 from storage.records import (
     Certainty,
     Count,

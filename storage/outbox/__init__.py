@@ -7,6 +7,7 @@ letter ──  delivery                  (a delivery may go along in another's m
 from storage.outbox.addressing import address, candidates, reschedule, suppress_waiting
 from storage.outbox.books import (
     balance,
+    failed_and_wanted,
     next_attempt,
     oldest_due,
     oldest_slot,
@@ -27,6 +28,7 @@ __all__ = [
     "digest",
     "digests",
     "extend",
+    "failed_and_wanted",
     "failures",
     "file_digest",
     "last_told",

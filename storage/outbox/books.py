@@ -101,6 +101,15 @@ def retry_failed(tx: Connection, now: datetime) -> int:
     return queued
 
 
+def failed_and_wanted(tx: Connection) -> int:
+    """Return how many deliveries failed whose readers would still be sent them.
+
+    What was refused because nobody is at the address is not among them: its reader is suppressed.
+    """
+    failed = (deliveries.c.state == "failed", _wanted())
+    return tx.execute(select(func.count()).select_from(deliveries).where(*failed)).scalar_one()
+
+
 def _for_nobody() -> ColumnElement[bool]:
     erased = select(letters.c.id).where(letters.c.address.is_(None))
     no_letter = or_(deliveries.c.letter_id.is_(None), deliveries.c.letter_id.in_(erased))

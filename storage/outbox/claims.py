@@ -7,7 +7,7 @@ bundled goes the way of the delivery it goes along with, which alone is looked f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,13 @@ _SENT = _HELD.values(
 
 
 def claim(
-    tx: Connection, *, owner: str, now: datetime, lease: timedelta, limit: int
+    tx: Connection,
+    *,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    full: Collection[str] = (),
 ) -> tuple[Delivery, ...]:
     """Take the deliveries that are due longest, or whose last owner's lease ran out.
 
@@ -43,11 +49,12 @@ def claim(
         now: the time, aware.
         lease: for how long nobody else may have them.
         limit: how many mails at most.
+        full: domains that nothing may go to just now.
 
     Returns:
         The deliveries, this attempt counted, in the order in which they were due.
     """
-    ids = _due(tx, now, limit)
+    ids = _due(tx, now, limit, full)
     if not ids:
         return ()
     hold(tx, OPEN, deliveries.c.bundle_id.in_(ids))  # so that none leaves meanwhile
@@ -86,12 +93,13 @@ def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: date
     return done
 
 
-def _due(tx: Connection, now: datetime, limit: int) -> list[int]:
+def _due(tx: Connection, now: datetime, limit: int, full: Collection[str]) -> list[int]:
     resting = select(domains.c.domain).where(domains.c.not_before > now)
+    free = and_(deliveries.c.domain.not_in(resting), deliveries.c.domain.not_in(sorted(full)))
     query = (
         select(deliveries.c.id)
         .where(LEADING, deliveries.c.due_at <= now)
-        .where(or_(deliveries.c.domain.is_(None), deliveries.c.domain.not_in(resting)))
+        .where(or_(deliveries.c.domain.is_(None), free))
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

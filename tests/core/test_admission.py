@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.admission import FORGOTTEN, letters_so_far, may_write
+from monitor.core.readers.admission import FORGOTTEN, letters_so_far, may_write
 
 NOW = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.bounce_score import GIVEN_UP, HALF_LIFE, raised
+from monitor.core.bounces.score import GIVEN_UP, HALF_LIFE, raised
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from monitor.core.bounces import report_in
+from monitor.core.bounces.reports import report_in
 from storage.records import Bounce
 from tests.returned import MAILS, READER
 

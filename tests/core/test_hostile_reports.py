@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.bounces import report_in
+from monitor.core.bounces.reports import report_in
 from tests.returned import MAILS
 
 REPORTS = [path.read_bytes() for path in sorted(MAILS.glob("*"))]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.mailboxes import checked
+from monitor.core.readers.mailboxes import checked
 from monitor.errors import UsageError
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reader_lines import COLUMNS, lines_of, read_line
+from monitor.core.readers.lines import COLUMNS, lines_of, read_line
 from monitor.errors import UsageError
 from storage.records import (
     Channel,

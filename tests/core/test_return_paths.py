@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.return_paths import ReturnPath
+from monitor.core.bounces.return_paths import ReturnPath
 
 OURS = ReturnPath("bounces+*@rounds.example.org", "rounds.example.org", b"a key")
 MAIL = "<digest-12.3456@rounds.example.org>"

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.status_codes import BY_CODE, BY_WORDS, Answer, answer_in, class_of, status_in
+from monitor.core.bounces.status_codes import (
+    BY_CODE,
+    BY_WORDS,
+    Answer,
+    answer_in,
+    class_of,
+    status_in,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "bounces.md"
 

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from monitor.bootstrap import Service, service, utc_now
-from monitor.entrypoints.web.server import server_of
+from monitor.entrypoints.web.server import address_of, listening, server_of
 from monitor.settings import Settings
 from storage.schema import metadata
 
@@ -93,8 +93,8 @@ def served(
     database_url: str, mail: Path, *, now: Callable[[], datetime] = utc_now, **words: Any
 ) -> Iterator[Site]:
     """Serve a service at a free address of loopback, which it takes for its public one."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+    with listening("127.0.0.1:0") as door:
+        address = address_of(door).rstrip("/")
         settings = Settings(
             **{
                 "database_url": database_url,

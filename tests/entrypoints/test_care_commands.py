@@ -95,6 +95,12 @@ def test_the_operator_is_mailed_once_of_what_check_finds(operator: User) -> None
     assert mail["Subject"] == "Roundwatch needs you: Issue “doubt”: odd – https://ustr.gov/a"
 
 
+def test_nobody_is_told_where_nobody_is_named(puzzled: User) -> None:
+    done = puzzled.runs("check", "--tell")
+    assert (done.code, done.said) == (2, "")
+    assert "set ROUNDWATCH_OPERATOR_EMAIL" in done.complained
+
+
 def test_check_fails_on_an_open_issue(puzzled: User) -> None:
     assert findings(puzzled)["understands"] == (False, "1 open (`roundwatch issues`): half-loaded")
 

@@ -11,8 +11,8 @@ from monitor.entrypoints.cli import app
 from tests.entrypoints.user import User
 
 COMMANDS = (
-    "run poll deliver announce serve backfill reread latest show matrix topic series read compare subscribe "
-    "subscribers issues check doctor migrate demo"
+    "run poll deliver announce serve backfill reread latest show matrix topic series read compare "
+    "digest digests test-mail subscribe subscribers bounces issues check doctor migrate demo"
 ).split()
 ARGUMENTS = {
     "show": ["5"],
@@ -20,6 +20,7 @@ ARGUMENTS = {
     "topic": ["labor"],
     "compare": ["1", "5"],
     "subscribe": ["reader@example.org"],
+    "digest": ["5", "--text"],
 }
 
 
@@ -78,7 +79,7 @@ def test_wrong_words_are_usage_errors_on_standard_error(words: list[str], newcom
 
 
 @pytest.mark.parametrize(
-    "command", ["latest", "show", "matrix", "topic", "compare", "subscribe", "announce"]
+    "command", ["latest", "show", "matrix", "topic", "compare", "digest", "subscribe", "announce"]
 )
 def test_an_unknown_series_is_named_with_those_followed(command: str, newcomer: User) -> None:
     done = newcomer.runs_alone(command, *ARGUMENTS.get(command, []), "--series", "us-elsewhere")

@@ -140,6 +140,7 @@ def test_all_that_is_stored_on_a_reader_is_shown(reader: User) -> None:
     assert [mail["state"] for mail in found["mails"]] == ["queued"]
     shown = reader.runs("subscribers", "show", ADDRESS).said
     assert "state: confirmed" in shown
+    assert "topics: all" in shown
     assert "mails: 1" in shown
     missing = reader.runs("subscribers", "show", "nobody@example.org")
     assert (missing.code, missing.said) == (1, "")

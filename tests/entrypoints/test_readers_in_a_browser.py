@@ -104,6 +104,15 @@ def test_a_reader_subscribes_chooses_leaves_and_comes_back(place: Site, visit: V
     assert visit.complaints == []
 
 
+def test_an_address_in_other_letters_can_be_typed(place: Site, visit: Visit) -> None:
+    for address in ("用户@例子.广告", "a..b@docomo.ne.jp"):
+        visit.page.goto(f"{place.address}/subscribe")
+        visit.page.get_by_label("Mail address").fill(address)
+        visit.page.get_by_role("button", name="Subscribe").click()
+        assert heading(visit.page) == "Look into your mailbox"
+    assert on_file(place.service, "用户@例子.广告").state == "pending"
+
+
 def test_what_was_chosen_stays_in_a_form_that_is_not_taken(place: Site, visit: Visit) -> None:
     asks(place.service, "chooser@example.org")
     confirms(place.service, "chooser@example.org")

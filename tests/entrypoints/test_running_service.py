@@ -68,8 +68,9 @@ def test_the_service_looks_at_once_serves_and_ends_well_when_told(
     log = [re.sub(r"^[\d-]+ [\d:,]+ ", "", line) for line in done.complained.splitlines()]
     assert log[0] == f"INFO watching {room.base_url}, pages at http://{listen}/"
     assert log[1] == (f"INFO no mail server is set: mail is written to {watcher.home / 'mail'}")
-    assert re.fullmatch(r"INFO poll: read, \d+ requests, \d+ new", log[2])
-    assert len(log) == 3
+    assert log[2] == "INFO no operator's address is set: alarms are told in this log alone"
+    assert re.fullmatch(r"INFO poll: read, \d+ requests, \d+ new", log[3])
+    assert len(log) == 4
     assert watcher.reads("latest") == served
 
 

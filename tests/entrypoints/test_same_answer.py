@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 import time
 from collections import defaultdict
 from typing import Any
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from monitor.entrypoints.web.steady import MOMENT
-from monitor.journeys.leave import unsubscribe
+from monitor.journeys.readers.leave import unsubscribe
 from storage import subscribers
 from tests.entrypoints.site import Site
 from tests.journeys.readers import PARTNERSHIP, asks, confirms, on_file, own_token
@@ -57,9 +58,11 @@ def seen(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
 
 @pytest.mark.parametrize("way", ["form", "program"])
 def test_the_answer_shows_nothing_of_how_an_address_stands(site: Site, way: str) -> None:
-    """By its bytes, and by its time: of any two standings, the times overlap."""
+    """By its bytes, and by its time: the distributions have their least and their middle in common."""
     for standing, number in itertools.product(STANDINGS, range(TIMES)):
         prepare(site, standing, number)
+    with site.visitor(99) as visitor:
+        ask(visitor, way, "first@example.org")  # what is loaded once is loaded
     answers, taken = [], defaultdict(list)
     for number in range(TIMES):
         for standing in STANDINGS:
@@ -72,10 +75,9 @@ def test_the_answer_shows_nothing_of_how_an_address_stands(site: Site, way: str)
     assert answers[0][0] == 202
     assert min(map(min, taken.values())) >= MOMENT
     # A busy machine adds to any time; the least ones show what the work itself takes, if anything.
-    least = {standing: min(times) for standing, times in taken.items()}
-    for one, other in itertools.combinations(STANDINGS, 2):
-        assert abs(least[one] - least[other]) < 0.02, least
-        assert least[one] < max(taken[other]), (one, other)
+    for typical, tolerance in ((min, 0.02), (statistics.median, 0.05)):
+        times = [typical(taken[standing]) for standing in STANDINGS]
+        assert max(times) - min(times) < tolerance, taken
 
 
 def test_what_is_asked_for_too_often_for_one_address_is_answered_alike_and_not_done(

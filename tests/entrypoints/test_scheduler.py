@@ -20,7 +20,7 @@ from monitor.core.schedule import Rhythm
 from monitor.entrypoints.scheduler import RhythmTrigger, Ticks, scheduler_for
 from monitor.journeys.backfill import Window, backfill_live
 from monitor.journeys.poll import poll
-from monitor.journeys.readers import Order, subscribe
+from monitor.journeys.readers.orders import Order, subscribe
 from monitor.pressroom import PressRoom
 from monitor.settings import Settings
 from notifiers.message import Settle, Take

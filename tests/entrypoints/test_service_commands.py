@@ -89,7 +89,7 @@ def test_a_round_that_was_held_back_is_announced_by_hand_and_once(reader: User) 
 def test_mail_that_was_refused_for_good_is_tried_again_when_told(reader: User) -> None:
     reader.runs("subscribe", READER)
     reader.runs("announce", "5")
-    postbox = Postbox(answers={"RCPT": ["550 5.1.1 nobody of that name"]})
+    postbox = Postbox(answers={"RCPT": ["550 5.7.1 we do not know you"]})
     with mail_server(postbox) as port:
         server = f"smtp://127.0.0.1:{port}"
         assert reader.runs("deliver", smtp_url=server).said.endswith(" 1 failed\n")

@@ -15,8 +15,8 @@ import pytest
 from fastapi import Request
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.types import Message, Receive, Scope, Send
 
+from monitor.entrypoints.web.asgi import Message, Receive, Scope, Send
 from monitor.entrypoints.web.bodies import BoundedBodies
 from monitor.entrypoints.web.language import language_of, words
 from monitor.entrypoints.web.privacy import has_token

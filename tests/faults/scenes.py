@@ -150,7 +150,7 @@ def scene(
 def assert_whole(watch: Watch) -> None:
     """All five rounds are on file with all that belongs to them, and told of once."""
     assert watch.rounds() == [1, 2, 3, 4, 5]
-    assert [digest.digest.round for digest in watch.digests()] == [5]
+    assert [digest.round for digest in watch.digests()] == [5]
     assert watch.issues() == ()
     with watch.database.reading() as tx:
         if watch.database.on_sqlite:

@@ -348,7 +348,7 @@ def assert_told_once(watch: Watch, told: tuple[str, ...] | None = None) -> None:
         told = polled.announced
     assert len(told) == 1
     assert watch.rounds() == [1, 2, 3, 4, 5]
-    assert [digest.digest.round for digest in watch.digests()] == [5]
+    assert [digest.round for digest in watch.digests()] == [5]
     assert watch.books().queued == 1
     assert watch.issues() == ()
 

@@ -12,17 +12,15 @@ import itertools
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
-from monitor.bootstrap import _StoredHostMemory
+from monitor.bootstrap import _StoredHostMemory, service
 from monitor.core.addresses import FEED_PATH, LISTING_PATHS, OFFICIAL_ORIGIN, canonical
 from monitor.journeys.backfill import Window, backfill_live
-from monitor.journeys.deliver import deliver
 from monitor.journeys.poll import Polled, poll
-from monitor.journeys.readers import Order, subscribe
+from monitor.journeys.readers.orders import Order, subscribe
 from monitor.pressroom import releases, rounds
 from monitor.pressroom.site import Page as Shown
 from monitor.pressroom.site import Site
@@ -31,7 +29,6 @@ from monitor.settings import Settings
 from monitor.sources.again import Retries
 from monitor.sources.client import PoliteClient
 from monitor.sources.ustr import UstrSite, hosts_of
-from notifiers.choice import notifier_for
 from storage import archive, journal, outbox
 from storage.database import Database
 from storage.records import Balance, FiledDigest, Issue
@@ -153,14 +150,8 @@ class Watch:
 
     def deliver(self, smtp_url: str) -> None:
         """Drain the outbox, at the time that the clock shows."""
-        with closing(notifier_for(smtp_url, Path())) as notifier:
-            deliver(
-                database=self.database,
-                notifier=notifier,
-                settings=self.settings,
-                owner="the test",
-                now=self.now,
-            )
+        with service(replace(self.settings, smtp_url=smtp_url), now=self.now) as made:
+            made.drain()
 
     def on_file(self) -> dict[str, list[tuple[object, ...]]]:
         """All that is on file but for snapshots, the journal, and what is only wanted so far."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.bootstrap import Service, service, utc_now
-from monitor.journeys.readers import Order, subscribe
+from monitor.journeys.readers.orders import Order, subscribe
 from monitor.series import followed
 from monitor.settings import Settings
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from monitor.bootstrap import Service
 from monitor.core.look import Look
 from monitor.journeys.intake import Arrival, take_in
-from monitor.journeys.subscribe import Wish, ask, confirm
-from monitor.journeys.tokens import Holder
+from monitor.journeys.readers.subscribe import Wish, ask, confirm
+from monitor.journeys.readers.tokens import Holder
 from monitor.series import followed
 from storage import subscribers
 from storage.records import Subscriber

@@ -15,9 +15,9 @@ from sqlalchemy import select
 from monitor.bootstrap import Service
 from monitor.journeys.alarms import sound
 from monitor.settings import Settings
-from storage import alarms, journal, outbox
+from storage import alarms, journal, outbox, subscribers
 from storage.database import Database
-from storage.records import Outcome
+from storage.records import DeliveryState, Outcome, Preferences
 from storage.schema import deliveries, letters
 from tests.journeys.offices import Clock, office
 
@@ -43,19 +43,36 @@ class Desk:
         return [dict(row["facts"]) for row in found]
 
     def letters(self) -> list[Any]:
-        query = select(letters, deliveries.c.state).join(
-            deliveries, deliveries.c.letter_id == letters.c.id
+        query = (
+            select(letters, deliveries.c.state)
+            .join(deliveries, deliveries.c.letter_id == letters.c.id)
+            .where(letters.c.kind == "alarm")
         )
         with self.database.reading() as tx:
             return list(tx.execute(query.order_by(letters.c.id)).mappings())
 
-    def sends(self) -> None:
-        """What is in the outbox arrives."""
+    def sends(self, *ends: DeliveryState) -> None:
+        """What is in the outbox arrives, or ends otherwise, in this order."""
         lease = timedelta(minutes=1)
         with self.database.transaction() as tx:
             claimed = outbox.claim(tx, owner="a", now=self.clock(), lease=lease, limit=99)
-            outcomes = [Outcome(each.id, "sent") for each in claimed]
+            states = (*ends, *["sent"] * len(claimed))
+            outcomes = [Outcome(d.id, state) for d, state in zip(claimed, states, strict=False)]
             outbox.settle(tx, outcomes, owner="a", now=self.clock())
+
+    def writes(self, reader: int | None) -> None:
+        """A letter is put into the outbox, to a reader on file or to nobody there."""
+        with self.database.transaction() as tx:
+            outbox.queue_letter(
+                tx,
+                "test",
+                address="reader@example.org",
+                subscriber_id=reader,
+                language="en",
+                facts={},
+                now=self.clock(),
+                message_id_domain="example.org",
+            )
 
     def looks(self, outcome: Any = "unchanged") -> None:
         with self.database.transaction() as tx:
@@ -154,6 +171,44 @@ def test_deliveries_that_are_stuck_are_told(desk: Desk) -> None:
         if found:
             break
     assert [each["new"].split(" – ")[0] for each in found] == ["Deliveries are stuck"]
+
+
+def test_of_domains_that_put_us_off_the_first_is_named_with_its_words(desk: Desk) -> None:
+    desk.looks()
+    desk.writes(None)
+    desk.clock.later(minutes=61)
+    desk.looks()
+    until = desk.clock() + timedelta(hours=1)
+    with desk.database.transaction() as tx:
+        for domain in ("b.example", "a.example", "c.example"):
+            outbox.rest(tx, domain, failures=1, not_before=until, words=f"451 {domain} later")
+    (told,) = desk.checks()
+    assert told["new"].endswith(
+        "; a.example puts us off (“451 a.example later”), and 2 domains more"
+    )
+
+
+def test_mail_refused_for_good_is_told_and_a_mailbox_that_is_gone_is_not(desk: Desk) -> None:
+    desk.looks()
+    with desk.database.transaction() as tx:
+        reader, _ = subscribers.add(
+            tx,
+            address="reader@example.org",
+            channel="mail",
+            domain="example.org",
+            state="confirmed",
+            preferences=Preferences(),
+            now=desk.clock(),
+        )
+    desk.writes(reader.id)
+    desk.sends("failed")
+    with desk.database.transaction() as tx:
+        subscribers.suppress(tx, reader.id, "nobody there", desk.clock())
+    assert desk.checks(minutes=1) == []
+    desk.writes(None)
+    desk.sends("failed")
+    (told,) = desk.checks(minutes=1)
+    assert told["new"].startswith("Deliveries have failed for good – 2 addressed = ")
 
 
 def test_a_letter_with_more_than_a_person_reads_is_shortened(desk: Desk) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
 
-from monitor.core.return_paths import ReturnPath
+from monitor.core.bounces.return_paths import ReturnPath
 from monitor.journeys.bounces import BouncesTaken, Marks, take_bounces
-from monitor.journeys.standing import has_complained
-from monitor.journeys.tokens import Holder, Signer
+from monitor.journeys.readers.standing import has_complained
+from monitor.journeys.readers.tokens import Holder, Signer
 from storage import outbox, subscribers
 from storage.database import Database
 from storage.records import Subscriber
@@ -252,3 +253,14 @@ def test_a_hard_bounce_of_where_the_mail_was_passed_on_to_counts_as_soft(
     )
     assert counted(take(database, passed_on, marks=SIGNED)) == {"soft": 1}
     assert standing(database, reader.id).bounces == 1.0
+
+
+def test_reports_taken_at_the_same_time_count_each_and_a_copy_but_once(
+    database: Database, reader: Subscriber
+) -> None:
+    reports = each_of_its_own("gmail-mailbox-full", 4)
+    with ThreadPoolExecutor(8) as workers:
+        taken = list(workers.map(lambda report: take(database, report), reports * 2))
+    assert sum(each.soft for each in taken) == 4
+    assert sum(each.again for each in taken) == 4
+    assert standing(database, reader.id).bounces == 4.0

@@ -13,7 +13,7 @@ import trustme
 
 from monitor.bootstrap import Service
 from notifiers.channels import receiver_of
-from notifiers.webhook_signature import secret_of, signed_headers
+from notifiers.webhook.signature import secret_of, signed_headers
 from storage import subscribers
 from storage.records import Channel, DeliveryState, Preferences
 from tests.faults.server import MisbehavingServer, Page

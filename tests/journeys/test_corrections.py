@@ -60,7 +60,7 @@ def second(made: Service) -> FiledReadout:
 
 def digests(made: Service) -> list[tuple[int | None, str]]:
     with made.database.reading() as tx:
-        return [(d.digest.round, d.digest.kind) for d in reversed(outbox.digests(tx))]
+        return [(d.round, d.kind) for d in reversed(outbox.digests(tx))]
 
 
 def issues(made: Service) -> list[str]:

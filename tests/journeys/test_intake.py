@@ -10,10 +10,10 @@ import pytest
 
 from monitor.bootstrap import Service
 from monitor.core.look import Look
-from monitor.journeys.announce import announce
 from monitor.journeys.backfill import Window
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.latest import latest, of_round
+from monitor.journeys.sending.announce import announce
 from monitor.series import DEFAULT
 from storage import archive, journal, outbox
 from storage.records import Issue
@@ -86,7 +86,7 @@ def open_issues(made: Service) -> list[Issue]:
 
 def digests(made: Service) -> list[tuple[int | None, str]]:
     with made.database.reading() as tx:
-        return [(d.digest.round, d.digest.kind) for d in reversed(outbox.digests(tx))]
+        return [(d.round, d.kind) for d in reversed(outbox.digests(tx))]
 
 
 def test_a_readout_is_filed_with_its_comparison_its_digest_and_a_delivery(made: Service) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from monitor.bootstrap import Service
 from monitor.errors import ReportedAsSpam, TokenBroken, TokenSuperseded
-from monitor.journeys.leave import come_back, unsubscribe
-from monitor.journeys.preferences import erase
+from monitor.journeys.readers.leave import come_back, forget_unconfirmed, unsubscribe
+from monitor.journeys.readers.preferences import erase
 from storage import subscribers
 from storage.records import Subscriber
 from tests.journeys.offices import Clock
@@ -134,3 +134,19 @@ def test_no_other_link_unsubscribes(reader: Service) -> None:
     with pytest.raises(TokenBroken):
         leaves(reader, own_token(reader)[:-1])
     assert on_file(reader).state == "confirmed"
+
+
+def test_an_address_that_nobody_confirms_is_forgotten_a_month_after_the_last_letter(
+    reader: Service, clock: Clock
+) -> None:
+    asks(reader, "stranger@example.org")
+    clock.later(days=20)
+    asks(reader, "stranger@example.org")
+    clock.later(days=29)
+    assert forget_unconfirmed(database=reader.database, now=clock()) == 0
+    clock.later(days=2)
+    assert forget_unconfirmed(database=reader.database, now=clock()) == 1
+    assert forget_unconfirmed(database=reader.database, now=clock()) == 0
+    with reader.database.reading() as tx:
+        left = [each.address for each in subscribers.subscribers(tx)]
+    assert left == ["reader@example.org"]

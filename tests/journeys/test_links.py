@@ -11,7 +11,7 @@ from monitor.core.look import Look
 from monitor.errors import NotFound, UsageError
 from monitor.journeys.intake import Arrival, take_in
 from monitor.journeys.links import link, unlink
-from monitor.journeys.readers import Order, subscribe
+from monitor.journeys.readers.orders import Order, subscribe
 from storage import archive, outbox
 from storage.records import Change
 from tests.journeys.offices import NOW, SERIES, office

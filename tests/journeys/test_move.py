@@ -6,8 +6,8 @@ import pytest
 
 from monitor.bootstrap import Service
 from monitor.errors import AddressTaken, ReportedAsSpam, TokenExpired, TokenSuperseded, UsageError
-from monitor.journeys.move import ask_to_move, move
-from monitor.journeys.preferences import erase
+from monitor.journeys.readers.move import ask_to_move, move
+from monitor.journeys.readers.preferences import erase
 from storage import subscribers
 from storage.records import Subscriber
 from tests.journeys.offices import Clock

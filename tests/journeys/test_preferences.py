@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from monitor.bootstrap import Service
-from monitor.core.choosing import Choosable
+from monitor.core.readers.choosing import Choosable
 from monitor.errors import ChoiceRefused, TokenBroken, TokenSuperseded
-from monitor.journeys.preferences import Desk, change, desk, erase, export, offers
+from monitor.journeys.readers.preferences import Desk, change, desk, erase, export, offers
 from storage.records import Preferences
 from storage.schema import metadata
 from tests.journeys.offices import Clock

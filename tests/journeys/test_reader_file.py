@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import UsageError
-from monitor.journeys.reader_file import Faulty, Imported, export, faults_of_file, take_in
+from monitor.journeys.readers.file import Faulty, Imported, export, faults_of_file, take_in
 from storage import subscribers
 from storage.database import Database
 from storage.records import Channel, Preferences, SubscriberState

@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from monitor.errors import NotFound, ReaderHasGone, UsageError
-from monitor.journeys.readers import Entered, Order, erase, everything_on, place_of, subscribe
+from monitor.journeys.readers.orders import (
+    Entered,
+    Order,
+    erase,
+    everything_on,
+    place_of,
+    subscribe,
+)
 from storage import subscribers
 from storage.database import Database
 from storage.records import Preferences, Subscriber

@@ -9,9 +9,9 @@ import pytest
 
 from monitor.bootstrap import Service
 from monitor.errors import ReportedAsSpam, TokenExpired, TokenSuperseded, UsageError
-from monitor.journeys.leave import unsubscribe
-from monitor.journeys.subscribe import confirm
-from monitor.journeys.tokens import Holder
+from monitor.journeys.readers.leave import unsubscribe
+from monitor.journeys.readers.subscribe import confirm
+from monitor.journeys.readers.tokens import Holder
 from storage import subscribers
 from storage.records import Preferences
 from tests.journeys.offices import Clock, office

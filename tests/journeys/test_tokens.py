@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import TokenBroken, TokenExpired, TokenRefused
-from monitor.journeys.tokens import LASTS, LONGEST, Holder, NewAddress, Signer
+from monitor.journeys.readers.tokens import LASTS, LONGEST, Holder, NewAddress, Signer
 
 NOW = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
 SIGNER = Signer("a key that only the tests know")

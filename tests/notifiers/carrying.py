@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from contextlib import closing
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import Notifier, SendError
-from notifiers.parcel import Parcel
 
 Outcomes = list[tuple[Parcel, SendError | None]]
 

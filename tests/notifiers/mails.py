@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bs4 import BeautifulSoup
 
-from notifiers.digest import render
+from notifiers.digest.render import render
 from storage.records import (
     Choice,
     Language,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import Notifier, SendError
-from notifiers.parcel import Parcel
 
 
 def carried(notifier: Notifier, *parcels: Parcel) -> list[SendError | None]:

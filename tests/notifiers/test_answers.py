@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.answers import Step, meaning, refusal
 from notifiers.message import NothingCanBeSent, Reach
-from notifiers.smtp_address import read_address
+from notifiers.smtp.address import read_address
+from notifiers.smtp.answers import Step, meaning, refusal
 
 DIGESTS = Path(__file__).parents[2] / "docs" / "digests.md"
 ROW = re.compile(r"\| ((?:MAIL|RCPT|DATA|end)[^|]*) \| (`\d[^|]*) \| (\w+) \| (yes|no) \|")

@@ -10,8 +10,8 @@ import pytest
 
 from notifiers.apprise import AppriseNotifier, service_of
 from notifiers.channels import content_of
+from notifiers.mail.parcel import Parcel
 from notifiers.message import SendError
-from notifiers.parcel import Parcel
 from storage.records import Telling
 from tests.faults.server import HangUp, MisbehavingServer, Page
 from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES_NAME, summary

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.calendar import HeldRound, calendar
+from notifiers.feeds.calendar import HeldRound, calendar
 from storage.records import FiledReadout, Readout, Span
 from tests.notifiers.builders import (
     BEFORE,

@@ -9,8 +9,8 @@ import pytest
 
 from notifiers.apprise import AppriseNotifier
 from notifiers.channels import content_of, notifier_of, receiver_of, with_links
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
-from notifiers.webhook import WebhookNotifier
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks
+from notifiers.webhook.notifier import WebhookNotifier
 from storage.records import Telling
 from tests.notifiers.builders import BACKGROUND, BEFORE, RENDERED_AT, SERIES_NAME, summary
 

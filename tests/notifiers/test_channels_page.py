@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from notifiers.webhook_signature import secret_of, signed_headers
+from notifiers.webhook.signature import secret_of, signed_headers
 
 PAGE = (Path(__file__).parents[2] / "docs" / "channels.md").read_text("utf-8")
 BODY = '{"kind":"news","city":"東京"}\n'.encode()

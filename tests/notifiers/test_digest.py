@@ -14,10 +14,10 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifiers.digest import LARGEST, render
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
-from notifiers.sheet import Sheet, lay_out
-from notifiers.wrapping import COLUMNS
+from notifiers.digest.render import LARGEST, render
+from notifiers.digest.sheet import Sheet, lay_out
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
+from notifiers.words.wrapping import COLUMNS
 from storage.records import (
     Change,
     Comparison,

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.feed_entries import round_entry, topic_entry
-from notifiers.feeds import Entry, Feed, atom, feed_id, json_feed
+from notifiers.feeds.entries import round_entry, topic_entry
+from notifiers.feeds.feed import Entry, Feed, atom, feed_id, json_feed
 from storage.records import Telling
 from tests.notifiers.builders import (
     BACKGROUND,

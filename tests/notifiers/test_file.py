@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifiers.file import FileNotifier, file_name
+from notifiers.mail.parcel import Parcel
 from notifiers.message import NothingCanBeSent, SendError
-from notifiers.parcel import Parcel
 from tests.notifiers.carrying import carried
 
 PARCEL = Parcel(

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from notifiers.news.facts import Facts
-from notifiers.news.headline import LONGEST_HEADLINE, headline_of, headline_of_first
-from notifiers.subject import LONGEST_SUBJECT, subject_of
+from notifiers.digest.news.facts import Facts
+from notifiers.digest.news.headline import LONGEST_HEADLINE, headline_of, headline_of_first
+from notifiers.digest.subject import LONGEST_SUBJECT, subject_of
 from notifiers.words.en import ENGLISH
 from storage.records import Background, Change, RankChange
 from tests.notifiers.builders import (

@@ -6,19 +6,22 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifiers.cards import WHOLE
-from notifiers.corrected import corrections_of
-from notifiers.digest import LARGEST, render
-from notifiers.frame import words
-from notifiers.gathered import each_round_once
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
-from notifiers.subject import LONGEST_SUBJECT
-from notifiers.wrapping import COLUMNS
+from notifiers.digest.cards import WHOLE
+from notifiers.digest.corrected import corrections_of
+from notifiers.digest.gathered import each_round_once
+from notifiers.digest.render import LARGEST, render
+from notifiers.digest.subject import LONGEST_SUBJECT
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
+from notifiers.words.frame import words
+from notifiers.words.wrapping import COLUMNS
 from storage.records import Choice, DigestKind, Language, Rendering, Span, Telling
 from tests.notifiers.builders import (
     RENDERED_AT,
@@ -374,9 +377,9 @@ def test_chosen_topics_are_not_counted_against_whole_rounds() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_chosen_topics_claim_nothing_of_the_others(language: Language) -> None:
     rendered = mail("chosen", language)
-    said = rendered.subject + " ".join(rendered.text.split())
-    assert {"en": "no chosen topic dropped", "ja": "選択議題の増減なし"}[language] in said
-    for claim in ("o topic dropped", "othing came or went", "、議題の増減なし"):
+    said = "".join((rendered.subject + rendered.text).split())
+    assert {"en": "nochosentopicdropped", "ja": "選択した議題に増減なし"}[language] in said
+    for claim in ("otopicdropped", "othingcameorwent", "、議題の増減なし", "外れた議題なし"):
         assert claim not in said
 
 
@@ -431,6 +434,23 @@ def test_every_marker_stands_on_a_line_of_its_own(kind: str, language: Language)
         assert str(rendered.html).count(marker) == 1
     alone = mail(kind, language, None)
     assert ".invalid" not in alone.text + str(alone.html)
+
+
+@pytest.mark.parametrize(("kind", "language"), BOTH)
+def test_a_reader_gets_links_of_their_own_in_both_parts(kind: str, language: Language) -> None:
+    own = PersonalLinks("https://rounds.example.org/p/a?b&c", "https://rounds.example.org/u/d-e")
+    content = compose(mail(kind, language), sender="watch@example.org").addressed(
+        recipient="reader@example.org", message_id="<a@example.org>", date=RENDERED_AT, links=own
+    )
+    read = message_from_bytes(content, policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    parts = {str(part.get_content_subtype()): str(part.get_content()) for part in read.iter_parts()}
+    assert {own.preferences, own.unsubscribe} <= set(parts["plain"].splitlines())
+    links = [
+        link["href"] for link in BeautifulSoup(parts["html"], "html.parser").select(".links a")
+    ]
+    assert links == [own.preferences, own.unsubscribe]
+    assert ".invalid" not in parts["plain"] + parts["html"]
 
 
 def test_no_page_can_print_the_links_of_a_reader() -> None:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from notifiers.digest import LARGEST
+from notifiers.digest.render import LARGEST
+from notifiers.digest.subject import LONGEST_SUBJECT
 from notifiers.letters import render_letter
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
-from notifiers.subject import LONGEST_SUBJECT
-from notifiers.wrapping import COLUMNS
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE
+from notifiers.words.wrapping import COLUMNS
 from storage.records import Language, Letter, LetterKind, Rendering
 from tests.notifiers.builders import SERIES_NAME
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifiers.mailbox import bare_address
+from notifiers.mail.mailbox import bare_address
 
 
 def test_the_bare_address_is_found_in_a_mailbox() -> None:

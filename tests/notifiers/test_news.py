@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from notifiers.news.lines import MOST_LINES, Told, tell
+from notifiers.digest.news.lines import MOST_LINES, Told, tell
 from storage.records import (
     Absence,
     Background,

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from monitor.core.compare import compare
 from monitor.core.ranks import rank_changes
-from notifiers.wording import one_line
 from notifiers.words.ja.forms import form
-from notifiers.words.ja.reasons import KINDS, PARTS, SENTENCES, in_japanese
+from notifiers.words.ja.reasons import PARTS, SENTENCES, in_japanese, kinds
+from notifiers.words.wording import one_line
 from storage.records import Comparison, Delegation, Lead, Readout
 from tests.core.builders import PARTNERSHIP, issue, mention, readout
 from tests.core.test_compare_laws import HISTORIES, readouts
@@ -128,7 +128,7 @@ def is_in_japanese(said: str) -> bool:
 def test_every_form_of_a_sentence_is_one_that_the_core_says() -> None:
     told = "\n".join(every_reason())
     forms = [*SENTENCES, *(each for parts in PARTS.values() for each in parts if each)]
-    assert [each for each in forms if not re.search(form(each, "", KINDS).shape, told)] == []
+    assert [each for each in forms if not re.search(form(each, "", kinds()).shape, told)] == []
 
 
 @pytest.mark.parametrize("reason", sorted(set(every_reason())))

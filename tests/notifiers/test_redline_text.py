@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.redline_text import edges, marked
+from notifiers.digest.redline_text import edges, marked
 from storage.records import Op, Piece
 from tests.notifiers.builders import pieces
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import AuthResult
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import NothingCanBeSent, SendError
-from notifiers.parcel import Parcel
-from notifiers.smtp import SmtpNotifier
-from notifiers.smtp_address import read_address
-from notifiers.smtp_wire import Limits
+from notifiers.smtp.address import read_address
+from notifiers.smtp.notifier import SmtpNotifier
+from notifiers.smtp.wire import Limits
 from tests.notifiers.carrying import carried
 from tests.notifiers.mail_servers import (
     LOOPBACK,

@@ -8,8 +8,8 @@ import pytest
 
 from notifiers.choice import notifier_for
 from notifiers.file import FileNotifier
-from notifiers.smtp import SmtpNotifier
-from notifiers.smtp_address import read_address
+from notifiers.smtp.address import read_address
+from notifiers.smtp.notifier import SmtpNotifier
 
 
 def test_every_part_of_an_address_is_read() -> None:

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import NothingCanBeSent, SendError
-from notifiers.parcel import Parcel
-from notifiers.smtp import SmtpNotifier
-from notifiers.smtp_address import read_address
-from notifiers.smtp_wire import LONGEST_LINE, MOST_LINES, Limits, Session
+from notifiers.smtp.address import read_address
+from notifiers.smtp.notifier import SmtpNotifier
+from notifiers.smtp.wire import LONGEST_LINE, MOST_LINES, Limits, Session
 from tests.notifiers.carrying import Outcomes, carried
 from tests.notifiers.mail_servers import LOOPBACK, scripted_server
 from tests.servers.counting_smtp import CountingServer, counting_server
@@ -78,12 +78,12 @@ def test_every_parcel_arrives_once_and_is_settled_in_order(server: CountingServe
 @pytest.mark.parametrize(
     ("domain", "permanent", "reach", "status"),
     [
-        ("greylist", False, "domain", "4.2.0"),
+        ("greylist", False, "message", "4.2.0"),
         ("421", False, "domain", None),
         ("421-432-at-data", False, "domain", "4.3.2"),
         ("421-432-at-end", False, "domain", "4.3.2"),
         ("451-430", False, "domain", "4.3.0"),
-        ("451-471-at-end", False, "domain", "4.7.1"),
+        ("451-471-at-end", False, "message", "4.7.1"),
         ("452-422", False, "address", "4.2.2"),
         ("452-453", False, "domain", "4.5.3"),
         ("552-534-at-end", True, "message", "5.3.4"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from notifiers.news.unusual import how_unusual
+from notifiers.digest.news.unusual import how_unusual
 from notifiers.words.en import ENGLISH
 from storage.records import Background, Count
 from tests.notifiers.builders import change, comparison

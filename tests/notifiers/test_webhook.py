@@ -21,13 +21,13 @@ import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notifiers.mail.parcel import Parcel
 from notifiers.message import SendError
-from notifiers.parcel import Parcel
-from notifiers.webhook import WebhookNotifier, fault_of
-from notifiers.webhook_address import LONGEST_ADDRESS, WebhookAddress, read_webhook_address
-from notifiers.webhook_connection import post
-from notifiers.webhook_document import webhook_document
-from notifiers.webhook_signature import secret_of, signature, signed_headers
+from notifiers.webhook.address import LONGEST_ADDRESS, WebhookAddress, read_webhook_address
+from notifiers.webhook.connection import post
+from notifiers.webhook.document import webhook_document
+from notifiers.webhook.notifier import WebhookNotifier, fault_of
+from notifiers.webhook.signature import secret_of, signature, signed_headers
 from storage.records import Choice, Telling
 from tests.faults.server import (
     Behaviour,

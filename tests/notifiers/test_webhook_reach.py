@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.webhook_reach import is_public, may_be_reached
+from notifiers.webhook.reach import is_public, may_be_reached
 
 INSIDE = (
     "0.0.0.0 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 169.254.169.254 "

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.wording import clipped, visible
 from notifiers.words.en.dates import day, days_of, minute
 from notifiers.words.en.dates import span as span_words
 from notifiers.words.en.grammar import listed, plural
 from notifiers.words.en.grammar import rounds as rounds_named
+from notifiers.words.wording import clipped, visible
 from storage.records import Precision, Span
 from tests.notifiers.builders import HELD_1, HELD_1_IN_JAPAN, HELD_5
 

@@ -7,8 +7,8 @@ import textwrap
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.columns import columns
-from notifiers.wrapping import COLUMNS, wrapped
+from notifiers.words.columns import columns
+from notifiers.words.wrapping import COLUMNS, wrapped
 
 JAPANESE = st.text(alphabet="会合第5回2024年、。「」Labor らっー～（）", max_size=300)
 

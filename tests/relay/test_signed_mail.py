@@ -8,11 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from monitor.journeys.announce import telling_of
 from monitor.journeys.latest import of_round
-from monitor.journeys.own_links import OwnLinks
-from notifiers.digest import render
-from notifiers.parcel import PREFERENCES, UNSUBSCRIBE
+from monitor.journeys.readers.own_links import OwnLinks
+from monitor.journeys.sending.announce import telling_of
+from notifiers.digest.render import render
+from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE
 from storage.records import Language
 from tests.databases import SqliteFiles
 from tests.entrypoints.site import link_to, read_mail, served

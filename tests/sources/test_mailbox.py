@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.mail_parts import MOST_BYTES
+from monitor.core.bounces.mail_parts import MOST_BYTES
 from monitor.errors import UsageError
 from monitor.sources.mailbox import mails_at, mails_in, unread_mails
 

@@ -16,7 +16,7 @@ from storage.errors import DatabaseFull, DatabaseLocked, DatabaseUnreachable, St
 from storage.migrations import HEAD
 from storage.records import FetchState
 from tests.databases import PostgresqlServer, SqliteFiles
-from tests.storage.builders import NOON, enqueue, file_round, in_processes, readout, rows
+from tests.storage.builders import NOON, digest, file_round, in_processes, readout, rows
 
 Opener = Callable[..., Database]
 QUICKLY = timedelta(milliseconds=200)
@@ -120,7 +120,7 @@ def test_a_transaction_that_fails_midway_leaves_nothing(database: Database) -> N
     tables = ["snapshots", "releases", "revisions", "readouts", "mentions", "digests"]
 
     def file_all_and_fail(tx: Transaction) -> None:
-        enqueue(tx, *file_round(tx, readout()))
+        digest(tx)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), database.transaction() as tx:

@@ -277,6 +277,16 @@ def test_a_domain_at_rest_is_left_alone_until_its_time(database: Database) -> No
         assert outbox.resting(tx, NOON + MINUTE) == ()
 
 
+def test_a_domain_that_is_full_is_left_out_without_being_touched(database: Database) -> None:
+    with database.transaction() as tx:
+        crowd(tx, 4, domains=2)
+        address(tx, digest(tx))
+        full = ["d0.example.org"]
+        mails = outbox.claim(tx, owner="w", now=NOON, lease=LEASE, limit=9, full=full)
+        assert [each.recipient.domain for each in mails] == ["d1.example.org"] * 2
+        assert outbox.oldest_due(tx, NOON) == NOON
+
+
 def test_a_domain_is_remembered_until_it_takes_a_mail(database: Database) -> None:
     with database.transaction() as tx:
         assert (outbox.troubled(tx), outbox.failures(tx, "a.example")) == (set(), 0)

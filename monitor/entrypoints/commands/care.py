@@ -14,7 +14,7 @@ from monitor.entrypoints.commands.shared import (
     print_json,
     running,
 )
-from monitor.errors import NotFound
+from monitor.errors import NotFound, SettingsError
 
 if TYPE_CHECKING:
     from monitor.bootstrap import Service
@@ -54,6 +54,8 @@ def issues(as_json: bool, close: int | None) -> None:
 def check(as_json: bool, tell: bool) -> None:
     """Fail when the service does not see, does not send, or did not understand something."""
     with running() as service:
+        if tell and service.settings.operator_email is None:
+            raise SettingsError("there is nobody to tell", todo="set ROUNDWATCH_OPERATOR_EMAIL")
         found = service.sound_alarms() if tell else _examined(service)
     if as_json:
         print_json(found)

@@ -55,9 +55,9 @@ def digest(
     show: bool,
 ) -> None:
     """Show the digest of a round as a reader would get it; nobody is mailed."""
-    from monitor.core.choosing import faults_of_topics
-    from monitor.journeys.preview import preview as rendered
-    from monitor.journeys.readers import topics_of
+    from monitor.core.readers.choosing import faults_of_topics
+    from monitor.journeys.readers.orders import topics_of
+    from monitor.journeys.sending.preview import preview as rendered
 
     if not text and preview is None and not show:
         raise UsageError("what is to be shown?", todo="give --preview, or --text, or both")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.core.reader_lines import WEEKDAYS
+from monitor.core.readers.lines import WEEKDAYS
 from monitor.entrypoints.commands.shared import (
     json_option,
     language_option,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from monitor.bootstrap import Service
-    from monitor.journeys.reader_file import Faulty
-    from monitor.journeys.readers import Entered
+    from monitor.journeys.readers.file import Faulty
+    from monitor.journeys.readers.orders import Entered
 
 _HOUR = click.IntRange(0, 23)
 
@@ -61,8 +61,8 @@ def subscribe(
     again: bool,
 ) -> None:
     """Add a reader, on the operator's word; one who is there already stays as is."""
-    from monitor.journeys.readers import Order
-    from monitor.journeys.readers import subscribe as enter
+    from monitor.journeys.readers.orders import Order
+    from monitor.journeys.readers.orders import subscribe as enter
 
     wants = Preferences(
         language=language,
@@ -110,7 +110,7 @@ def list_readers(as_json: bool, series: str | None) -> None:
 @click.option("--secret", is_flag=True, help="Show what a webhook's messages are signed with.")
 def show_reader(address: str, as_json: bool, secret: bool) -> None:
     """Show all that is stored on a reader."""
-    from monitor.journeys.readers import everything_on, known
+    from monitor.journeys.readers.orders import everything_on, known
 
     with running() as service:
         if secret:
@@ -132,7 +132,7 @@ def show_reader(address: str, as_json: bool, secret: bool) -> None:
 def export_readers(file: Path | None) -> None:
     """Write all readers as CSV, to standard output or into a file."""
     from monitor.entrypoints.writing import new_file
-    from monitor.journeys.reader_file import export
+    from monitor.journeys.readers.file import export
 
     with running() as service:
         if file is None:
@@ -151,8 +151,8 @@ def export_readers(file: Path | None) -> None:
 @click.option("--skip-faulty", is_flag=True, help="Take the other lines in all the same.")
 def import_readers(file: Path, dry_run: bool, skip_faulty: bool) -> None:
     """Add the readers of a CSV file; one who is on file already stays as is."""
-    from monitor.journeys.reader_file import faults_of_file, take_in, unknown_topics
-    from monitor.journeys.readers import topics_of
+    from monitor.journeys.readers.file import faults_of_file, take_in, unknown_topics
+    from monitor.journeys.readers.orders import topics_of
 
     faulty = _name(faults_of_file(file))
     if faulty and not skip_faulty:
@@ -176,7 +176,7 @@ def import_readers(file: Path, dry_run: bool, skip_faulty: bool) -> None:
 @click.argument("address", metavar="ADDRESS")
 def erase_reader(address: str) -> None:
     """Forget a reader: the address is nowhere in the database afterwards."""
-    from monitor.journeys.readers import erase
+    from monitor.journeys.readers.orders import erase
 
     with running() as service:
         erased = erase(address, database=service.database, now=service.now())
@@ -185,7 +185,7 @@ def erase_reader(address: str) -> None:
 
 def _secret(service: Service, reader: Subscriber) -> str:
     """What messages to a webhook are signed with."""
-    from notifiers.webhook_signature import secret_of
+    from notifiers.webhook.signature import secret_of
 
     if reader.channel != "webhook":
         raise UsageError(f"{reader.address} is no webhook: nothing sent there is signed")

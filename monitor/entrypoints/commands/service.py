@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 
@@ -22,10 +23,11 @@ from monitor.settings import load
 @click.command()
 def run() -> None:
     """Run the whole service: polls, deliveries, housekeeping and the web pages in one process."""
-    from monitor.entrypoints.scheduler import run_service
+    from monitor.entrypoints.scheduler import log_beginning, log_to_standard_error, run_service
 
+    log_to_standard_error()
     with running() as service:
-        run_service(service)
+        run_service(service, partial(log_beginning, service.settings))
 
 
 @click.command()
@@ -67,7 +69,7 @@ def poll() -> None:
 @click.option("--retry-failed", is_flag=True, help="Try again what failed for good, too.")
 def deliver(retry_failed: bool) -> None:
     """Drain the outbox once."""
-    from monitor.journeys.deliver import retry_failed as put_back
+    from monitor.journeys.sending.deliver import retry_failed as put_back
 
     with running() as service, progress("sending") as each:
         if retry_failed:
@@ -90,7 +92,7 @@ def deliver(retry_failed: bool) -> None:
 @series_option
 def announce(number: int, series: str) -> None:
     """Send out the digest of a round that was held back; a digest goes out once."""
-    from monitor.journeys.announce import announce as enqueue
+    from monitor.journeys.sending.announce import announce as enqueue
     from monitor.series import series_named
 
     followed = series_named(series)

@@ -54,7 +54,7 @@ def _history(slug: str, series: str, as_json: bool) -> None:
 def link_label(label: str, other: str, series: str) -> None:
     """Say that label A is topic B: a confirmed guess becomes an alias."""
     from monitor.journeys.links import link
-    from notifiers.wording import visible
+    from notifiers.words.wording import visible
 
     slug = series_named(series).slug
     with running() as service:
@@ -68,7 +68,7 @@ def link_label(label: str, other: str, series: str) -> None:
 def unlink_label(label: str, series: str) -> None:
     """Take a link back."""
     from monitor.journeys.links import unlink
-    from notifiers.wording import visible
+    from notifiers.words.wording import visible
 
     slug = series_named(series).slug
     with running() as service:

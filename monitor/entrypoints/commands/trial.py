@@ -14,7 +14,7 @@ from monitor.entrypoints.faults import say
 @click.argument("address", metavar="ADDRESS")
 def send_trial(address: str) -> None:
     """Send a test mail at once, and say what the server answered."""
-    from monitor.journeys.trial import queue_trial
+    from monitor.journeys.sending.trial import queue_trial
     from storage import outbox
 
     with running() as service:

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.entrypoints.web.language import words
 from monitor.series import DEFAULT
-from notifiers.sheet import place_of
-from notifiers.wording import visible
+from notifiers.digest.sheet import place_of
+from notifiers.words.wording import visible
 from storage.records import Language
 
 # Nothing is loaded from anywhere, and everything scraped is escaped: the policy says so twice.

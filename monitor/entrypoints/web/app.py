@@ -22,6 +22,7 @@ from monitor.entrypoints.web.rounds import round_documents, round_pages
 def pages(service: Service) -> FastAPI:
     """The web application over a service."""
     app = FastAPI(title="Roundwatch", docs_url=None, redoc_url=None)
+    app.state.public_url = service.settings.public_url
     app.add_middleware(BoundedBodies)
     app.add_middleware(PrivateAddresses)
     answer_problems(app)

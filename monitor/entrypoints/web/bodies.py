@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import Request
 
 from monitor.entrypoints.web.answers import problem
+from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
 
 LARGEST = 32_000
 """Bytes of a form or a document: a choice of every topic of every series fits in many times."""
@@ -27,7 +27,7 @@ class BoundedBodies:
         patience: seconds.
     """
 
-    def __init__(self, app: ASGIApp, patience: float = PATIENCE) -> None:
+    def __init__(self, app: App, patience: float = PATIENCE) -> None:
         self._app = app
         self._patience = patience
 

@@ -11,7 +11,7 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.web.conditional import Document, Shelf, answer
 from monitor.journeys.feed import Places, series_calendar, series_feed, topic_feed
 from monitor.series import DEFAULT
-from notifiers.feeds import Feed, atom, json_feed
+from notifiers.feeds.feed import Feed, atom, json_feed
 from storage import archive
 from storage.database import Transaction
 

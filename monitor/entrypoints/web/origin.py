@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from fastapi import Request
-from starlette.exceptions import HTTPException
+from fastapi import HTTPException, Request
 
 from monitor.entrypoints.web.privacy import has_token
 
@@ -19,7 +18,8 @@ def from_our_pages(request: Request) -> None:
 
     `Sec-Fetch-Site` decides where it is sent (by browsers since 2023, over TLS and on loopback),
     `Origin` otherwise. From a page that lets no referrer out, a form has the origin `null` (Fetch,
-    section 3.2); such are our pages whose address holds a token, which no stranger knows.
+    section 3.2); such are our pages whose address holds a token, which no stranger knows. A proxy
+    may ask us under another name than the public one: both are ours.
 
     Raises:
         HTTPException: 403; it comes from another site.
@@ -38,4 +38,5 @@ def _is_ours(request: Request, origin: str | None) -> bool:
         return True
     if origin == "null":
         return has_token(request.url.path)
-    return urlsplit(origin).netloc == request.headers.get("host")
+    ours = {request.headers.get("host"), urlsplit(request.app.state.public_url or "").netloc}
+    return urlsplit(origin).netloc in ours - {"", None}

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
 
 _WITH_A_TOKEN = re.compile(r"/(?:api/v1/)?(?:confirm|preferences|unsubscribe|address)(?:/|$)")
-_THEIRS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-_EVERYWHERE = {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
+_NO_GUESSING = (b"x-content-type-options", b"nosniff")
+_THEIRS = (
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+    _NO_GUESSING,
+)
+_OTHERS = ((b"referrer-policy", b"same-origin"), _NO_GUESSING)
 
 
 def has_token(path: str) -> bool:
@@ -31,7 +32,7 @@ class PrivateAddresses:
         app: who answers.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,11 +40,11 @@ class PrivateAddresses:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        more = _EVERYWHERE | (_THEIRS if has_token(scope["path"]) else {})
+        more = _THEIRS if has_token(scope["path"]) else _OTHERS
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(more)
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         await self._app(scope, receive, sent)

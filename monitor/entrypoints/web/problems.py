@@ -9,7 +9,6 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from starlette.exceptions import HTTPException
 
 from monitor.entrypoints.web.answers import for_program, problem
 from monitor.entrypoints.web.language import words
@@ -36,6 +35,8 @@ _REFUSALS: Mapping[type[RoundwatchError], int] = {
     ChoiceRefused: 422,
 }
 
+_REFUSED = (400, 403, 429)
+
 _log = logging.getLogger("roundwatch")
 
 
@@ -48,7 +49,8 @@ def answer_problems(app: FastAPI) -> None:
         app.add_exception_handler(kind, _refusal(status))
     app.add_exception_handler(404, _no_such_address)
     app.add_exception_handler(405, _no_such_method)
-    app.add_exception_handler(HTTPException, _refused)
+    for status in _REFUSED:
+        app.add_exception_handler(status, _refused)
     app.add_exception_handler(StorageError, _no_archive)
 
 
@@ -93,17 +95,19 @@ def _no_such_address(request: Request, fault: Exception) -> Response:
 
 
 def _no_such_method(request: Request, fault: Exception) -> Response:
-    answer = problem(request, 405, "this address is only for reading")
+    reading = request.method in {"GET", "HEAD"}
+    use = "for a form, or a program, to send something to" if reading else "for reading"
+    answer = problem(request, 405, f"this address is only {use}")
     answer.headers.update(getattr(fault, "headers", None) or {})  # RFC 9110 wants `Allow`
     return answer
 
 
 def _refused(request: Request, fault: Exception) -> Response:
-    assert isinstance(fault, HTTPException)  # noqa: S101 - so it was registered
-    phrase = HTTPStatus(fault.status_code).phrase.lower()
-    detail = fault.detail if fault.detail.lower() != phrase else ""
-    answer = problem(request, fault.status_code, phrase, detail)
-    answer.headers.update(fault.headers or {})
+    """A form that cannot be read, comes from another site, or comes too often."""
+    status = getattr(fault, "status_code", 400)
+    phrase = HTTPStatus(status).phrase.lower()
+    answer = problem(request, status, phrase, getattr(fault, "detail", ""))
+    answer.headers.update(getattr(fault, "headers", None) or {})
     return answer
 
 

@@ -1,7 +1,7 @@
 """How often one network may use the form, and how often it may be used for one address.
 
 Kept in memory, for this process: after a restart everybody begins anew, while the letters that went
-out are counted in the database (see `monitor.core.admission`).
+out are counted in the database (see `monitor.core.readers.admission`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import time
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.exceptions import HTTPException
 
 PER_NETWORK: tuple[RateLimitItem, ...] = (RateLimitItemPerMinute(10), RateLimitItemPerHour(60))
 PER_ADDRESS: RateLimitItem = RateLimitItemPerHour(6)

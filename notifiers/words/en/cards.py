@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from notifiers.wording import one_line
 from notifiers.words.en.grammar import plural
 from notifiers.words.phrasebook import Age
+from notifiers.words.wording import one_line
 from storage.records import Certainty, Presence, Strand, TextChange
 
 _PRESENCE: dict[Presence, str] = {

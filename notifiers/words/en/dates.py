@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from notifiers.wording import brief, one_line
 from notifiers.words.en.grammar import quoted
+from notifiers.words.wording import brief, one_line
 from storage.records import Span
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from notifiers.phrase import Phrase, Words, say, text_of
+from notifiers.words.phrase import Phrase, Words, say, text_of
 from storage.records import Certainty
 
 DOUBT: dict[Certainty, str] = {"certain": "", "likely": "likely ", "unsure": "perhaps "}

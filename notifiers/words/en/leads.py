@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifiers.phrase import Phrase, Words, say
+from notifiers.words.phrase import Phrase, Words, say
 from notifiers.words.phrasebook import Lead
 from storage.records import RankDirection
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifiers.phrase import Phrase, say
 from notifiers.words.en.grammar import DOUBT, running, some
+from notifiers.words.phrase import Phrase, say
 from notifiers.words.phrasebook import Group, Place
 from storage.records import Presence, Strand
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifiers.phrase import Phrase, say
 from notifiers.words.en.grammar import enumerated, is_or_are, many, rounds
+from notifiers.words.phrase import Phrase, say
 from storage.records import Strand
 
 _NOUNS: dict[Strand, str] = {

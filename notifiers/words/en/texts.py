@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from notifiers.phrase import Phrase, say
 from notifiers.words.en.grammar import DOUBT, number_word, quoted
+from notifiers.words.phrase import Phrase, say
 from storage.records import Certainty
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from notifiers.phrase import Phrase, say
 from notifiers.words.ja.grammar import rounds, so
+from notifiers.words.phrase import Phrase, say
 from notifiers.words.phrasebook import Group
 from storage.records import Certainty
 

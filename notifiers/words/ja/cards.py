@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from notifiers.wording import one_line
 from notifiers.words.ja.grammar import STRANDS, rounds
 from notifiers.words.ja.reasons import in_japanese
 from notifiers.words.phrasebook import Age
+from notifiers.words.wording import one_line
 from storage.records import Certainty, Presence, Strand, TextChange
 
 _PRESENCE: dict[Presence, str] = {

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from notifiers.phrase import Phrase, say, text_of
+from notifiers.words.phrase import Phrase, say, text_of
 from storage.records import Certainty, Strand
 
 STRANDS: dict[Strand, str] = {
     "common-interest": "共通の関心分野",
     "bilateral": "二国間の個別課題",
 }
+
+DOUBT: dict[Certainty, str] = {"certain": "", "likely": "とみられる", "unsure": "可能性のある"}
+"""Behind a plain verb, before the noun it is about."""
 
 _COUNTRIES = {
     "Australia": "オーストラリア",

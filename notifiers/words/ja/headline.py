@@ -80,12 +80,12 @@ def breaks_off() -> str:
 
 def none_dropped(chosen: bool) -> str:
     """Where something else changed."""
-    return f"外れた{'選択' if chosen else ''}議題なし"
+    return "選択した議題に外れたものなし" if chosen else "外れた議題なし"
 
 
 def none_dropped_or_new(chosen: bool) -> str:
     """Where nothing else changed."""
-    return f"{'選択' if chosen else ''}議題の増減なし"
+    return "選択した議題に増減なし" if chosen else "議題の増減なし"
 
 
 def reworded(count: int) -> str:
@@ -94,8 +94,8 @@ def reworded(count: int) -> str:
 
 
 def first_round(labels: str) -> str:
-    """`記録上最初の会合：「A」「B」ほか3件`."""
-    return f"記録上最初の会合：{labels}" if labels else "記録上最初の会合"
+    """`記録上最初の会合、議題は「A」「B」ほか3件`."""
+    return f"記録上最初の会合、議題は{labels}" if labels else "記録上最初の会合"
 
 
 def subject(number: int | None) -> str:

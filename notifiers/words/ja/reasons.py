@@ -130,8 +130,6 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 }
 """Parts of sentences that have forms of their own, by the name of their place."""
 
-KINDS = WORDS | {name: one_of(forms, WORDS) for name, forms in PARTS.items()}
-
 SENTENCES: Mapping[str, str] = {
     # monitor/core/matching.py
     "Both rounds name {x:label}.": "両会合とも{x}を挙げています。",
@@ -238,8 +236,14 @@ SENTENCES: Mapping[str, str] = {
 
 
 @cache
+def kinds() -> Mapping[str, Kind]:
+    """What can stand at a place of a sentence; made when a reason is first said."""
+    return WORDS | {name: one_of(forms, WORDS) for name, forms in PARTS.items()}
+
+
+@cache
 def _forms() -> tuple[Form, ...]:
-    return tuple(form(sentence, reads, KINDS) for sentence, reads in SENTENCES.items())
+    return tuple(form(sentence, reads, kinds()) for sentence, reads in SENTENCES.items())
 
 
 def in_japanese(reason: str) -> str | None:

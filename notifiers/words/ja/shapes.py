@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifiers.phrase import Phrase, say
-from notifiers.words.ja.grammar import STRANDS, joined, so, some
+from notifiers.words.ja.grammar import DOUBT, STRANDS, joined, so, some
+from notifiers.words.phrase import Phrase, say
 from notifiers.words.phrasebook import Group, Place
 from storage.records import Certainty, Presence, Strand
 
@@ -23,13 +23,12 @@ def parted(group: Group, stayed: Phrase, presence: Presence) -> Phrase:
 
 
 def parted_or_else(group: Group, stayed: Phrase, presence: Presence, old: str) -> Phrase:
-    """`第4回会合まで「B」の一部だった「A」が、独立した議題になりました`, and the other reading."""
+    """`第4回会合まで「B」の一部だったとみられる「A」が、独立した議題になりました`, or else."""
     if presence == "merged":
         then = say(f"{old}まで独立した議題だった", group.names, "が、", stayed)
         return say(then, f"に{_merged(group.sure)}", _or_else("議題から外れた", group.sure))
-    own = so("独立した議題になりました", "独立した議題になった", group.sure)
-    then = say(f"{old}まで", stayed, "の一部だった", group.names, f"が、{own}")
-    return say(then, _or_else("新しい議題である", group.sure))
+    then = say(f"{old}まで", stayed, f"の一部だった{DOUBT[group.sure]}", group.names)
+    return say(then, "が、独立した議題になりました", _or_else("新しい議題である", group.sure))
 
 
 def more_parted(count: int) -> Phrase:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifiers.phrase import Phrase, say
 from notifiers.words.ja.grammar import STRANDS, enumerated, rounds
+from notifiers.words.phrase import Phrase, say
 from storage.records import Strand
 
 
@@ -40,9 +40,9 @@ def nothing_changed(topics: int, issues: int, old: str) -> str:
 
 def first_named(strand: Strand, names: Phrase, count: int, chosen: bool) -> Phrase:
     """`共通の関心分野は、「A」、「B」です`."""
-    only = "のみ" if count == 1 else ""
-    of_them = "選択された議題のうち、この会合の" if chosen else ""
-    return say(f"{of_them}{STRANDS[strand]}は、", names, f"{only}です")
+    if chosen:
+        return say(f"選択した議題のうち、この会合の{STRANDS[strand]}は、", names, "です")
+    return say(f"{STRANDS[strand]}は、", names, "のみです" if count == 1 else "です")
 
 
 def page_names(label: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifiers.words.ja.grammar import STRANDS, rounds
-from storage.records import Certainty, Count, Fate
+from notifiers.words.ja.grammar import DOUBT, STRANDS, rounds
+from storage.records import Count, Fate
 
 _CANNOT = "今回の変化が異例かどうかは判断できません。"
 _DID: dict[Fate, str] = {
@@ -14,8 +14,6 @@ _DID: dict[Fate, str] = {
     "split": "分割された",
     "merged": "他に統合された",
 }
-
-_DOUBT: dict[Certainty, str] = {"certain": "", "likely": "とみられる", "unsure": "可能性のある"}
 
 
 def no_round() -> str:
@@ -65,7 +63,7 @@ def _so_many(count: Count) -> str:
 def _what(count: Count) -> str:
     """`外れたとみられる議題`."""
     noun = "議題" if count.strand == "common-interest" else STRANDS["bilateral"]
-    return f"{_DID[count.fate]}{_DOUBT[count.certainty]}{noun}"
+    return f"{_DID[count.fate]}{DOUBT[count.certainty]}{noun}"
 
 
 def _beyond(count: Count) -> str:

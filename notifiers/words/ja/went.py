@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from notifiers.phrase import Phrase, say
 from notifiers.words.ja.grammar import so
+from notifiers.words.phrase import Phrase, say
 from notifiers.words.phrasebook import Age, Group
 
 
@@ -13,7 +13,8 @@ def dropped_out(group: Group, age: Age | None) -> Phrase:
     if age is None:
         return say(group.names, f"が{out}")
     each = "それぞれ" if group.count > 1 else ""
-    return say(group.names, f"は、{each}{_age(age)}取り上げられた後、{out}")
+    times = f"{_age(age)}で" if age.rounds > 1 and not age.on_file else _age(age)
+    return say(group.names, f"は、{each}{times}取り上げられた後、{out}")
 
 
 def aged(name: Phrase, age: Age | None) -> Phrase:
@@ -39,7 +40,7 @@ def cannot_be_said(new: str, names: Phrase | None) -> Phrase:
 
 
 def _age(age: Age) -> str:
-    """`1回`, `3回連続で` without its particle."""
+    """`1回`, `3回連続`."""
     if age.on_file:
         return f"記録上{age.rounds}回"
-    return f"{age.rounds}回連続で" if age.rounds > 1 else "1回"
+    return f"{age.rounds}回連続" if age.rounds > 1 else "1回"

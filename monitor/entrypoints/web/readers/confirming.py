@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.readers.shared import Filled, names_of, told
-from monitor.journeys.move import move
-from monitor.journeys.standing import reader_of
-from monitor.journeys.subscribe import confirm
-from monitor.journeys.tokens import Holder
+from monitor.journeys.readers.move import move
+from monitor.journeys.readers.standing import reader_of
+from monitor.journeys.readers.subscribe import confirm
+from monitor.journeys.readers.tokens import Holder
 from storage.records import Subscriber
 
 

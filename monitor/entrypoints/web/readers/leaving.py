@@ -15,8 +15,8 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.readers.shared import Filled, names_of, told
 from monitor.errors import TokenSuperseded
-from monitor.journeys.leave import come_back, unsubscribe
-from monitor.journeys.standing import reader_of
+from monitor.journeys.readers.leave import come_back, unsubscribe
+from monitor.journeys.readers.standing import reader_of
 from storage.records import Subscriber
 
 _ONE_CLICK = b"One-Click"
@@ -41,7 +41,10 @@ def leaving(service: Service) -> APIRouter:
 
     @answers(router, "/unsubscribe/{token}", listed=False)
     def button(request: Request, token: str) -> HTMLResponse:
-        return _button(request, token, _known(service, token))
+        reader = _known(service, token)
+        if reader is not None and reader.state == "unsubscribed":
+            return _gone(request, token, reader)
+        return _button(request, token, reader)
 
     @router.post("/unsubscribe/{token}", include_in_schema=False)
     def act(request: Request, token: str, one_click: OneClick) -> Response:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from monitor.bootstrap import Service
@@ -17,8 +18,8 @@ from monitor.entrypoints.web.readers.shared import Filled, first, no_faults, sai
 from monitor.entrypoints.web.readers.subscribing import ASKED
 from monitor.entrypoints.web.steady import steadily
 from monitor.errors import ChoiceRefused, UsageError
-from monitor.journeys.move import ask_to_move
-from monitor.journeys.preferences import Desk, change, desk, erase, export, zones
+from monitor.journeys.readers.move import ask_to_move
+from monitor.journeys.readers.preferences import Desk, change, desk, erase, export, zones
 from storage.documents import to_document
 from storage.records import Preferences
 
@@ -92,7 +93,13 @@ def own_pages(service: Service, rates: Rates) -> APIRouter:
     """`/preferences/{token}`, and what hangs on it."""
     router = APIRouter(prefix="/preferences/{token}", include_in_schema=False)
     here = _Pages(service, rates)
+    _form_of_preferences(router, here)
+    _export_and_erasure(router, here)
+    _form_of_address(router, here)
+    return router
 
+
+def _form_of_preferences(router: APIRouter, here: _Pages) -> None:
     @answers(router, "")
     def form(request: Request, token: str) -> HTMLResponse:
         found = here.desk(token)
@@ -111,20 +118,11 @@ def own_pages(service: Service, rates: Rates) -> APIRouter:
                 faults = {name: _kind(name, found) for name in refused.faults}
         return _form(request, token, found, given, faults=faults)
 
+
+def _export_and_erasure(router: APIRouter, here: _Pages) -> None:
     @answers(router, "/export")
     def see(token: str) -> Response:
         return here.export(token)
-
-    @router.post("/address")
-    async def move(request: Request, token: str, filled: Filled) -> HTMLResponse:
-        address = first(filled, "address")
-        try:
-            await here.ask_to_move(request, token, address)
-        except UsageError:
-            found = here.desk(token)
-            given = replace(filling_of(found), address=address)
-            return _form(request, token, found, given, faults={"address": "address"})
-        return told(request, "asked.title", "asked.text", "own.move_note", switch=False, status=202)
 
     @answers(router, "/erase")
     def sure(request: Request, token: str) -> HTMLResponse:
@@ -144,7 +142,18 @@ def own_pages(service: Service, rates: Rates) -> APIRouter:
         here.erase(token)
         return told(request, "erase.done_title", "erase.done", reader=language, switch=False)
 
-    return router
+
+def _form_of_address(router: APIRouter, here: _Pages) -> None:
+    @router.post("/address")
+    async def move(request: Request, token: str, filled: Filled) -> HTMLResponse:
+        address = first(filled, "address")
+        try:
+            await here.ask_to_move(request, token, address)
+        except UsageError:
+            found = await run_in_threadpool(here.desk, token)
+            given = replace(filling_of(found), address=address)
+            return _form(request, token, found, given, faults={"address": "address"})
+        return told(request, "asked.title", "asked.text", "own.move_note", switch=False, status=202)
 
 
 def own_documents(service: Service, rates: Rates) -> APIRouter:

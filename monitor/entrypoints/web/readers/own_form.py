@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from starlette.datastructures import FormData
+from fastapi.datastructures import FormData
 
 from monitor.entrypoints.web.readers.shared import every, first
-from monitor.journeys.preferences import Desk, Following
+from monitor.journeys.readers.preferences import Desk, Following
 from storage.records import DigestRhythm, Language, MailFormat, Preferences
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.datastructures import FormData
 from fastapi.responses import HTMLResponse
-from starlette.datastructures import FormData
 
 from monitor.entrypoints.web.answers import form
 from monitor.entrypoints.web.language import language_of, words

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.datastructures import FormData
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from starlette.datastructures import FormData
 
 from monitor.bootstrap import Service
-from monitor.core.choosing import faults_of_topics
-from monitor.core.mailboxes import checked
+from monitor.core.readers.choosing import faults_of_topics
+from monitor.core.readers.mailboxes import checked
 from monitor.core.topics import Series
 from monitor.entrypoints.web.answers import answers, problem
 from monitor.entrypoints.web.language import LANGUAGES, language_of
@@ -26,8 +27,8 @@ from monitor.entrypoints.web.readers.shared import (
 )
 from monitor.entrypoints.web.steady import steadily
 from monitor.errors import ChoiceRefused, UsageError
-from monitor.journeys.preferences import offers
-from monitor.journeys.subscribe import Wish, ask
+from monitor.journeys.readers.preferences import offers
+from monitor.journeys.readers.subscribe import Wish, ask
 from monitor.series import DEFAULT, followed
 from storage.records import Language
 
@@ -79,7 +80,7 @@ def subscribing(service: Service, rates: Rates) -> APIRouter:
             return problem(request, 503, _NOT_HERE)
         wish = _wish(asked)
         if asked.topics:
-            _refuse_unknown_topics(service, asked)
+            await run_in_threadpool(_refuse_unknown_topics, service, asked)
         await steadily(lambda: _ask(service, rates, wish))
         return JSONResponse(ASKED, 202)
 

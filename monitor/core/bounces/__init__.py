@@ -1,0 +1,1 @@
+"""Mail that came back: what a report says, and what it means."""

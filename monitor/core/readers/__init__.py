@@ -1,0 +1,1 @@
+"""What holds for readers: addresses, choices, hours, and how often a letter may go."""

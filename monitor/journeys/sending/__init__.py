@@ -1,0 +1,1 @@
+"""From news to mail: announce, draft, deliver, and what came of it."""

@@ -1,0 +1,1 @@
+"""Digests: a round, or several, as one mail."""

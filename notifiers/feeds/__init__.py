@@ -1,0 +1,1 @@
+"""What is fetched rather than sent: feeds and a calendar."""
