@@ -18,7 +18,8 @@ fi
 has_chromium() { command -v chromium >/dev/null; }
 has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 has_postfix() { command -v postfix >/dev/null; }
-has_opendkim() { command -v opendkim >/dev/null && command -v opendkim-genkey >/dev/null; }
+has_opendkim() { command -v opendkim >/dev/null; }
+has_genkey() { command -v opendkim-genkey >/dev/null; }
 has_dkimpy() { /usr/bin/python3 -I -c 'import dkim' 2>/dev/null; }
 # Postfix would take the place of the mail server that a machine has.
 has_other_mailer() { command -v sendmail >/dev/null; }
@@ -30,9 +31,11 @@ missing=""
 has_driver || missing="$missing libatomic1"
 has_chromium || missing="$missing chromium"
 has_postgresql || missing="$missing postgresql"
-has_postfix || has_other_mailer || missing="$missing postfix"
-has_opendkim || missing="$missing opendkim opendkim-tools"
-has_dkimpy || missing="$missing python3-dkim"
+relay=""
+has_postfix || has_other_mailer || relay="$relay postfix"
+has_opendkim || relay="$relay opendkim"
+has_genkey || relay="$relay opendkim-tools"
+has_dkimpy || relay="$relay python3-dkim"
 
 # Debian starts a server when it is installed, unless this file says no. Ours are started by tests.
 policy=/usr/sbin/policy-rc.d
@@ -43,23 +46,32 @@ keep_servers_stopped() {
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod 755 "$policy"
 }
-# Without a configuration Postfix does not start with the machine, and OpenDKIM is told not to.
+is_added() { case "$relay " in *" $1 "*) ;; *) return 1 ;; esac }
 leave_postfix_unconfigured() {
     echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
 }
 keep_from_starting() { update-rc.d "$1" disable >/dev/null 2>&1 || true; }
 
-install() {
-    keep_servers_stopped
-    case "$missing " in *" postfix "*) leave_postfix_unconfigured ;; esac
+add() {
     # shellcheck disable=SC2086  # a list of names
-    sh setup/debian.sh $missing || say "that failed; going on without"
-    case "$missing " in *" opendkim "*) keep_from_starting opendkim ;; esac
+    [ -z "$1" ] || sh setup/debian.sh $1 || say "that failed; going on without"
 }
 
-if [ -n "$missing" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-    say "installing Debian's$missing (a minute)"
+install() {
+    keep_servers_stopped
+    if is_added postfix; then leave_postfix_unconfigured; fi
+    # One by one: what a system does not have must not keep the other from it.
+    add "$missing"
+    add "$relay"
+    # Nor are they to start with the machine.
+    for server in postfix opendkim; do
+        if is_added "$server"; then keep_from_starting "$server"; fi
+    done
+}
+
+if [ -n "$missing$relay" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    say "installing Debian's$missing$relay (a minute)"
     install
-elif [ -n "$missing" ]; then
-    say "going on without Debian's$missing (only root can install them)"
+elif [ -n "$missing$relay" ]; then
+    say "going on without Debian's$missing$relay (only root can install them)"
 fi

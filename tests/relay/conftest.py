@@ -81,8 +81,9 @@ class Installation:
             source.backup(target)
         source.close()
         target.close()
-        changed = {"database_url": f"sqlite:///{copy}", "smtp_url": self.site.mail.as_uri()}
-        with service(replace(ours.settings, **changed), now=ours.now) as twin:
+        url, folder = f"sqlite:///{copy}", self.site.mail.as_uri()
+        changed = replace(ours.settings, database_url=url, smtp_url=folder)
+        with service(changed, now=ours.now) as twin:
             yield twin
 
 
@@ -106,8 +107,7 @@ def installation(
     main = main_cf() | LEARNS_LATER | {"smtpd_milters": f"inet:127.0.0.1:{signer}"}
     words = {"smtp_url": f"smtp://127.0.0.1:{near}?starttls=never", "max_requests_per_second": 1e3}
     with ExitStack() as stack:
-        signing = opendkim_conf() | {"Domain": "rounds.example.org"}
-        key = stack.enter_context(opendkim(signer, signing))
+        key = stack.enter_context(opendkim(signer, opendkim_conf()))
         relay = stack.enter_context(postfix(f"127.0.0.1:{near}", MAILBOXES, main))
         room = stack.enter_context(PressRoom(through=EVE))
         folder = tmp_path_factory.mktemp("composed")
@@ -115,14 +115,20 @@ def installation(
         words |= {"source_url": room.base_url} | FROM_US
         site = stack.enter_context(served(url, folder, now=Clock(), **words))
         made = Installation(site, relay, key, {})
-        assert site.service.secret_key  # made now, so that a copy of the archive has it too
-        site.service.take_past_in()
-        site.service.look()
-        come_in(made)
-        room.publish(PUBLISHED[5])
-        assert len(site.service.look().announced) == 1
-        assert made.send() == len(READERS) + 1
+        tell_the_fifth_round(made, room)
         yield made
+
+
+def tell_the_fifth_round(made: Installation, room: PressRoom) -> None:
+    """From an empty archive to the digests of a round that readers waited for."""
+    watch = made.site.service
+    assert watch.secret_key  # made now, so that a copy of the archive has it too
+    watch.take_past_in()
+    watch.look()
+    come_in(made)
+    room.publish(PUBLISHED[5])
+    assert len(watch.look().announced) == 1
+    assert made.send() == len(READERS) + 1
 
 
 def come_in(made: Installation) -> None:

@@ -43,15 +43,16 @@ def opendkim(port: int, settings: Mapping[str, str]) -> Iterator[Published]:
     stop = stopper(folder, ["sh", "-c", _END, str(folder / "pid")])
     try:
         published = _new_key(folder, settings["Domain"], settings["Selector"])
+        private = folder / f"{settings['Selector']}.private"
         own = {
-            "KeyFile": folder / f"{settings['Selector']}.private",
+            "KeyFile": private,
             "Socket": f"inet:{port}@127.0.0.1",
             "PidFile": folder / "pid",
             "RequireSafeKeys": "no",  # it takes no key from below /tmp, which all may write
         }
         lines = [f"{name} {value}\n" for name, value in (dict(settings) | own).items()]
         (folder / "conf").write_text("".join(lines))
-        for path in (folder, own["KeyFile"]):
+        for path in (folder, private):
             shutil.chown(path, settings["UserID"])
         subprocess.run([OPENDKIM, "-x", folder / "conf"], check=True, timeout=20)
         _wait_for(port)
