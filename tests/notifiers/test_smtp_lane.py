@@ -170,6 +170,12 @@ def test_a_connection_that_ends_at_data_once_costs_nothing() -> None:
         assert faults(handed(port, parcel(1))) == [None]
 
 
+def test_a_connection_that_breaks_in_the_middle_of_a_message_costs_nothing() -> None:
+    large = replace(parcel(1), content=(b"x" * 990 + b"\r\n") * 20_000)
+    with scripted_server([*HELLO, *TAKEN[:3]], [*HELLO, *TAKEN, "221 bye"]) as port:
+        assert faults(handed(port, large)) == [None]
+
+
 @pytest.mark.parametrize("how", ["drop-after", "drop-lost"])
 def test_after_the_end_nobody_knows_and_the_next_message_is_not_affected(
     server: CountingServer, how: str
@@ -310,6 +316,15 @@ def say(speaker: socket.socket, pieces: list[bytes]) -> None:
         for piece in pieces:
             speaker.sendall(piece)
             time.sleep(0)
+
+
+def test_what_was_said_before_tls_is_not_believed_after_it() -> None:
+    """As smtplib begins TLS: it lets go of the file that it read from."""
+    with heard([b"220 ready\r\n250 slipped in by another\r\n"]) as session:
+        assert session.answer(5).code == 220
+        session.file = None
+        with pytest.raises(OSError, match=r"timed out|closed"):
+            session.answer(0.1)
 
 
 @pytest.mark.parametrize(
