@@ -85,6 +85,7 @@ class Scene:
             smtp_url=f"smtp://127.0.0.1:{port}?starttls=never",
             max_requests_per_second=1000,
             delivery_lease_seconds=lease,
+            mail_connections=1,
         )
         self._process: subprocess.Popen[str] | None = None
 
@@ -121,10 +122,11 @@ class Scene:
         return self.watch.books().sent == READERS
 
     def in_flight(self) -> set[str]:
-        """The Message-IDs of what somebody has claimed and not settled."""
+        """The Message-IDs of what the server has, and is not on record as sent."""
+        time.sleep(10 * _SECONDS_FOR_A_MAIL)  # what was on its way has arrived by then
         with self.watch.database.reading() as tx:
-            claimed = select(deliveries.c.message_id).where(deliveries.c.state == "sending")
-            return set(tx.scalars(claimed))
+            sent = select(deliveries.c.message_id).where(deliveries.c.state == "sent")
+            return set(self.postbox.copies()) - set(tx.scalars(sent))
 
     def close(self) -> None:
         """Leave no process behind."""

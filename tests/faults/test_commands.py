@@ -159,6 +159,7 @@ def test_a_database_that_fills_up_while_mail_goes_out_loses_nothing(
     with mail_server(postbox) as port:
         roundwatch = command(smtp_url=mail_url(port))
         assert roundwatch.run("poll").code == 0
+        watch.pack()
         end = command(watch.pages(), smtp_url=mail_url(port)).run("deliver")
         assert_says_what_to_do(end, "cannot be written to", "Make room on the disk")
         assert watch.books().failed == 0
@@ -178,7 +179,8 @@ def test_a_mail_server_that_is_down_loses_nothing_and_is_named(
 ) -> None:
     assert command().run("poll").code == 0
 
-    end = command(smtp_url=mail_url(closed_port())).run("deliver")
+    shut = command(smtp_url=mail_url(closed_port()), mail_connections=1)
+    end = shut.run("deliver")
 
     assert_says_what_to_do(end, "could not be reached", "Check the host and port")
     assert (watch.books().queued, watch.books().failed) == (READERS + 1, 0)

@@ -9,6 +9,7 @@ its place, the very same ones: whoever remembers them too early never sees the r
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -190,6 +191,11 @@ class Watch:
         """How many deliveries are in which state."""
         with self.database.reading() as tx:
             return outbox.balance(tx)
+
+    def pack(self) -> None:
+        """Leave no room in the pages of a SQLite archive."""
+        with closing(sqlite3.connect(str(self.database.url.database))) as packer:
+            packer.execute("vacuum")
 
     def pages(self) -> int:
         """How many pages a SQLite archive has."""

@@ -106,7 +106,7 @@ class Lanes:
         with self._bell:
             while wait and not self._ready and not self._closed:
                 self._work.wait()
-            return self._ready.popleft() if self._ready else None
+            return self._ready.popleft() if self._ready and not self._closed else None
 
     def _settle(self, parcel: Parcel, fault: SendError | None) -> None:
         report = Report(parcel, fault)
