@@ -134,15 +134,20 @@ def test_a_delivery_that_has_just_come_due_is_no_failure(room: PressRoom, watche
     assert says.startswith("a delivery is due since ")
 
 
-def test_check_fails_on_mail_that_was_refused_for_good(reader: User) -> None:
+@pytest.mark.parametrize(
+    ("answer", "is_well"), [("550 5.7.1 not from you", False), ("550 5.1.1 nobody there", True)]
+)
+def test_check_fails_on_mail_refused_for_good_unless_nobody_is_there(
+    reader: User, answer: str, is_well: bool
+) -> None:
     reader.runs("subscribe", "reader@example.org")
     reader.runs("announce", "5")
-    postbox = Postbox(answers={"RCPT": ["550 5.1.1 nobody of that name"]})
+    postbox = Postbox(answers={"RCPT": [answer]})
     with mail_server(postbox) as port:
         done = reader.runs("deliver", smtp_url=f"smtp://127.0.0.1:{port}")
     assert done.said == "0 sent, 0 to be tried again, 1 failed\n"
     well, says = findings(reader)["books"]
-    assert not well
+    assert well == is_well
     assert "1 failed" in says
 
 
