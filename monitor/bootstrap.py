@@ -128,7 +128,7 @@ class Service:
         from monitor.journeys.sending.drafting import Drafts
 
         site = self.settings.public_url
-        links = OwnLinks(self.signer, site) if site else None
+        links = OwnLinks(self.signer, site, self.settings.unsubscribe_address) if site else None
         return Drafts(self.database, self.settings, links, self.return_path)
 
     @cached_property

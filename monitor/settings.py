@@ -57,6 +57,7 @@ class Settings:
     mail_per_minute: int = 0
     mail_per_minute_per_domain: int = 0
     bounce_address: str | None = None
+    unsubscribe_address: str | None = None
     bounce_folder: Path | None = None
     hook_secret: str | None = None
 
@@ -279,6 +280,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "public_url": _url,
     "smtp_url": _way_out,
     "mail_from": _form(_MAILBOX, "a mailbox such as Name <address@example.org>"),
+    "unsubscribe_address": _form(_ADDRESS, "a mail address such as leave@example.org"),
     "operator_email": _form(_ADDRESS, "a mail address such as operator@example.org"),
     "listen": _listen,
     "max_requests_per_second": _number(0.01, 1000, float),

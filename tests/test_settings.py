@@ -74,6 +74,7 @@ def test_every_setting_can_be_given() -> None:
         "poll_jitter_seconds": "0",
         "delivery_lease_seconds": "60",
         "bounce_address": "bounces+*@example.org",
+        "unsubscribe_address": "leave@example.org",
         "bounce_folder": "/srv/bounces",
         "hook_secret": "0123456789abcdef",
         "mail_connections": "10",
@@ -103,6 +104,7 @@ def test_every_setting_can_be_given() -> None:
         poll_jitter_seconds=0,
         delivery_lease_seconds=60,
         bounce_address="bounces+*@example.org",
+        unsubscribe_address="leave@example.org",
         bounce_folder=Path("/srv/bounces"),
         hook_secret="0123456789abcdef",
         mail_connections=10,
@@ -233,6 +235,7 @@ FORMS = {
         ],
         ["digests", "a@b.org, c@b.org", "A, B <a@b.org>", "<a@>", "a@b.org>", "A <a@b.org>\nX: y"],
     ),
+    "unsubscribe_address": (["leave@example.org"], ["leave", "L <leave@example.org>"]),
     "operator_email": (
         ["operator@example.org"],
         ["operator", "Operator <operator@example.org>", "operator@example.org\n"],

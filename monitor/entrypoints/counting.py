@@ -40,6 +40,7 @@ def bounces_told(taken: BouncesTaken) -> str:
         "taken before": taken.again,
         "ignored": taken.ignored,
         "no reports": taken.others,
+        "asked to leave": taken.left,
     }
     kinds += [f"{number} {name}" for name, number in others.items() if number]
     told = f"{counted(taken.mails, 'mail')}{': ' if kinds else ''}{', '.join(kinds)}"

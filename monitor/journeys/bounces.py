@@ -24,6 +24,7 @@ from monitor.core.bounces.reports import Report, report_in
 from monitor.core.bounces.return_paths import ReturnPath
 from monitor.core.bounces.score import GIVEN_UP, raised
 from monitor.errors import SettingsError, TokenRefused
+from monitor.journeys.readers.leave import unsubscribe
 from monitor.journeys.readers.standing import COMPLAINT
 from monitor.journeys.readers.tokens import Signer
 from monitor.settings import Settings
@@ -37,6 +38,7 @@ _OWN_LINK = re.compile(r"/unsubscribe/([\w.-]{10,1000})(?=>|$)", re.ASCII)
 _MOST_LINKS = 3
 """Signatures checked for one report: our mail has one link, who puts in more wants to cost time."""
 
+_LEAVES = re.compile(r"\W*unsubscribe ([\w.-]{10,1000})", re.ASCII | re.IGNORECASE)
 _GRAVITY: tuple[BounceClass, ...] = ("complaint", "hard", "soft", "ignored")
 _STILL_SENT_TO = frozenset({"pending", "confirmed"})
 
@@ -54,7 +56,8 @@ class BouncesTaken:
     """What came of some mails: how many there were, and how many reports of each kind counted.
 
     `ignored` reported nothing that counts, `doubted` showed no mail of ours, `again` had been taken
-    before, `others` were no reports; `stopped` is how many readers nothing more is sent to.
+    before, `others` were no reports; `stopped` is how many readers nothing more is sent to. `left`
+    is how many mails were no reports, but asked to be sent nothing more.
     """
 
     mails: int = 0
@@ -66,6 +69,7 @@ class BouncesTaken:
     again: int = 0
     others: int = 0
     stopped: int = 0
+    left: int = 0
 
 
 def take_bounces(
@@ -86,9 +90,11 @@ def take_bounces(
     for content in mails:
         report = report_in(content)
         counts["mails"] += 1
-        counts["others"] += not report.bounces
+        if not report.bounces:
+            counts[_wish(report, database, marks, now)] += 1
+            continue
         if all(bounce.kind == "ignored" for bounce in report.bounces):
-            counts["ignored"] += bool(report.bounces)
+            counts["ignored"] += 1
             continue
         with database.transaction() as tx:
             counts.update(_take(tx, report, marks, now))
@@ -111,6 +117,17 @@ def return_path_for(settings: Settings, key: Callable[[], str]) -> ReturnPath:
         raise SettingsError(f"ROUNDWATCH_MAIL_FROM: {fault}") from fault
     address = settings.bounce_address or sender
     return ReturnPath(address, settings.mail_domain, key().encode() if "*" in address else b"")
+
+
+def _wish(report: Report, database: Database, marks: Marks, now: datetime) -> str:
+    """What a mail is that reports nothing: the wish to leave (RFC 2369 section 3.2), or other."""
+    if not (asked := _LEAVES.fullmatch(report.subject)):
+        return "others"
+    try:
+        unsubscribe(asked[1], database=database, signer=marks.signer, now=now)
+    except TokenRefused:
+        return "others"
+    return "left"
 
 
 def _take(tx: Transaction, report: Report, marks: Marks, now: datetime) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.core.bounces.return_paths import ReturnPath
 from monitor.journeys.bounces import BouncesTaken, Marks, take_bounces
+from monitor.journeys.readers.own_links import OwnLinks
 from monitor.journeys.readers.standing import has_complained
 from monitor.journeys.readers.tokens import Holder, Signer
 from storage import outbox, subscribers
@@ -47,6 +48,31 @@ def counted(taken: BouncesTaken) -> dict[str, int]:
 def reader(database: Database) -> Subscriber:
     """A reader to whom one mail went, `<letter-1@rounds.example.org>`."""
     return sent_to(database, READER)
+
+
+def asks_to_leave(subject: str, sender: str = "someone@else.example") -> bytes:
+    return f"From: {sender}\r\nSubject: {subject}\r\n\r\nPlease.\r\n".encode()
+
+
+def test_a_mail_with_the_readers_own_token_unsubscribes_whoever_sent_it(
+    database: Database, reader: Subscriber
+) -> None:
+    token = SIGNER.reader(Holder(reader.id, reader.generation))
+    links = OwnLinks(SIGNER, "https://rounds.example.org", "leave+me@example.org")
+    written = links.personal(reader.id, reader.generation).unsubscribe_mail
+    assert written == f"mailto:leave+me@example.org?subject=unsubscribe%20{token}"
+    for _ in range(2):
+        assert counted(take(database, asks_to_leave(f"unsubscribe {token}"))) == {"left": 1}
+        assert standing(database, reader.id).state == "unsubscribed"
+
+
+@pytest.mark.parametrize("wish", ["unsubscribe", "unsubscribe {}x", "Re: {}", "unsubscribe {} now"])
+def test_a_mail_without_a_whole_token_changes_nothing(
+    wish: str, database: Database, reader: Subscriber
+) -> None:
+    token = SIGNER.reader(Holder(reader.id, reader.generation))
+    assert counted(take(database, asks_to_leave(wish.format(token), READER))) == {"others": 1}
+    assert standing(database, reader.id).state == "confirmed"
 
 
 HARD = [

@@ -36,11 +36,13 @@ class Report:
     `identity` is the same each time this mail is seen: the SHA-256 of its Message-ID, or of its
     bytes. `return_paths` are the addresses it came to, and those that it says our mail came from.
     `unsubscribe` are the words of the field List-Unsubscribe (RFC 2369) of the mail it returns.
+    `subject` is that of the mail itself.
     """
 
     identity: str
     return_paths: tuple[str, ...]
     unsubscribe: str
+    subject: str
     bounces: tuple[Bounce, ...]
 
 
@@ -62,6 +64,7 @@ def report_in(content: bytes) -> Report:
         identity=_identity(mail, content),
         return_paths=tuple(_return_paths(mail, parts, original)),
         unsubscribe=_unsubscribe(parts, original),
+        subject=one_line(mail.fields.get("subject", "")),
         bounces=tuple(_bounces(mail, parts, original)),
     )
 
