@@ -21,7 +21,7 @@ from storage.records import Mention, Readout, Span
 _ROUNDS = 50
 _TOPICS = 20
 _TIMES = 40
-_SUBJECTS = (
+SUBJECTS = (
     "wood paper glass steel rice beef ports roads rail data cables chips drugs toys boats wine tea "
     "salt wool silk copper nickel cobalt solar wind grid banks tax visas permits labels tests seeds"
 ).split()
@@ -43,6 +43,11 @@ def main() -> None:
     print(f"  each further one               {warm:6.1f} ms CPU, median of {_TIMES}")
     if cold >= 50:
         raise SystemExit("it should take less than 50 ms")
+
+
+def words(chance: random.Random) -> str:
+    """A sentence of fifty words."""
+    return " ".join(chance.choices(_SAID + SUBJECTS, k=50)).capitalize() + "."
 
 
 def _once(rounds: list[Readout], series: Series, *, cold: bool) -> float:
@@ -70,9 +75,9 @@ def _round(number: int, series: Series, chance: random.Random) -> Readout:
 
 
 def _mention(place: int, series: Series, chance: random.Random) -> Mention:
-    named = f"{_SUBJECTS[place].title()} and {chance.choice(_SUBJECTS)}"
+    named = f"{SUBJECTS[place].title()} and {chance.choice(SUBJECTS)}"
     label = named if place % 2 else series.topics[place // 2].name
-    text = " ".join(chance.choices(_SAID + _SUBJECTS, k=50)).capitalize() + "."
+    text = words(chance)
     strand = "bilateral" if place % 4 == 3 else "common-interest"
     return Mention(strand, series.topic_slug(label), label, text)
 

@@ -6,15 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any, TypeVar
 
-from sqlalchemy import func, insert, select
-
-from storage import archive, outbox, subscribers
+from storage import archive, newcomers, outbox, subscribers
 from storage.database import Database, Transaction
 from storage.records import (
     Addressed,
@@ -38,11 +35,10 @@ from storage.records import (
     Span,
     Subscriber,
     SubscriberState,
+    Subscription,
     Summary,
     Telling,
 )
-from storage.schema import subscribers as people
-from storage.schema import subscriptions
 
 SERIES = "us-japan-partnership-on-trade"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -210,39 +206,24 @@ def reader(
     return on_file
 
 
-def crowd(
-    tx: Transaction, readers: int, *, topics: Sequence[tuple[str, ...]] = ((),), domains: int = 1
-) -> None:
-    """File so many confirmed readers of SERIES in a few statements.
-
-    Choices of topics, and domains, go round.
-    """
-    last = tx.scalar(select(func.max(people.c.id))) or 0
+def crowd(tx: Transaction, readers: int, *, domains: int = 1) -> None:
+    """File so many confirmed readers of SERIES in a few statements; domains go round."""
     for start in range(0, readers, 1000):
         numbers = range(start, min(start + 1000, readers))
-        rows = [_one_of_many(number, f"d{number % domains}.example.org") for number in numbers]
-        tx.execute(insert(people), rows)
-        ids = tx.scalars(select(people.c.id).where(people.c.id > last).order_by(people.c.id)).all()
-        last = ids[-1]
-        follows = {"series": SERIES, "created_at": NOON}
-        chosen = [{"subscriber_id": i, "topics": topics[i % len(topics)], **follows} for i in ids]
-        tx.execute(insert(subscriptions), chosen)
+        newcomers.enter(tx, [_one_of_many(n, f"d{n % domains}.example.org") for n in numbers])
 
 
-def _one_of_many(number: int, domain: str) -> dict[str, Any]:
-    return {
-        "address": f"{number}@{domain}",
-        "address_key": f"{number}@{domain}",
-        "domain": domain,
-        "channel": "mail",
-        "state": "confirmed",
-        "created_at": NOON,
-        "confirmed_at": NOON,
-        "generation": 0,
-        "letters": 0,
-        "bounces": 0.0,
-        **asdict(Preferences()),
-    }
+def _one_of_many(number: int, domain: str) -> Subscriber:
+    return Subscriber(
+        id=0,
+        address=f"{number}@{domain}",
+        channel="mail",
+        domain=domain,
+        state="confirmed",
+        created_at=NOON,
+        confirmed_at=NOON,
+        subscriptions=(Subscription(0, SERIES, (), NOON),),
+    )
 
 
 def address(
