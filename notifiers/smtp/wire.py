@@ -85,7 +85,11 @@ class Session(smtplib.SMTP):
         until = monotonic() + seconds
         words: list[bytes] = []
         while len(words) < MOST_LINES:
-            line = self._line(until)
+            line, end, rest = self._unread.partition(b"\n")
+            if not end:
+                self._read_on(until)
+                continue
+            self._unread = rest
             words.append(line[4:].strip())
             code = int(line[:3]) if line[:3].isdigit() else NO_CODE
             if code == NO_CODE or line[3:4] != b"-":
@@ -112,25 +116,17 @@ class Session(smtplib.SMTP):
                 sent += self._socket().send(memoryview(data)[sent:])
         return sent
 
-    def _line(self, until: float) -> bytes:
-        while True:
-            line, end, rest = self._unread.partition(b"\n")
-            if end:
-                self._unread = rest
-                return line
-            if len(line) > LONGEST_LINE:
-                raise smtplib.SMTPServerDisconnected("its answer's line does not end")
-            self._unread += self._more(until)
-
-    def _more(self, until: float) -> bytes:
+    def _read_on(self, until: float) -> None:
         left = until - monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
+        if len(self._unread) > LONGEST_LINE:
+            raise smtplib.SMTPServerDisconnected("its answer's line does not end")
         self._socket().settimeout(left)
         more: bytes = self.file.read1(LONGEST_LINE) if self.file else b""
         if not more:
             raise smtplib.SMTPServerDisconnected("connection closed")
-        return more
+        self._unread += more
 
     def _socket(self) -> socket.socket:
         if self.sock is None:

@@ -130,7 +130,7 @@ def _follow(listener: socket.socket, scripts: tuple[list[str], ...]) -> None:
             peer, _ = listener.accept()
         except OSError:
             return
-        with peer, peer.makefile("rwb") as stream, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), peer, peer.makefile("rwb") as stream:
             _say(stream, script)
 
 
