@@ -35,6 +35,7 @@ from storage.records import Preferences, Rendering
 
 SENDER = "Roundwatch <digests@example.org>"
 BARE = "digests@example.org"
+CONNECTIONS = 10
 SITE = "https://watch.example.org"
 TOKEN = "WzEyMzQ1LDFd.aQxyzw.Vf0mCk1bT9uWq3hJrN8sLzXyPdE"
 ADDRESS = (
@@ -58,6 +59,7 @@ def office(smtp_url: str, folder: str) -> Iterator[Service]:
         smtp_url=smtp_url,
         mail_from=SENDER,
         public_url=SITE,
+        mail_connections=CONNECTIONS,
         secret_key="a key for the bench, and for nothing else",
     )
     with service(settings) as made:
@@ -152,7 +154,7 @@ def lanes_alone(smtp_url: str, readers: int) -> float:
         if fault is not None:
             faults.append(fault)
 
-    notifier = SmtpNotifier(read_address(smtp_url))
+    notifier = SmtpNotifier(read_address(smtp_url), lanes=CONNECTIONS)
     lanes = [Thread(target=notifier.carry, args=(take, settle)) for _ in range(notifier.lanes)]
     for lane in lanes:
         lane.start()

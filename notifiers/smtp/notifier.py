@@ -12,9 +12,6 @@ from notifiers.smtp.session import goodbye, open_session, tls_context
 from notifiers.smtp.talk import Talk
 from notifiers.smtp.wire import Limits
 
-LANES = 10
-"""Connections at once."""
-
 PROBE = 30.0
 """Seconds to wait for each answer while a person waits for the doctor."""
 
@@ -33,7 +30,7 @@ class SmtpNotifier:
         self,
         address: SmtpAddress,
         *,
-        lanes: int = LANES,
+        lanes: int,
         tls: ssl.SSLContext | None = None,
         limits: Limits | None = None,
     ) -> None:

@@ -51,7 +51,7 @@ def notifier(
     port: int, *, login: str = "", query: str = "", tls: ssl.SSLContext | None = None, s: str = ""
 ) -> SmtpNotifier:
     address = read_address(f"smtp{s}://{login}{LOOPBACK}:{port}{query}")
-    return SmtpNotifier(address, tls=tls, limits=Limits(5, 5, 5, 5))
+    return SmtpNotifier(address, tls=tls, lanes=10, limits=Limits(5, 5, 5, 5))
 
 
 @contextlib.contextmanager
@@ -163,7 +163,9 @@ def test_a_silent_server_is_given_up_after_the_timeout() -> None:
     with socket.create_server((LOOPBACK, 0)) as silent:
         port = silent.getsockname()[1]
         fault = fault_of(
-            SmtpNotifier(read_address(f"smtp://{LOOPBACK}:{port}"), limits=Limits(command=0.2))
+            SmtpNotifier(
+                read_address(f"smtp://{LOOPBACK}:{port}"), lanes=10, limits=Limits(command=0.2)
+            )
         )
     assert isinstance(fault, NothingCanBeSent)
     assert "could not be reached" in fault.summary

@@ -70,7 +70,7 @@ def test_a_faulty_address_is_refused_without_showing_its_password(
 
 def test_a_password_is_in_no_repr() -> None:
     address = read_address("smtp://watch:hunter2@mail.example.org")
-    assert "hunter2" not in f"{address!r} {address} {SmtpNotifier(address)!r}"
+    assert "hunter2" not in f"{address!r} {address} {SmtpNotifier(address, lanes=1)!r}"
 
 
 def test_a_server_that_repeats_the_password_is_not_repeated() -> None:

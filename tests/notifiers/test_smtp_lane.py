@@ -46,7 +46,7 @@ def handed(port: int, *parcels: Parcel, limits: Limits = QUICK) -> Outcomes:
 
 
 def notifier(port: int, limits: Limits = QUICK) -> SmtpNotifier:
-    return SmtpNotifier(read_address(f"smtp://{LOOPBACK}:{port}"), limits=limits)
+    return SmtpNotifier(read_address(f"smtp://{LOOPBACK}:{port}"), lanes=10, limits=limits)
 
 
 def faults(outcomes: Outcomes) -> list[SendError | None]:
