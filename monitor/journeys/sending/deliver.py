@@ -196,9 +196,9 @@ class _Run:
             report.recorded.set()
 
     def _gather(self, wait: bool) -> list[Report]:
-        """What the lanes report; where one does, half of them are given a moment to do so too.
+        """What the lanes report; where one does, most of them are given a moment to do so too.
 
-        The other half is meanwhile at its next messages: neither waits for the other for long.
+        The others are meanwhile at their next messages: neither waits for the other for long.
         """
         with self._bell:
             found = self._reported()
@@ -206,7 +206,7 @@ class _Run:
                 self._bell.wait(min(_LOOK_UP, self._lease.total_seconds() / 4))
                 found = self._reported()
             end = monotonic() + _A_MOMENT
-            while 0 < len(found) < self._half_of_the_lanes() and (left := end - monotonic()) > 0:
+            while 0 < len(found) < self._most_of_the_lanes() and (left := end - monotonic()) > 0:
                 self._bell.wait(left)
                 found += self._reported()
             return found
@@ -214,9 +214,9 @@ class _Run:
     def _reported(self) -> list[Report]:
         return [report for lanes in self._lanes.values() for report in lanes.reports()]
 
-    def _half_of_the_lanes(self) -> int:
+    def _most_of_the_lanes(self) -> int:
         busy = min(len(self._held), sum(lanes.open for lanes in self._lanes.values()))
-        return (busy + 1) // 2
+        return (3 * busy + 3) // 4
 
     def _lease_is_old(self, moment: datetime) -> bool:
         return bool(self._held) and moment - self._leased_at > self._lease / 3
