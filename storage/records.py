@@ -611,7 +611,6 @@ class Delivery:
     id: int
     message_id: str
     attempts: int
-    queued_at: datetime
     recipient: Recipient
     parts: tuple[Part, ...] = ()
     letter: Letter | None = None

@@ -132,6 +132,11 @@ def confirm(tx: Connection, subscriber_id: int, now: datetime) -> None:
     _change(tx, subscriber_id, state="confirmed", confirmed_at=now, **slate)
 
 
+def await_confirmation(tx: Connection, subscriber_id: int) -> None:
+    """One who had left is asked anew: nothing is sent until that is confirmed."""
+    _change(tx, subscriber_id, state="pending")
+
+
 def unsubscribe(tx: Connection, subscriber_id: int, now: datetime) -> None:
     """The reader wants nothing more: what waits is suppressed. The choice of series is kept."""
     suppress_waiting(tx, subscriber_id, "unsubscribed", now)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from storage.records import Op, Piece
 
@@ -15,9 +14,29 @@ _MARKS: dict[Op, tuple[str, str]] = {
 
 
 def marked(pieces: Sequence[Piece]) -> str:
-    """The redline as one text; neighboring marks are kept apart by a space."""
-    joined = "".join(_marked(piece) for piece in pieces)
-    return re.sub(r"(-\]|\+\})(?=\[-|\{\+)", r"\1 ", joined)
+    """The redline as one text."""
+    return "".join(_marked(piece) for piece in apart(pieces))
+
+
+def apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces to be shown: where words that came touch words that went, a space is between.
+
+    Otherwise `goal` gone and `economy` new would read as one word.
+    """
+    before: Piece | None = None
+    for piece in pieces:
+        if before is not None and _touch(before, piece):
+            yield Piece("keep", " ")
+        yield piece
+        before = piece
+
+
+def _touch(before: Piece, piece: Piece) -> bool:
+    return (
+        "keep" not in (before.op, piece.op)
+        and not before.text[-1:].isspace()
+        and not piece.text[:1].isspace()
+    )
 
 
 def edges(text: str) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifiers.digest.cards import Card, Item
-from notifiers.digest.redline_text import edges, marked
+from notifiers.digest.redline_text import apart, edges, marked
 from notifiers.digest.sheet import place_of
 from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE
 from notifiers.words.wording import visible
@@ -60,6 +60,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "apart": apart,
         "edges": edges,
         "marked": marked,
         "named": named,

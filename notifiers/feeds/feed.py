@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
+from notifiers.digest.redline_text import apart
 from notifiers.words.wording import visible
 from storage.records import FiledReadout
 
@@ -143,7 +144,11 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"instant": instant, "broken": lambda text: _broken(text, Markup)}
+    environment.filters |= {
+        "apart": apart,
+        "instant": instant,
+        "broken": lambda text: _broken(text, Markup),
+    }
     return environment
 
 

@@ -4,7 +4,7 @@ digest ──< delivery >── subscription >── subscriber
 letter ──  delivery                  (a delivery may go along in another's mail: bundle)
 """
 
-from storage.outbox.addressing import address, candidates, reschedule, suppress_waiting
+from storage.outbox.addressing import address, candidates, reschedule, revive, suppress_waiting
 from storage.outbox.books import (
     balance,
     failed_and_wanted,
@@ -41,6 +41,7 @@ __all__ = [
     "rest",
     "resting",
     "retry_failed",
+    "revive",
     "sent_to",
     "settle",
     "suppress_waiting",

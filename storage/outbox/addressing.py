@@ -75,6 +75,21 @@ def address(
     return sum(1 for row in rows if row["state"] == "queued")
 
 
+def revive(tx: Connection, digest_id: int, readers: Collection[int], now: datetime) -> int:
+    """Have a digest go out after all that was suppressed, since its reader had left; now is back.
+
+    Returns:
+        How many deliveries wait again.
+    """
+    theirs = select(subscriptions.c.id).where(
+        subscriptions.c.subscriber_id.in_(readers), subscriptions.c.ended_at.is_(None)
+    )
+    shut = (deliveries.c.digest_id == digest_id, deliveries.c.state == "suppressed")
+    again = {"state": "queued", "slot_at": now, "due_at": now, "settled_at": None, "error": None}
+    here = update(deliveries).where(*shut, deliveries.c.subscription_id.in_(theirs))
+    return tx.execute(here.values(**again, attempts=0)).rowcount
+
+
 def reschedule(tx: Connection, subscriber_id: int, due_at: datetime) -> None:
     """Have all that waits for a reader, and was never tried, go out in one mail at another time."""
     hold_reader(tx, subscriber_id)

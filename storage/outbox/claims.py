@@ -134,7 +134,7 @@ def _claimed(tx: Connection, ids: list[int]) -> tuple[Delivery, ...]:
 def _content(ids: list[int]) -> Any:  # noqa: ANN401 - a query
     return (
         select(
-            *deliveries.c["id", "bundle_id", "digest_id", "message_id", "attempts", "queued_at"],
+            *deliveries.c["id", "bundle_id", "digest_id", "message_id", "attempts"],
             deliveries.c.domain,
             subscriptions.c.topics,
             *subscribers.c["address", "channel", "generation", "format"],
@@ -161,7 +161,6 @@ def _delivery(row: Any, parts: tuple[Part, ...]) -> Delivery:  # noqa: ANN401
         id=row["id"],
         message_id=row["message_id"],
         attempts=row["attempts"],
-        queued_at=row["queued_at"],
         recipient=_recipient(row),
         parts=parts,
         letter=letter,

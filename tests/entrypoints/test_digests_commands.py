@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -64,6 +65,35 @@ def test_what_would_go_to_nobody_is_said(reader: User) -> None:
     assert reader.runs("digest", "9", "--text").code == 1
     assert reader.runs("digest", "5").code == 2
     assert reader.runs("digest", "5", "--topic", "nope", "--text").code == 2
+
+
+def test_a_bilateral_issue_that_was_chosen_is_not_denied_in_the_subject(reader: User) -> None:
+    done = reader.runs("digest", "5", "--topic", "seafood", "--text")
+    assert done.said.splitlines()[0].startswith("Round 5: “trade in seafood” new – ")
+
+
+def test_no_correction_is_shown_that_corrects_nothing(reader: User) -> None:
+    reader.runs("subscribe", ADDRESS)
+    reader.runs("announce", "5")
+    done = reader.runs("digest", "5", "--kind", "correction", "--text")
+    assert (done.code, done.said) == (1, "")
+    assert "no correction would go out" in done.complained
+
+
+def test_words_that_came_do_not_run_into_words_that_went(reader: User) -> None:
+    reader.runs("digest", "5", "--preview", "page.html")
+    page = (reader.home / "page.html").read_text("utf-8")
+    seen = re.sub(r"<[^>]+>", "", page)
+    assert "trade as the common goal economy needs" in " ".join(seen.split())
+
+
+def test_a_test_mail_that_was_refused_leaves_the_check_as_it_was(reader: User) -> None:
+    before = reader.runs("check").said
+    with mail_server(Postbox(answers={"RCPT": ["550 5.7.1 not from you"]})) as port:
+        url = f"smtp://127.0.0.1:{port}"
+        assert reader.runs("test-mail", "typo@example.org", smtp_url=url).code == 3
+    after = reader.runs("check").said
+    assert [line[:10] for line in after.splitlines()] == [line[:10] for line in before.splitlines()]
 
 
 def test_digests_are_listed_with_their_books(reader: User) -> None:

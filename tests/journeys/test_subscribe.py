@@ -141,10 +141,28 @@ def test_a_reader_who_left_and_asks_again_gets_a_letter_and_what_is_asked_for_no
     unsubscribe(own_token(talks), database=talks.database, signer=talks.signer, now=clock())
     clock.later(days=1)
     asks(talks, READER, TASK_FORCE)
-    assert on_file(talks).state == "unsubscribed"
+    assert on_file(talks).state == "pending"
     assert len(post(talks)) == 2
     reader = confirms(talks)
     assert (reader.state, [s.series for s in reader.subscriptions]) == ("confirmed", [TASK_FORCE])
+
+
+def test_a_link_that_confirmed_once_brings_nobody_back_who_has_left(
+    talks: Service, clock: Clock
+) -> None:
+    asks(talks)
+    confirms(talks)
+    token = own_token(talks)
+    unsubscribe(token, database=talks.database, signer=talks.signer, now=talks.now())
+    assert [mail[2] for mail in mails(talks)] == ["suppressed"]
+    with pytest.raises(TokenSuperseded, match="unsubscribed since"):
+        confirms(talks)
+    assert on_file(talks).state == "unsubscribed"
+    clock.later(hours=1)
+    asks(talks)
+    assert on_file(talks).state == "pending"
+    assert confirms(talks).state == "confirmed"
+    assert [mail[2] for mail in mails(talks)] == ["queued"]  # the welcome that had been stopped
 
 
 def test_one_whose_mail_came_back_can_confirm_anew(talks: Service, clock: Clock) -> None:

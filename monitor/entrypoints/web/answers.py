@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.entrypoints.web.language import words
 from monitor.series import DEFAULT
+from notifiers.digest.redline_text import apart
 from notifiers.digest.sheet import place_of
 from notifiers.words.wording import visible
 from storage.records import Language
@@ -30,7 +31,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.filters["place"] = place_of
+_TEMPLATES.filters |= {"apart": apart, "place": place_of}
 _TEMPLATES.globals["feed_series"] = DEFAULT
 
 Answering = Callable[..., Any]

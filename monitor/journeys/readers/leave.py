@@ -60,7 +60,7 @@ def come_back(
     with database.transaction() as tx:
         reader = reader_of(tx, holder)
         refuse_complained(reader)
-        if reader.state == "unsubscribed" and reader.confirmed_at is not None:
+        if reader.state in {"unsubscribed", "pending"} and reader.confirmed_at is not None:
             subscribers.confirm(tx, reader.id, now)
             welcome(tx, reader, settings=settings, now=now)
         return reader_of(tx, holder)

@@ -50,6 +50,19 @@ def refuse_complained(reader: Subscriber) -> None:
         )
 
 
+def refuse_left(reader: Subscriber) -> None:
+    """Raise where a reader has left: a link that confirmed once brings nobody back.
+
+    Raises:
+        TokenSuperseded: the reader has left since.
+    """
+    if reader.state == "unsubscribed":
+        raise TokenSuperseded(
+            "whoever this link belongs to has unsubscribed since",
+            todo="subscribe again, or use the link in any of our mails to come back",
+        )
+
+
 def domain_of(address: str) -> str:
     """The domain that receives what is sent to a mail address."""
     return address.rpartition("@")[2].lower()

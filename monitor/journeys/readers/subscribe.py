@@ -18,6 +18,7 @@ from monitor.journeys.readers.standing import (
     has_complained,
     reader_of,
     refuse_complained,
+    refuse_left,
 )
 from monitor.journeys.readers.tokens import Signer
 from monitor.journeys.readers.welcome import welcome
@@ -87,6 +88,7 @@ def confirm(
         refuse_complained(reader)
         if reader.state == "confirmed":
             return reader
+        refuse_left(reader)
         subscribers.confirm(tx, reader.id, now)
         welcome(tx, reader, settings=settings, now=now)
         return reader_of(tx, holder)
@@ -112,6 +114,8 @@ def _note(tx: Transaction, reader: Subscriber, wish: Wish, now: datetime) -> Non
     Of one who never confirmed, all that was ever asked for; one who has gone, and comes back by the
     form, does not mean what there was before.
     """
+    if reader.state == "unsubscribed":
+        subscribers.await_confirmation(tx, reader.id)
     wanted = {each.slug for each in wish.series}
     for former in reader.subscriptions if reader.state != "pending" else ():
         if former.series not in wanted:

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
 from typing import Any, Literal
 
 from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import Signer as PlainSigner
+from itsdangerous.signer import SigningAlgorithm
 
 from monitor.errors import TokenBroken, TokenExpired
 
@@ -26,6 +30,8 @@ LASTS = timedelta(days=3)
 
 LONGEST = 1000
 """Characters of the longest token that is looked at: one with the longest mail address in it."""
+
+_NUMBERS = re.compile(r"(0|[1-9]\d{0,99})-(0|[1-9]\d{0,99})\.[\w-]{43}", re.ASCII)
 
 _COPY_IT_WHOLE = "open the link in the mail again, or copy all of it: it must not be cut off"
 
@@ -55,7 +61,7 @@ class Signer:
 
     def __init__(self, secret: str) -> None:
         self._confirm = _serializer(secret, "confirm")
-        self._reader = _serializer(secret, "reader")
+        self._reader = _plain_signer(secret)
         self._address = _serializer(secret, "address")
 
     def confirm(self, holder: Holder, *, now: datetime) -> str:
@@ -64,7 +70,8 @@ class Signer:
 
     def reader(self, holder: Holder) -> str:
         """The token of a reader's own pages: always the same for one address."""
-        return self._reader.dumps(_numbers(holder))
+        numbers = b"%d-%d" % (holder.subscriber_id, holder.generation)
+        return self._reader.sign(numbers).decode("ascii")
 
     def address(self, holder: Holder, address: str, *, now: datetime) -> str:
         """A token that confirms a new address, for three days."""
@@ -88,7 +95,12 @@ class Signer:
         Raises:
             TokenBroken: the token is not one of ours for this purpose.
         """
-        return Holder(*_content(self._reader, token))
+        found = _NUMBERS.fullmatch(_not_too_long(token))
+        holder = Holder(int(found[1]), int(found[2])) if found else None
+        # Of the spellings that mean one signature, the one that we write is the one that counts.
+        if holder is None or not compare_digest(self.reader(holder), token):
+            raise _broken()
+        return holder
 
     def read_address(self, token: str, *, now: datetime) -> NewAddress:
         """Who moves, and where to.
@@ -102,11 +114,29 @@ class Signer:
         return NewAddress(Holder(subscriber_id, generation), address)
 
 
+def _plain_signer(secret: str) -> PlainSigner:
+    """Signs two numbers: without the JSON and the packing of a serializer, in half its time.
+
+    Every mail has such a token, and a digest may go to a hundred thousand readers.
+    """
+    return PlainSigner(_key(secret, "reader"), key_derivation="none", algorithm=_Hmac())
+
+
+class _Hmac(SigningAlgorithm):
+    """HMAC with SHA-256 in one call."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha256")
+
+
+def _key(secret: str, purpose: Purpose) -> bytes:
+    """The key of a purpose, derived once and not for each reader."""
+    return hmac.digest(secret.encode(), f"roundwatch {purpose}".encode(), "sha256")
+
+
 def _serializer(secret: str, purpose: Purpose) -> URLSafeSerializer:
-    # The key of a purpose is derived once, not for each of a hundred thousand readers.
-    key = hmac.digest(secret.encode(), f"roundwatch {purpose}".encode(), "sha256")
     signing = {"key_derivation": "none", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(key, signer_kwargs=signing)
+    return URLSafeSerializer(_key(secret, purpose), signer_kwargs=signing)
 
 
 def _numbers(holder: Holder) -> list[object]:
@@ -123,15 +153,19 @@ def _content(serializer: URLSafeSerializer, token: str) -> Any:  # noqa: ANN401 
     The last letter of Base64 has bits to spare, so that a few spellings mean the same signature:
     the one that we write is the one that counts.
     """
-    if len(token) > LONGEST:
-        raise TokenBroken("the link is longer than any of ours", todo=_COPY_IT_WHOLE)
     try:
-        content = serializer.loads(token)
+        content = serializer.loads(_not_too_long(token))
     except BadData as fault:
         raise _broken() from fault
     if serializer.dumps(content) != token:
         raise _broken()
     return content
+
+
+def _not_too_long(token: str) -> str:
+    if len(token) > LONGEST:
+        raise TokenBroken("the link is longer than any of ours", todo=_COPY_IT_WHOLE)
+    return token
 
 
 def _broken() -> TokenBroken:

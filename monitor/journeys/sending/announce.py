@@ -55,7 +55,7 @@ def announce(
     )
     if not new and only is None:
         return subject, 0
-    queued = 0
+    queued = outbox.revive(tx, digest_id, only, now) if only else 0
     fits = _fits(telling, series)
     for piece in outbox.candidates(tx, series.slug, only):
         addressed = [_addressed(each, fits(each.topics), kind, now) for each in piece]

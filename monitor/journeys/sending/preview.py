@@ -52,6 +52,10 @@ def preview(
             f"no digest of round {number} was ever filed: there is nothing to correct",
             todo="`roundwatch digests` lists those that were",
         )
+    if corrected is not None and corrected.comparison == account.summary.comparison:
+        raise NotFound(
+            f"the comparison of round {number} is as it was told: no correction would go out"
+        )
     telling = telling_of(account, kind, now, corrected=corrected)
     has_news = holds_news(telling, topics, series)
     if not has_news and kind != "welcome":

@@ -76,7 +76,8 @@ def _clauses(facts: Facts) -> Iterator[Clause]:
         yield _always(rank)
     if facts.torn_before:
         yield _always(words.page_torn(facts.old))
-    elif facts.readout.complete and not of(topics, "dropped"):
+    elif facts.readout.complete and not of(topics, "dropped") and not (facts.chosen and changed):
+        # Of what a reader chose, bilateral issues are topics too.
         none = words.none_dropped if news else words.none_dropped_or_new
         yield _always(none(facts.chosen))
     reworded = sum(is_reworded(case) or is_renamed(case) for case in topics)
