@@ -17,6 +17,7 @@ from monitor.entrypoints.web.readers.leaving import leaving
 from monitor.entrypoints.web.readers.own import own_documents, own_pages
 from monitor.entrypoints.web.readers.subscribing import subscribing
 from monitor.entrypoints.web.rounds import round_documents, round_pages
+from monitor.entrypoints.web.talks import talks
 
 
 def pages(service: Service) -> FastAPI:
@@ -26,13 +27,19 @@ def pages(service: Service) -> FastAPI:
     app.add_middleware(BoundedBodies)
     app.add_middleware(PrivateAddresses)
     answer_problems(app)
-    app.include_router(round_pages(service))
     app.include_router(round_documents(service))
     _include_readers(app, service)
     app.include_router(health(service))
     app.include_router(feeds(service))
     app.include_router(hooks(service))
+    _include_archive(app, service)
     return app
+
+
+def _include_archive(app: FastAPI, service: Service) -> None:
+    """The pages of the archive come last: `/{series}` would take any other short address."""
+    app.include_router(talks(service))
+    app.include_router(round_pages(service))
 
 
 def _include_readers(app: FastAPI, service: Service) -> None:

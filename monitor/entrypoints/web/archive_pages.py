@@ -1,0 +1,50 @@
+"""What the pages of the archive share: a language, the series they are about, the words around."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from monitor.core.topics import Series
+from monitor.entrypoints.web.addresses import Addresses
+from monitor.entrypoints.web.answers import page
+from monitor.entrypoints.web.language import language_of
+from monitor.series import DEFAULT
+from notifiers.words import words_of
+from notifiers.words.frame import words
+
+
+def archive_page(
+    request: Request,
+    template: str,
+    *,
+    series: Series | None = None,
+    here: str = "",
+    **shown: object,
+) -> HTMLResponse:
+    """A page of the archive, in the language that is asked for.
+
+    Args:
+        request: what is answered.
+        template: the page's file.
+        series: what it is about; None for all of them.
+        here: which entry of the navigation leads to it, by its name among the words.
+        shown: what the template shows.
+    """
+    language = language_of(request)
+    asked = request.query_params.get("lang")
+    query = f"?lang={language}" if asked == language else ""
+    answer = page(
+        template,
+        200,
+        language=language,
+        at=Addresses(series.slug if series else DEFAULT, query),
+        series=series,
+        here=here,
+        digest=words(language)["frame"],
+        book=words_of(language),
+        **shown,
+    )
+    answer.headers["Content-Language"] = language
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
