@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from monitor.core.topics import Series
 from monitor.entrypoints.web.addresses import Addresses
-from monitor.entrypoints.web.answers import page
-from monitor.entrypoints.web.language import language_of
+from monitor.entrypoints.web.answers import form, page
+from monitor.entrypoints.web.language import LANGUAGES, language_of
 from monitor.series import DEFAULT
 from notifiers.words import words_of
 from notifiers.words.frame import words
@@ -20,6 +20,7 @@ def archive_page(
     *,
     series: Series | None = None,
     here: str = "",
+    has_form: bool = False,
     **shown: object,
 ) -> HTMLResponse:
     """A page of the archive, in the language that is asked for.
@@ -29,16 +30,16 @@ def archive_page(
         template: the page's file.
         series: what it is about; None for all of them.
         here: which entry of the navigation leads to it, by its name among the words.
+        has_form: whether it has a form, which may be sent to this site alone.
         shown: what the template shows.
     """
     language = language_of(request)
-    asked = request.query_params.get("lang")
-    query = f"?lang={language}" if asked == language else ""
-    answer = page(
+    made = form if has_form else page
+    answer = made(
         template,
         200,
         language=language,
-        at=Addresses(series.slug if series else DEFAULT, query),
+        at=Addresses(series.slug if series else DEFAULT, asked_query(request)),
         series=series,
         here=here,
         digest=words(language)["frame"],
@@ -48,3 +49,9 @@ def archive_page(
     answer.headers["Content-Language"] = language
     answer.headers["Vary"] = "Accept-Language"
     return answer
+
+
+def asked_query(request: Request) -> str:
+    """The language that the address asks for, to be put behind the addresses of other pages."""
+    asked = request.query_params.get("lang")
+    return f"?lang={asked}" if asked in LANGUAGES else ""
