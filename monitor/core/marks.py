@@ -33,11 +33,12 @@ _GONE: Mapping[Presence, Mark] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A topic in a round: whether it is named there, and what became of it."""
+    """A topic in a round: whether it is named there, what became of it, and whether surely so."""
 
     round: int
     named: bool
     mark: Mark
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,16 @@ def _marked(
 ) -> MarkedRow:
     latest = next(label for label in reversed(row.labels) if label)
     cells = (
-        Cell(number, label is not None, _mark(label is not None, known.get(row.topic), whole))
+        _cell(number, label, known.get(row.topic), whole)
         for number, label, known, whole in zip(rounds, row.labels, changes, complete, strict=True)
     )
     return MarkedRow(row.topic, series.topic_name(row.topic) or latest, row.strand, tuple(cells))
+
+
+def _cell(round: int, label: str | None, change: Change | None, complete: bool) -> Cell:
+    named = label is not None
+    certain = change is None or change.certainty == "certain"
+    return Cell(round, named, _mark(named, change, complete), certain)
 
 
 def _mark(named: bool, change: Change | None, complete: bool) -> Mark:

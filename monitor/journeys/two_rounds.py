@@ -17,17 +17,21 @@ from storage.records import Comparison, Summary
 
 @dataclass(frozen=True, slots=True)
 class TwoRounds:
-    """Two rounds: what changed between them, and that as an account of the later one."""
+    """Two rounds: what changed between them, and that as an account of the later one.
+
+    `between` are the rounds on file that lie between them.
+    """
 
     comparison: Comparison
     account: Account
+    between: tuple[int, ...]
 
 
 def two_rounds(tx: Transaction, slug: str, before: int, after: int) -> TwoRounds:
     """Compare two rounds of a series, whatever lies between them.
 
-    The account neither counts how usual the change is nor tells what has not come up: both are
-    measured from one round to the next.
+    The account neither counts how usual the change is, nor says what has not come up or how long
+    a topic had stood: all that is measured from one round to the next.
 
     Raises:
         UsageError: they are not two, the earlier first.
@@ -47,5 +51,6 @@ def two_rounds(tx: Transaction, slug: str, before: int, after: int) -> TwoRounds
     steps = steps_on_file(on_file, archive.comparisons_for(tx, [each.id for each in on_file]))
     told = background(Step(earlier, later, found), steps, series)
     summary = Summary(later.release, later.readout, found, later.source)
-    told = replace(told, counts=(), absences=())
-    return TwoRounds(found, Account(series, later, summary, earlier, told))
+    told = replace(told, counts=(), absences=(), times_stood={})
+    between = [n for n in archive.round_numbers(tx, slug) if before < n < after]
+    return TwoRounds(found, Account(series, later, summary, earlier, told), tuple(between))

@@ -49,16 +49,16 @@ def comparing(service: Service) -> APIRouter:
         if before > after:
             return _to(request, series, before, after)
         with service.database.reading() as tx:
-            account = two_rounds(tx, series, before, after).account
+            found = two_rounds(tx, series, before, after)
         return archive_page(
             request,
             "comparison.html.j2",
-            series=account.series,
+            series=found.account.series,
             here="compare",
-            sheet=sheet_of(account, None, service.now(), language_of(request)),
+            sheet=sheet_of(found.account, None, service.now(), language_of(request)),
             before=before,
-            after=after,
-            topics=topics_by_place(account),
+            between=found.between,
+            topics=topics_by_place(found.account),
         )
 
     return router

@@ -1,4 +1,4 @@
-"""`/{series}/topics`: the matrix of topics by rounds; and `/{series}/topics/{topic}`: one of them."""
+"""`/{series}/topics`, the matrix of topics by rounds; `/{series}/topics/{topic}`, one of them."""
 
 from __future__ import annotations
 
