@@ -67,17 +67,17 @@ def _of_round(
         strand=said[0].strand if said else None,
         labels=tuple(mention.label for mention in said),
         text="\n".join(mention.text for mention in said),
-        change=_change(comparison, topic, series) if comparison else None,
+        change=changes_by_topic(comparison, series).get(topic) if comparison else None,
     )
 
 
-def _change(comparison: Comparison, topic: str, series: Series) -> Change | None:
-    """The change that tells of a topic: its own, or that of a topic it was split from or joined."""
+def changes_by_topic(comparison: Comparison, series: Series) -> dict[str, Change]:
+    """The change that tells of each topic: its own, or that of one it was split from or joined."""
     changes = (*comparison.topics, *comparison.bilateral_issues)
-    own = (change for change in changes if change.topic == topic)
-    theirs = (
-        change
-        for change in changes
-        if any(series.topic_slug(label) == topic for label in (*change.after, *change.before))
-    )
-    return next(own, None) or next(theirs, None)
+    found: dict[str, Change] = {}
+    for change in changes:
+        found.setdefault(change.topic, change)
+    for change in changes:
+        for label in (*change.after, *change.before):
+            found.setdefault(series.topic_slug(label), change)
+    return found

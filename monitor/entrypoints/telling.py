@@ -10,6 +10,7 @@ from monitor.journeys.sending.announce import telling_of
 from notifiers.digest.news.lines import tell
 from notifiers.digest.sheet import Sheet, lay_out
 from storage.documents import to_document
+from storage.records import Language
 
 
 def document_of(account: Account) -> dict[str, Any]:
@@ -19,6 +20,8 @@ def document_of(account: Account) -> dict[str, Any]:
     return {**to_document(account.summary), "news": to_document(news)}
 
 
-def sheet_of(account: Account, public_url: str | None, now: datetime) -> Sheet:
+def sheet_of(
+    account: Account, public_url: str | None, now: datetime, language: Language = "en"
+) -> Sheet:
     """Lay an account out, as a digest would."""
-    return lay_out(telling_of(account, "news", now), public_url=public_url)
+    return lay_out(telling_of(account, "news", now), public_url=public_url, language=language)

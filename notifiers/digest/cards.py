@@ -110,6 +110,11 @@ def cards_of(
     )
 
 
+def card_of(change: Change, strand: Strand, words: Phrasebook) -> Card:
+    """The card of one change by itself, whole, without a place on a page."""
+    return _card("", change, _facts(change, strand, None, words.cards), WHOLE, words)
+
+
 def items_of(strand: Strand, mentions: Iterable[Mention], measure: Measure) -> tuple[Item, ...]:
     """The topics or issues of a round that has no earlier one, in the page's order."""
     found = [mention for mention in mentions if mention.strand == strand][: measure.cards]

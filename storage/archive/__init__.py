@@ -14,6 +14,7 @@ from storage.archive.readouts import (
     filed_at,
     latest_readout,
     readout_of_round,
+    round_numbers,
     series_known,
     stamp_of,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "release_by_id",
     "release_by_key",
     "replace_comparison",
+    "round_numbers",
     "series_known",
     "snapshots",
     "stamp_of",

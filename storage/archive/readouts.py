@@ -95,6 +95,14 @@ def latest_readout(tx: Connection, series: str) -> FiledReadout | None:
     return _read(tx, table.c.id == latest[1].id)[0] if latest else None
 
 
+def round_numbers(tx: Connection, series: str) -> tuple[int, ...]:
+    """Return the numbers of the rounds of a series on file, in order."""
+    query = select(table.c.round).where(
+        table.c.series == series, table.c.superseded_at.is_(None), table.c.round.is_not(None)
+    )
+    return tuple(tx.scalars(query.order_by(table.c.round)))
+
+
 def filed_at(tx: Connection, series: str) -> dict[int, datetime]:
     """Return when each current readout of a series was filed, by its id.
 

@@ -219,3 +219,11 @@ def test_the_first_round_is_compared_with_none(database: Database) -> None:
             tx, after_readout_id=after, before_readout_id=None, comparison=first, now=NOON
         )
         assert archive.comparison_for(tx, after) == first
+
+
+def test_the_numbers_of_the_rounds_on_file_are_told_in_order(database: Database) -> None:
+    with database.transaction() as tx:
+        for key, one in enumerate((readout(5), readout(2), readout(None, city="Nara"))):
+            file_round(tx, one, key=str(key))
+        assert archive.round_numbers(tx, SERIES) == (2, 5)
+        assert archive.round_numbers(tx, "other-talks") == ()

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from monitor.core.addresses import is_address
-from monitor.core.topics import Series
 from monitor.entrypoints.commands.shared import (
     NOT_SO,
     json_option,
@@ -21,7 +20,7 @@ from monitor.entrypoints.commands.shared import (
 from monitor.entrypoints.faults import say
 from monitor.errors import NotFound, ReadingError, UsageError
 from monitor.series import series_named
-from storage.records import Reading, Readout
+from storage.records import Comparison, RankChange, Reading, Readout
 
 
 @click.command()
@@ -67,6 +66,7 @@ def read(
 def compare(before: str, after: str, series: str, as_json: bool) -> None:
     """Compare two rounds of the archive by number, or two saved pages by path."""
     from monitor.core.compare import compare as compared
+    from monitor.core.ranks import rank_changes
 
     numbers = [side for side in (before, after) if _is_number(side)]
     if len(numbers) == 1:
@@ -75,25 +75,19 @@ def compare(before: str, after: str, series: str, as_json: bool) -> None:
             todo=f"if {numbers[0]} is a file, write ./{numbers[0]}",
         )
     if numbers:
-        if _number(before) >= _number(after):
-            raise UsageError(
-                "two different rounds are compared, the earlier first",
-                todo="`roundwatch matrix` shows which rounds are on file",
-            )
-        followed, earlier, later, history = _from_archive(
+        comparison, ranks = _from_archive(
             _number(before), _number(after), series_named(series).slug
         )
     else:
-        followed, history = series_named(series), ()
         earlier, later = _readout(before, series), _readout(after, series)
-    comparison = compared(earlier, later, followed, history)
+        comparison = compared(earlier, later, series_named(series))
+        ranks = rank_changes(earlier, later)
     if as_json:
         print_json(comparison)
     else:
-        from monitor.core.ranks import rank_changes
         from monitor.entrypoints.terminal import print_comparison
 
-        print_comparison(comparison, rank_changes(earlier, later))
+        print_comparison(comparison, ranks)
 
 
 def _read(path: str, url: str | None, published: date | None, series: str | None) -> Reading:
@@ -137,15 +131,9 @@ def _readout(path: str, series: str) -> Readout:
 
 def _from_archive(
     before: int, after: int, series: str
-) -> tuple[Series, Readout, Readout, tuple[Readout, ...]]:
-    from monitor.journeys.latest import of_round
-    from monitor.journeys.links import series_as_linked
-    from storage import archive
+) -> tuple[Comparison, tuple[RankChange, ...]]:
+    from monitor.journeys.two_rounds import two_rounds
 
     with running() as service, service.database.reading() as tx:
-        linked = series_as_linked(tx, series)
-        earlier = of_round(tx, linked, before)
-        later = of_round(tx, linked, after)
-        on_file = archive.current_readouts(tx, series)
-    history = tuple(filed.readout for filed in on_file)
-    return linked, earlier.filed.readout, later.filed.readout, history
+        compared = two_rounds(tx, series, before, after)
+    return compared.comparison, compared.account.background.ranks

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.language import words
-from monitor.series import DEFAULT
 from notifiers.digest.redline_text import apart
 from notifiers.digest.sheet import place_of
 from notifiers.words.wording import visible
@@ -32,7 +32,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters |= {"apart": apart, "place": place_of}
-_TEMPLATES.globals["feed_series"] = DEFAULT
+_TEMPLATES.globals |= {"at": Addresses(), "here": ""}
 
 Answering = Callable[..., Any]
 

@@ -6,9 +6,11 @@ from fastapi import FastAPI
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.bodies import BoundedBodies
+from monitor.entrypoints.web.comparing import comparing
 from monitor.entrypoints.web.feeds import feeds
 from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
+from monitor.entrypoints.web.how import how
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -17,6 +19,9 @@ from monitor.entrypoints.web.readers.leaving import leaving
 from monitor.entrypoints.web.readers.own import own_documents, own_pages
 from monitor.entrypoints.web.readers.subscribing import subscribing
 from monitor.entrypoints.web.rounds import round_documents, round_pages
+from monitor.entrypoints.web.talks import talks
+from monitor.entrypoints.web.timeline import timeline
+from monitor.entrypoints.web.topics import topics
 
 
 def pages(service: Service) -> FastAPI:
@@ -26,13 +31,23 @@ def pages(service: Service) -> FastAPI:
     app.add_middleware(BoundedBodies)
     app.add_middleware(PrivateAddresses)
     answer_problems(app)
-    app.include_router(round_pages(service))
     app.include_router(round_documents(service))
     _include_readers(app, service)
     app.include_router(health(service))
     app.include_router(feeds(service))
     app.include_router(hooks(service))
+    _include_archive(app, service)
     return app
+
+
+def _include_archive(app: FastAPI, service: Service) -> None:
+    """The pages of the archive come last: `/{series}` would take any other short address."""
+    app.include_router(talks(service))
+    app.include_router(how())
+    app.include_router(topics(service))
+    app.include_router(comparing(service))
+    app.include_router(timeline(service))
+    app.include_router(round_pages(service))
 
 
 def _include_readers(app: FastAPI, service: Service) -> None:

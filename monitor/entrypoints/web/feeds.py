@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.conditional import Document, Shelf, answer
 from monitor.journeys.feed import Places, series_calendar, series_feed, topic_feed
-from monitor.series import DEFAULT
 from notifiers.feeds.feed import Feed, atom, json_feed
 from storage import archive
 from storage.database import Transaction
@@ -65,8 +65,7 @@ def _places(service: Service, request: Request, series: str) -> Places:
     home = (service.settings.public_url or str(request.base_url)).rstrip("/")
 
     def page_of(number: int | None) -> str:
-        shown = series == DEFAULT and number is not None  # no other series has pages of its own
-        return f"{home}/rounds/{number}" if shown else ""
+        return "" if number is None else f"{home}{Addresses(series).round(number)}"
 
     return Places(home, page_of)
 

@@ -22,6 +22,7 @@ from monitor.errors import (
     TokenBroken,
     TokenExpired,
     TokenSuperseded,
+    UnknownSeries,
     UsageError,
 )
 from storage.errors import StorageError
@@ -33,6 +34,7 @@ _REFUSALS: Mapping[type[RoundwatchError], int] = {
     AddressTaken: 409,
     ReportedAsSpam: 403,
     ChoiceRefused: 422,
+    UnknownSeries: 404,
 }
 
 _REFUSED = (400, 403, 429)

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from fastapi.datastructures import FormData
 from fastapi.responses import HTMLResponse
 
+from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.answers import form
 from monitor.entrypoints.web.language import language_of, words
 from monitor.entrypoints.web.origin import from_our_pages
@@ -68,13 +69,15 @@ def shown(
     """
     language = language_of(request, reader)
     asked = request.query_params.get("lang")
+    query = f"?lang={language}" if asked == language else ""
     return form(
         template,
         status,
         language=language,
         title=said(language, title),
         switch=switch,
-        query=f"?lang={language}" if asked == language else "",
+        query=query,
+        at=Addresses(query=query),
         referrer="no-referrer" if has_token(request.url.path) else "same-origin",
         **more,
     )

@@ -1,0 +1,57 @@
+"""What the pages of the archive share: a language, the series they are about, the words around."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from monitor.core.topics import Series
+from monitor.entrypoints.web.addresses import Addresses
+from monitor.entrypoints.web.answers import form, page
+from monitor.entrypoints.web.language import LANGUAGES, language_of
+from monitor.series import DEFAULT
+from notifiers.words import words_of
+from notifiers.words.frame import words
+
+
+def archive_page(
+    request: Request,
+    template: str,
+    *,
+    series: Series | None = None,
+    here: str = "",
+    has_form: bool = False,
+    **shown: object,
+) -> HTMLResponse:
+    """A page of the archive, in the language that is asked for.
+
+    Args:
+        request: what is answered.
+        template: the page's file.
+        series: what it is about; None for all of them.
+        here: which entry of the navigation leads to it, by its name among the words.
+        has_form: whether it has a form, which may be sent to this site alone.
+        shown: what the template shows.
+    """
+    language = language_of(request)
+    made = form if has_form else page
+    answer = made(
+        template,
+        200,
+        language=language,
+        at=Addresses(series.slug if series else DEFAULT, asked_query(request)),
+        series=series,
+        here=here,
+        digest=words(language)["frame"],
+        book=words_of(language),
+        **shown,
+    )
+    answer.headers["Content-Language"] = language
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+def asked_query(request: Request) -> str:
+    """The language that the address asks for, to be put behind the addresses of other pages."""
+    asked = request.query_params.get("lang")
+    return f"?lang={asked}" if asked in LANGUAGES else ""
