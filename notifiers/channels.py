@@ -61,7 +61,7 @@ def content_of(
         channel: webhook: a JSON document; apprise: the subject, an empty line, the text.
         tellings: what is told, one or more.
         language: of everything but quotations; a document for programs has none.
-        public_url: where the latest round is shown on the web, if anywhere.
+        public_url: where our pages are, if anywhere.
     """
     if channel == "webhook":
         from notifiers.webhook.document import webhook_document

@@ -33,7 +33,7 @@ Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 SHOWN: tuple[tuple[str, Scheme], ...] = (("correction-en", "light"), ("gathered-ja", "dark"))
 SHOWN_HEIGHT = 860
-PUBLIC_URL = "https://rounds.example.org/latest"
+PUBLIC_URL = "https://rounds.example.org"
 LINK = "https://rounds.example.org/confirm/WzcsMF0.zT9yq1a-_LkQm3"
 FACTS: dict[LetterKind, dict[str, str]] = {
     "confirm": {"series": "U.S.-Japan Partnership on Trade"},

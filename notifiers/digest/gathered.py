@@ -78,7 +78,7 @@ def mails_of(
     Args:
         tellings: what is told; each round once (`each_round_once`), the latest first.
         language: of everything but quotations.
-        public_url: where the latest round is shown on the web, if anywhere.
+        public_url: where our pages are, if anywhere.
     """
     measures = (WHOLE, *SHORTER, *([LEAST] if len(tellings) > 1 else []))
     for measure in measures if len(tellings) <= MOST_TOLD else ():

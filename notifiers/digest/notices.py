@@ -11,13 +11,13 @@ from storage.records import Choice, Language, Telling
 
 
 def notices_of(
-    telling: Telling, *, public_url: str | None, measure: Measure, language: Language
+    telling: Telling, *, page: str, measure: Measure, language: Language
 ) -> tuple[str, ...]:
     """The notices of a telling, in the order in which they matter.
 
     Args:
         telling: what is told.
-        public_url: where the whole round is, if anywhere.
+        page: where the whole round is on the web; empty where it is not.
         measure: how much of long texts is shown.
         language: of the notices.
     """
@@ -30,21 +30,20 @@ def notices_of(
     )
     found = [text for is_so, text in notices if is_so]
     if telling.chosen:
-        found.append(_of_choice(telling.chosen, public_url, language))
+        found.append(_of_choice(telling.chosen, page, language))
     return tuple(found)
 
 
-def _of_choice(choice: Choice, public_url: str | None, language: Language) -> str:
+def _of_choice(choice: Choice, page: str, language: Language) -> str:
     space = "" if language == "ja" else " "
-    return space.join(_parts_of_choice(choice, public_url, language))
+    return space.join(_parts_of_choice(choice, page, language))
 
 
-def _parts_of_choice(choice: Choice, public_url: str | None, language: Language) -> Iterator[str]:
+def _parts_of_choice(choice: Choice, page: str, language: Language) -> Iterator[str]:
     said = words(language)["notices"]
     names = [brief(name) for name in choice.topics]
     yield said["chosen"].format(topics=enumerated(names, language))
     many = {0: "left_out_none", 1: "left_out_one"}.get(choice.left_out, "left_out_many")
     yield said[many].format(count=choice.left_out)
     if choice.left_out:
-        whole = said["whole"].format(address=public_url)
-        yield whole if public_url else said["whole_on_page"]
+        yield said["whole"].format(address=page) if page else said["whole_on_page"]

@@ -15,19 +15,17 @@ _MARKS: dict[Op, tuple[str, str]] = {
 
 def marked(pieces: Sequence[Piece]) -> str:
     """The redline as one text."""
-    return "".join(_marked(piece) for piece in apart(pieces))
+    return "".join(f"{' ' if touches else ''}{_marked(piece)}" for piece, touches in apart(pieces))
 
 
-def apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces to be shown: where words that came touch words that went, a space is between.
+def apart(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, bool]]:
+    """The pieces, each with whether it has to be set apart from the one before.
 
-    Otherwise `goal` gone and `economy` new would read as one word.
+    Where words that came touch words that went, `goal` gone and `economy` new would read as one.
     """
     before: Piece | None = None
     for piece in pieces:
-        if before is not None and _touch(before, piece):
-            yield Piece("keep", " ")
-        yield piece
+        yield piece, before is not None and _touch(before, piece)
         before = piece
 
 

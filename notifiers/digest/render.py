@@ -28,7 +28,7 @@ def render(tellings: Sequence[Telling], *, language: Language, public_url: str |
         tellings: what is told, one or more. A round that was told twice is shown as it was told
             last; the latest comes first.
         language: of everything but quotations.
-        public_url: where the latest round is shown on the web, if anywhere. Without it nobody has
+        public_url: where our pages are, if anywhere. Without it nobody has
             pages, and a reader's own links are left out.
 
     Raises:

@@ -59,7 +59,7 @@ class Sheet:
     next_round: str
     source: Source
     made: str
-    public_url: str
+    page: str
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -86,7 +86,7 @@ def lay_out(
 
     Args:
         telling: the round, and what a digest tells of it.
-        public_url: where the latest round is shown on the web, if anywhere.
+        public_url: where our pages are, if anywhere, without a slash at the end.
         language: of everything but quotations.
         measure: how much of long texts is shown.
     """
@@ -94,13 +94,14 @@ def lay_out(
     summary, background, before = telling.summary, telling.background, telling.before
     readout, found = summary.readout, summary.comparison
     number, earlier = readout.round, before.readout if before else None
+    page = _page(readout, public_url)
     return Sheet(
         kind=telling.kind,
         series=one_line(telling.series_name),
         subject=subject_of(telling, words),
         round=number,
         heading=words.frame.heading(number),
-        notices=notices_of(telling, public_url=public_url, measure=measure, language=language),
+        notices=notices_of(telling, page=page, measure=measure, language=language),
         held=words.frame.held(_days(readout, words), brief(readout.city or "")),
         published=words.dates.day(summary.release.published),
         compared=_compared(found, before, words),
@@ -117,8 +118,19 @@ def lay_out(
         next_round=_next_round(readout, words),
         source=_source(summary, before, words),
         made=words.dates.minute(telling.made_at),
-        public_url=public_url or "",
+        page=page,
     )
+
+
+def _page(readout: Readout, public_url: str | None) -> str:
+    """The round's own page on the web, which goes on showing it; of one without a number, the last.
+
+    Empty where we have no pages.
+    """
+    if public_url is None:
+        return ""
+    series = f"{public_url}/{readout.series}"
+    return series if readout.round is None else f"{series}/rounds/{readout.round}"
 
 
 def _news(telling: Telling, language: Language) -> Told:

@@ -34,7 +34,7 @@ from tests.notifiers.builders import (
     telling,
 )
 
-PUBLIC_URL = "https://rounds.example.org/latest"
+PUBLIC_URL = "https://rounds.example.org"
 
 FIRST = telling(Summary(RELEASE_1, READOUT_1, None, SOURCE_1), made_at=RENDERED_AT - timedelta(2))
 LATEST = telling(summary())

@@ -50,7 +50,7 @@ from tests.notifiers.builders import (
     telling,
 )
 
-PUBLIC_URL = "https://rounds.example.org/latest"
+PUBLIC_URL = "https://rounds.example.org"
 FIRST = Summary(RELEASE_1, READOUT_1, None, SOURCE_1)
 TORN = summary(
     comparison(
@@ -189,7 +189,7 @@ def test_the_next_round_is_told_in_the_pages_words(
 def test_the_source_can_be_checked() -> None:
     rendered = digest(summary())
     links = [str(link["href"]) for link in page(rendered).select(".source a")]
-    assert links == [ROUND_5, ROUND_1, "https://rounds.example.org/latest"]
+    assert links == [ROUND_5, ROUND_1, f"{PUBLIC_URL}/us-japan-partnership-on-trade/rounds/5"]
     for words in (shown(rendered), rendered.text):
         assert "2024-07-31 18:02 UTC" in words.replace("2024-07-31  18", "2024-07-31 18")
     assert SOURCE_5.sha256 in rendered.text
