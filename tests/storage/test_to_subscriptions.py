@@ -82,6 +82,7 @@ def deliver(tx: Transaction, id: int, digest: int, to: int | None, state: str) -
         due_at=AT if still_open else None,
         owner="w" if state == "sending" else None,
         attempts=0 if state == "queued" else 1,
+        queued_at=AT,
         settled_at=None if still_open else AT,
         error="550 no" if state == "failed" else None,
     )
