@@ -65,7 +65,7 @@ class Desk:
         with self.database.transaction() as tx:
             outbox.queue_letter(
                 tx,
-                "test",
+                "confirm",
                 address="reader@example.org",
                 subscriber_id=reader,
                 language="en",
