@@ -202,6 +202,11 @@ class Comparison:
     bilateral_issues: tuple[Change, ...]
     delegations: tuple[DelegationChange, ...]
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Those of both strands."""
+        return (*self.topics, *self.bilateral_issues)
+
 
 # --- What the other rounds add to a comparison ------------------------------------------------
 

@@ -46,7 +46,7 @@ def _times_stood(comparison: Comparison, readouts: Sequence[Readout]) -> dict[st
     until = comparison.before_round or 0
     return {
         change.topic: times_stood(readouts, change.topic, until)
-        for change in (*comparison.topics, *comparison.bilateral_issues)
+        for change in comparison.changes
         if change.change == "dropped"
     }
 
@@ -57,7 +57,7 @@ def _earlier_labels(
     rounds = {readout.round: readout for readout in readouts}
     found = {
         change.topic: _label_in(rounds.get(change.last_seen_round), change.after[0], series)
-        for change in (*comparison.topics, *comparison.bilateral_issues)
+        for change in comparison.changes
         if change.change == "returned"
     }
     return {topic: label for topic, label in found.items() if label}

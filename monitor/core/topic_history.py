@@ -73,7 +73,7 @@ def _of_round(
 
 def changes_by_topic(comparison: Comparison, series: Series) -> dict[str, Change]:
     """The change that tells of each topic: its own, or that of one it was split from or joined."""
-    changes = (*comparison.topics, *comparison.bilateral_issues)
+    changes = comparison.changes
     found: dict[str, Change] = {}
     for change in changes:
         found.setdefault(change.topic, change)

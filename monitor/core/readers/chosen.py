@@ -33,7 +33,7 @@ def holds_news(telling: Telling, topics: Collection[str], series: Series) -> boo
         )
     if now.comparison is None:
         return bool(now.readout.mentions)
-    return any(_is_news(change) for change in _changes(now.comparison))
+    return any(_is_news(change) for change in now.comparison.changes)
 
 
 def narrowed(telling: Telling, topics: Collection[str], series: Series) -> Telling:
@@ -57,7 +57,7 @@ def narrowed(telling: Telling, topics: Collection[str], series: Series) -> Telli
 def _news_in(summary: Summary) -> int:
     if summary.comparison is None:
         return len(summary.readout.mentions)
-    return sum(map(_is_news, _changes(summary.comparison)))
+    return sum(map(_is_news, summary.comparison.changes))
 
 
 def _is_news(change: Change) -> bool:
@@ -65,10 +65,6 @@ def _is_news(change: Change) -> bool:
         moved = change.moved == "strand"
         return change.label_changed or moved or change.text_change not in _NOTHING_NEW
     return change.change != "not-seen"
-
-
-def _changes(comparison: Comparison) -> tuple[Change, ...]:
-    return (*comparison.topics, *comparison.bilateral_issues)
 
 
 def _narrow_summary(summary: Summary, topics: Collection[str], series: Series) -> Summary:
