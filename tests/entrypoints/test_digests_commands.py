@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -25,7 +26,14 @@ def body(message: EmailMessage, kind: str) -> str:
     return str(part.get_content())
 
 
+def wait_for_room_in_the_minute() -> None:
+    """A digest says in which minute it was made: two that are compared are to be made in one."""
+    if (second := time.time() % 60) > 45:
+        time.sleep(60 - second)
+
+
 def test_a_preview_is_the_very_page_and_text_that_a_mail_has(reader: User) -> None:
+    wait_for_room_in_the_minute()
     done = reader.runs("digest", "5", "--preview", "page.html", "--text")
     assert (done.code, done.complained) == (0, "")
     reader.runs("subscribe", ADDRESS)

@@ -54,6 +54,11 @@ def narrowed(telling: Telling, topics: Collection[str], series: Series) -> Telli
     )
 
 
+def narrowed_or_whole(telling: Telling, topics: Collection[str], series: Series) -> Telling:
+    """The digest as it goes out: a welcome shows the whole round rather than nothing."""
+    return narrowed(telling, topics if holds_news(telling, topics, series) else (), series)
+
+
 def _news_in(summary: Summary) -> int:
     if summary.comparison is None:
         return len(summary.readout.mentions)

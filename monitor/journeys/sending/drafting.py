@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from monitor.core.bounces.return_paths import ReturnPath
-from monitor.core.readers.chosen import holds_news, narrowed
+from monitor.core.readers.chosen import narrowed_or_whole
 from monitor.core.topics import Series
 from monitor.journeys.latest import latest, of_round
 from monitor.journeys.links import series_as_linked
@@ -160,9 +160,7 @@ class Drafts:
 
     def _telling(self, part: Part) -> Telling:
         whole, series = self._whole(part.digest_id)
-        # A welcome shows the whole round rather than nothing.
-        topics = part.topics if holds_news(whole, part.topics, series) else ()
-        return narrowed(whole, topics, series)
+        return narrowed_or_whole(whole, part.topics, series)
 
     def _whole(self, digest_id: int) -> tuple[Telling, Series]:
         return self._digests.of(digest_id, lambda: self._read(digest_id))

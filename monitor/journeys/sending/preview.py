@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.core.readers.chosen import holds_news, narrowed
+from monitor.core.readers.chosen import holds_news, narrowed_or_whole
 from monitor.errors import NotFound
 from monitor.journeys.latest import of_round
 from monitor.journeys.links import series_as_linked
@@ -57,9 +57,7 @@ def preview(
             f"the comparison of round {number} is as it was told: no correction would go out"
         )
     telling = telling_of(account, kind, now, corrected=corrected)
-    has_news = holds_news(telling, topics, series)
-    if not has_news and kind != "welcome":
+    if kind != "welcome" and not holds_news(telling, topics, series):
         raise NotFound(f"round {number} holds {NO_NEWS}: no mail would go out")
-    # A welcome shows the whole round rather than nothing.
-    told = narrowed(telling, topics if has_news else (), series)
+    told = narrowed_or_whole(telling, topics, series)
     return render([told], language=language, public_url=public_url)
