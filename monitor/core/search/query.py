@@ -12,7 +12,7 @@ from monitor.errors import UsageError
 LONGEST_QUERY = 200
 """Characters of a query."""
 
-_QUOTED = re.compile("[\"“”„]([^\"“”„]*)[\"“”]")
+_QUOTED = re.compile('["“”„]([^"“”„]*)["“”]')
 
 Phrase = tuple[str, ...]
 """Words in their normal form that must follow each other; often one alone."""
