@@ -12,6 +12,7 @@ from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.how import how
 from monitor.entrypoints.web.kept import KeptAnswers
+from monitor.entrypoints.web.open_issues import issue_pages
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -19,7 +20,9 @@ from monitor.entrypoints.web.readers.confirming import confirming, moving
 from monitor.entrypoints.web.readers.leaving import leaving
 from monitor.entrypoints.web.readers.own import own_documents, own_pages
 from monitor.entrypoints.web.readers.subscribing import subscribing
+from monitor.entrypoints.web.releases import release_pages
 from monitor.entrypoints.web.rounds import round_documents, round_pages
+from monitor.entrypoints.web.searching import searching
 from monitor.entrypoints.web.stamps import Stamps
 from monitor.entrypoints.web.talks import talks
 from monitor.entrypoints.web.timeline import timeline
@@ -58,6 +61,9 @@ def _include_archive(app: FastAPI, service: Service) -> None:
     """The pages of the archive come last: `/{series}` would take any other short address."""
     app.include_router(talks(service))
     app.include_router(how())
+    app.include_router(searching(service))
+    app.include_router(release_pages(service))
+    app.include_router(issue_pages(service))
     app.include_router(topics(service))
     app.include_router(comparing(service))
     app.include_router(timeline(service))
