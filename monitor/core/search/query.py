@@ -13,6 +13,7 @@ LONGEST_QUERY = 200
 """Characters of a query."""
 
 _QUOTED = re.compile('["“”„]([^"“”„]*)["“”]')
+_BETWEEN = re.compile('[\\s"“”„]+')
 
 Phrase = tuple[str, ...]
 """Words in their normal form that must follow each other; often one alone."""
@@ -51,7 +52,7 @@ def _parts(asked: str) -> Iterator[str]:
     """The quoted parts, and the words between them."""
     end = 0
     for quoted in _QUOTED.finditer(asked):
-        yield from asked[end : quoted.start()].split()
+        yield from _BETWEEN.split(asked[end : quoted.start()])
         yield quoted[1]
         end = quoted.end()
-    yield from asked[end:].split()
+    yield from _BETWEEN.split(asked[end:])
