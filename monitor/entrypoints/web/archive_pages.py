@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from monitor.core.topics import Series
 from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.answers import form, page
-from monitor.entrypoints.web.language import LANGUAGES, language_of
+from monitor.entrypoints.web.language import asked_query, language_of
 from monitor.series import DEFAULT
 from notifiers.words import words_of
 from notifiers.words.frame import words
@@ -49,9 +49,3 @@ def archive_page(
     answer.headers["Content-Language"] = language
     answer.headers["Vary"] = "Accept-Language"
     return answer
-
-
-def asked_query(request: Request) -> str:
-    """The language that the address asks for, to be put behind the addresses of other pages."""
-    asked = request.query_params.get("lang")
-    return f"?lang={asked}" if asked in LANGUAGES else ""
