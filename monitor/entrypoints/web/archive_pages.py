@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from monitor.core.topics import Series
 from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.answers import form, page
-from monitor.entrypoints.web.language import LANGUAGES, language_of
+from monitor.entrypoints.web.language import asked_query, language_of
 from monitor.series import DEFAULT
 from notifiers.words import words_of
 from notifiers.words.frame import words
@@ -59,9 +59,3 @@ def _switched(request: Request, other: Language) -> str:
     """The same page in another language: with all else that was asked for."""
     asked = request.query_params.multi_items()
     return f"?{urlencode([*(each for each in asked if each[0] != 'lang'), ('lang', other)])}"
-
-
-def asked_query(request: Request) -> str:
-    """The language that the address asks for, to be put behind the addresses of other pages."""
-    asked = request.query_params.get("lang")
-    return f"?lang={asked}" if asked in LANGUAGES else ""
