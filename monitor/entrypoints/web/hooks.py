@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from hmac import compare_digest
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.web.bearer import Bearer
+from monitor.entrypoints.web.rates import Rates
 
 _A_MAIL = frozenset({"message/rfc822", "message/global"})
 
 
-def hooks(service: Service) -> APIRouter:
+def hooks(service: Service, rates: Rates) -> APIRouter:
     """`/hooks/bounces`; without a secret in the settings there is no such address."""
     router = APIRouter(prefix="/hooks")
-    if service.settings.hook_secret is None:
+    secret = service.settings.hook_secret
+    if secret is None:
         return router
-    wanted = f"Bearer {service.settings.hook_secret}".encode()
+    knows = Bearer("hook", "ROUNDWATCH_HOOK_SECRET", secret, rates)
 
-    @router.post("/bounces", status_code=202)
+    @router.post("/bounces", status_code=202, dependencies=[Depends(knows)])
     async def mail_came_back(request: Request) -> JSONResponse:
-        _allowed(request, wanted)
         _a_mail(request)
         taken = await run_in_threadpool(service.take_bounces, [await request.body()])
         return JSONResponse(asdict(taken), 202)
 
     return router
-
-
-def _allowed(request: Request, wanted: bytes) -> None:
-    given = request.headers.get("authorization", "").encode("utf-8", "replace")
-    if not compare_digest(given, wanted):
-        raise HTTPException(
-            401, "the secret of ROUNDWATCH_HOOK_SECRET is wanted", {"WWW-Authenticate": "Bearer"}
-        )
 
 
 def _a_mail(request: Request) -> None:

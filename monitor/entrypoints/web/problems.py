@@ -37,7 +37,7 @@ _REFUSALS: Mapping[type[RoundwatchError], int] = {
     UnknownSeries: 404,
 }
 
-_REFUSED = (400, 403, 429)
+_REFUSED = (400, 401, 403, 415, 429)
 
 _log = logging.getLogger("roundwatch")
 
@@ -105,7 +105,7 @@ def _no_such_method(request: Request, fault: Exception) -> Response:
 
 
 def _refused(request: Request, fault: Exception) -> Response:
-    """A form that cannot be read, comes from another site, or comes too often."""
+    """What cannot be read, comes from another site, without a secret, or too often."""
     status = getattr(fault, "status_code", 400)
     phrase = HTTPStatus(status).phrase.lower()
     answer = problem(request, status, phrase, getattr(fault, "detail", ""))
