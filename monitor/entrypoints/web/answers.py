@@ -21,7 +21,7 @@ from storage.records import Language
 # Nothing is loaded from anywhere, and everything scraped is escaped: the policy says so twice.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action {}"
 _POLICY_HERE = f"{_POLICY}; frame-ancestors 'none'"
-_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/hooks/")
+_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/hooks/")
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -38,7 +38,11 @@ Answering = Callable[..., Any]
 
 
 def answers(
-    router: APIRouter, path: str, *, listed: bool = True
+    router: APIRouter,
+    path: str,
+    *,
+    listed: bool = True,
+    **described: Any,  # noqa: ANN401
 ) -> Callable[[Answering], Answering]:
     """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD.
 
@@ -46,11 +50,12 @@ def answers(
         router: who answers.
         path: the address.
         listed: whether it is described to programs.
+        described: how, as `monitor.entrypoints.web.api.described` makes it.
     """
 
     def register(answering: Answering) -> Answering:
-        router.head(path, include_in_schema=False)(answering)
-        return router.get(path, include_in_schema=listed)(answering)
+        router.head(path, include_in_schema=False, response_model=None)(answering)
+        return router.get(path, include_in_schema=listed, **described)(answering)
 
     return register
 

@@ -20,8 +20,8 @@ from limits.strategies import MovingWindowRateLimiter
 PER_NETWORK: tuple[RateLimitItem, ...] = (RateLimitItemPerMinute(10), RateLimitItemPerHour(60))
 PER_ADDRESS: RateLimitItem = RateLimitItemPerHour(6)
 WRONG_SECRETS: RateLimitItem = RateLimitItemPerMinute(10)
-"""Of one network. More than a program with an old secret shows that asks every 15 seconds: it has
-its way again as soon as that is mended. To guess 16 letters at this pace takes 10^20 years."""
+"""Of one network; more than a program shows that asks every 15 seconds with an old secret, so that
+it has its way again as soon as that is mended. Nobody guesses 16 letters at this pace."""
 _IPV4_NETWORK, _IPV6_NETWORK = 24, 56
 
 
