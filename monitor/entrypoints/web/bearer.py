@@ -39,5 +39,6 @@ class Bearer(HTTPBearer):
         kind, shown = get_authorization_scheme_param(request.headers.get("authorization"))
         right = compare_digest(shown.encode(), self._secret)  # also where the kind is another
         if not right or kind.lower() != "bearer":
-            self._rates.count_wrong_secret(request)
+            if shown:  # nothing shown is no guess, and another site can have a browser ask so
+                self._rates.count_wrong_secret(request)
             raise HTTPException(401, self._detail, {"WWW-Authenticate": "Bearer"})

@@ -176,10 +176,11 @@ class DatabaseFigures(Collector):
 
     Args:
         service: whose database it is.
+        clock: seconds that only grow.
     """
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, service: Service, clock: Callable[[], float] = time.monotonic) -> None:
+        self._service, self._clock = service, clock
         self._reading = asyncio.Lock()
         self._kept_until = 0.0
         self._found: tuple[Metric, ...] = ()
@@ -187,10 +188,10 @@ class DatabaseFigures(Collector):
     async def refresh(self) -> None:
         """Read them where those kept are too old; who asks meanwhile waits, and holds no thread."""
         async with self._reading:
-            if (begun := time.monotonic()) < self._kept_until:
+            if (begun := self._clock()) < self._kept_until:
                 return
             self._found = await run_in_threadpool(self._read)
-            now = time.monotonic()
+            now = self._clock()
             self._kept_until = now + min(KEPT_TIMES * (now - begun), KEPT_SECONDS)
 
     def collect(self) -> Iterable[Metric]:
