@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Route
+from typing import Any
 
 from monitor.bootstrap import service
 from monitor.entrypoints.web.app import pages
@@ -34,12 +32,12 @@ def routes_of(settings: Settings) -> set[tuple[str, str]]:
         }
 
 
-def _flat(routes: Iterable[BaseRoute]) -> Iterator[Route | APIRoute]:
+def _flat(routes: Iterable[Any]) -> Iterator[Any]:
     for route in routes:
-        if isinstance(route, Route | APIRoute):
+        if hasattr(route, "path_format"):
             yield route
         else:  # a router that is included
-            yield from _flat(route.original_router.routes)  # type: ignore[attr-defined]
+            yield from _flat(route.original_router.routes)
 
 
 def address_of(template: str, **filled: str) -> str:

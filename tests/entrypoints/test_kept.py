@@ -6,7 +6,7 @@ import asyncio
 import time
 
 import pytest
-from starlette.datastructures import MutableHeaders
+from fastapi.datastructures import Headers
 
 from monitor.entrypoints.web.asgi import Message, Receive, Scope, Send
 from monitor.entrypoints.web.kept import OLDEST, KeptAnswers, Made, Shelf
@@ -22,7 +22,7 @@ SECOND = ["/series", "/how-it-works", "/subscribe", "/api/v1/latest", f"/feeds/{
 
 
 def made(body: bytes = b"", status: int = 200, **headers: str) -> Made:
-    return Made(status, MutableHeaders(headers), body)
+    return Made(status, Headers(headers), body)
 
 
 @pytest.mark.parametrize("path", FIRST + SECOND)

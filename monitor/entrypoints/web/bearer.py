@@ -11,20 +11,21 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from monitor.entrypoints.web.rates import Rates
 
+_WANTED = "a secret is wanted here, as Authorization: Bearer SECRET"
+
 
 class Bearer(HTTPBearer):
     """Lets through who shows the secret; to FastAPI it is what an address depends on.
 
     Args:
         name: of the way in, for the description of the API.
-        setting: that holds the secret; it is named to who shows none, or a wrong one.
+        setting: that holds the secret, for the description.
         secret: in printable ASCII.
         rates: count wrong secrets, which may be guesses.
     """
 
     def __init__(self, name: str, setting: str, secret: str, rates: Rates) -> None:
         super().__init__(scheme_name=name, description=f"The secret of {setting}.")
-        self._detail = f"the secret of {setting} is wanted"
         self._secret = secret.encode()
         self._rates = rates
 
@@ -41,4 +42,4 @@ class Bearer(HTTPBearer):
         if not right or kind.lower() != "bearer":
             if shown:  # nothing shown is no guess, and another site can have a browser ask so
                 self._rates.count_wrong_secret(request)
-            raise HTTPException(401, self._detail, {"WWW-Authenticate": "Bearer"})
+            raise HTTPException(401, _WANTED, {"WWW-Authenticate": "Bearer"})

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
-from starlette.datastructures import Headers
+from fastapi.datastructures import Headers
 
 
 def etag_of(content: bytes) -> str:

@@ -11,11 +11,11 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
+from fastapi.datastructures import Headers
 
 from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
 from monitor.entrypoints.web.conditional import etag_of, is_known
@@ -38,7 +38,7 @@ class Made:
     """An answer as the application gave it, and which of its routes did."""
 
     status: int
-    headers: MutableHeaders
+    headers: Headers
     body: bytes
     route: object = None
 
@@ -145,11 +145,16 @@ async def _made(app: App, scope: Scope, receive: Receive) -> Made:
             body.extend(message.get("body", b""))
 
     await app(scope, receive, take)
-    made = Made(status, MutableHeaders(raw=raw), bytes(body), scope.get("route"))
-    if made.may_be_kept:
-        made.headers["etag"] = etag_of(made.body)
-        made.headers.setdefault("cache-control", "no-cache")
-    return made
+    made = Made(status, Headers(raw=raw), bytes(body), scope.get("route"))
+    return _with_validator(made) if made.may_be_kept else made
+
+
+def _with_validator(made: Made) -> Made:
+    """The answer as it is sent: without a rule of its own for caches, they ask each time."""
+    more = [(b"etag", etag_of(made.body).encode())]
+    if "cache-control" not in made.headers:
+        more.append((b"cache-control", b"no-cache"))
+    return replace(made, headers=Headers(raw=[*made.headers.raw, *more]))
 
 
 async def _answer(made: Made, asked: Headers, send: Send) -> None:

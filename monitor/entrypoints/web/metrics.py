@@ -30,6 +30,7 @@ from prometheus_client.registry import Collector
 from monitor import __version__
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
+from monitor.entrypoints.web.api.described import described
 from monitor.entrypoints.web.bearer import Bearer
 from monitor.series import followed
 from storage import alarms, journal, outbox
@@ -223,14 +224,27 @@ def metrics(service: Service, registry: CollectorRegistry, knows: Bearer | None)
     build.add_metric((__version__,), 1)
     registry.register(_Fixed(build))
 
-    @answers(router, "/metrics", response_class=Response)
+    @answers(router, "/metrics", **_described(wants_token=knows is not None))
     async def all_figures() -> Response:
-        """How the service stands, in the text format of Prometheus."""
         await found.refresh()
         content = await run_in_threadpool(generate_latest, registry)
         return Response(content, media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def _described(*, wants_token: bool) -> dict[str, Any]:
+    words = described(
+        "getFigures",
+        "Figures for a monitoring system",
+        "How the service stands, in the text format of Prometheus. A database that is away is one "
+        "of the figures, and no problem.",
+        tag="health",
+        gives="The figures.",
+        problems=(401, 429) if wants_token else (),
+    )
+    words["responses"][200]["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    return words | {"response_class": Response}
 
 
 class _Fixed(Collector):

@@ -1,1 +1,1 @@
-"""The API for programs: JSON under `/api/v1`."""
+"""The archive for programs: one file for each noun under `/api/v1`, and how all are described."""
