@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from monitor.journeys.readers.orders import Order, subscribe
 from storage import journal
@@ -269,3 +270,27 @@ def test_the_description_names_the_token_wherever_it_is_wanted(office: Site) -> 
         for operation in operations.values():
             wanted = [{"operator": []}] if path.startswith((OPERATOR, "/metrics")) else None
             assert operation.get("security") == wanted, path
+
+
+def test_every_answer_is_of_the_shape_and_status_that_the_description_gives(office: Site) -> None:
+    with program(office) as asking:
+        described = asking.get("/openapi.json").json()
+        for path, operations in described["paths"].items():
+            if not path.startswith(OPERATOR):
+                continue
+            for method, operation in operations.items():
+                assert {"401", "429", "503"} <= set(operation["responses"]), path
+                assert operation["tags"] == ["operator"]
+                address = address_of(path, who=READERS[0])
+                answer = asking.request(method.upper(), address)
+                response = operation["responses"][str(answer.status_code)]
+                if answer.status_code != 204:
+                    of_its_shape(answer.json(), response, described)
+                    example = response["content"]["application/json"]["examples"]["example"]
+                    of_its_shape(example["value"], response, described)
+                assert "304" not in operation["responses"], "it is never kept"
+
+
+def of_its_shape(found: Any, response: Any, described: Any) -> None:
+    schema = response["content"]["application/json"]["schema"]
+    Draft202012Validator(schema | {"components": described["components"]}).validate(found)

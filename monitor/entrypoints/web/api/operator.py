@@ -156,7 +156,7 @@ def _list_of_readers(router: APIRouter, service: Service) -> None:
             "What `roundwatch subscribers list --json` prints, in pages, in the order they came.",
             gives="Some of the readers, and the way to the others.",
             model=Page[Subscriber],
-            example={"items": [examples.READER], "next": None},
+            example=examples.READERS,
             headers=LINK,
             problems=(404,),
         ),

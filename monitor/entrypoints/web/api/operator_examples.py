@@ -62,4 +62,5 @@ READER = to_document(
         subscriptions=(Subscription(1, DEFAULT, (), _AT),),
     )
 )
+READERS = {"items": [READER], "next": "/api/v1/operator/subscribers?limit=1&after=WzFd"}
 ON_FILE = {"subscriber": READER, "mails": [], "letters": [], "bounces": []}
