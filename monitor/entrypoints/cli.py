@@ -27,6 +27,7 @@ _COMMANDS = {
     "show": "rounds",
     "matrix": "rounds",
     "topic": "topic",
+    "search": "search",
     "series": "series",
     "read": "pages",
     "compare": "pages",

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.api.comparisons import comparison_documents
 from monitor.entrypoints.web.api.description import Described
+from monitor.entrypoints.web.api.found import found_documents
 from monitor.entrypoints.web.api.rounds import round_documents
 from monitor.entrypoints.web.api.series import series_documents
 from monitor.entrypoints.web.api.timeline import timeline_documents
@@ -18,6 +19,7 @@ from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.how import how
 from monitor.entrypoints.web.kept import KeptAnswers
+from monitor.entrypoints.web.open_issues import issue_pages
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -25,7 +27,9 @@ from monitor.entrypoints.web.readers.confirming import confirming, moving
 from monitor.entrypoints.web.readers.leaving import leaving
 from monitor.entrypoints.web.readers.own import own_documents, own_pages
 from monitor.entrypoints.web.readers.subscribing import subscribing
+from monitor.entrypoints.web.releases import release_pages
 from monitor.entrypoints.web.rounds import round_pages
+from monitor.entrypoints.web.searching import searching
 from monitor.entrypoints.web.stamps import Stamps
 from monitor.entrypoints.web.talks import talks
 from monitor.entrypoints.web.timeline import timeline
@@ -58,6 +62,7 @@ def _include_documents(app: FastAPI, service: Service) -> None:
     app.include_router(topic_documents(service))
     app.include_router(series_documents(service))
     app.include_router(timeline_documents(service))
+    app.include_router(found_documents(service))
 
 
 def _stamps(service: Service) -> Stamps:
@@ -74,6 +79,9 @@ def _include_archive(app: FastAPI, service: Service) -> None:
     """The pages of the archive come last: `/{series}` would take any other short address."""
     app.include_router(talks(service))
     app.include_router(how())
+    app.include_router(searching(service))
+    app.include_router(release_pages(service))
+    app.include_router(issue_pages(service))
     app.include_router(topics(service))
     app.include_router(comparing(service))
     app.include_router(timeline(service))

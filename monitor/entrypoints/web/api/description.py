@@ -29,6 +29,8 @@ TAGS = {
     "comparisons": "Any two rounds.",
     "topics": "Topics over all rounds.",
     "series": "The followed talks.",
+    "releases": "All press releases on file, and the words in them.",
+    "issues": "What was not understood.",
     "readers": "Subscribing and leaving; links of mails hold the tokens.",
     "health": "How the service is.",
     "hooks": "What other programs hand in.",

@@ -23,6 +23,9 @@ EXAMPLES: Mapping[str, str] = {
     "topics": f"{_OF}/topics?limit=2",
     "topic": f"{_OF}/topics/environment",
     "timeline": f"{_OF}/timeline",
+    "search": "/api/v1/search?q=labor+%22supply+chains%22&limit=1",
+    "releases": "/api/v1/releases?verdict=readout&limit=2",
+    "issues": "/api/v1/issues",
 }
 """The address that each example answers."""
 
