@@ -62,7 +62,7 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
 def map_path_parameters(
     context: HookContext, path_parameters: dict[str, Any] | None
 ) -> dict[str, Any] | None:
-    """Of four links three count, or did until their reader was erased."""
+    """Of four links three count, or did once; those who are to be erased are others than the rest."""
     if not path_parameters or "token" not in path_parameters or context.operation is None:
         return path_parameters
     chance = crc32(str(path_parameters["token"]).encode("utf-8", "replace"))
@@ -70,7 +70,7 @@ def map_path_parameters(
         return path_parameters
     path = context.operation.path
     kind = next((kind for kind in ("confirm", "address") if f"/{kind}/" in path), "reader")
-    links = KNOWN["links"][kind]
+    links = KNOWN["links"]["erased" if context.operation.method == "delete" else kind]
     return path_parameters | {"token": links[chance // 4 % len(links)]}
 
 
@@ -88,7 +88,8 @@ def known_in(body: dict[str, Any]) -> dict[str, Any]:
     named = ((name, body[name]) for name in ("topics", "subscriptions") if name in body)
     found = body | {name: topics_of(those) for name, those in named}
     if isinstance(found.get("topics"), dict):
-        asked = found.get("series", [DEFAULT])
+        asked = body.get("series", [DEFAULT])
+        asked = asked if isinstance(asked, list) else []
         found["topics"] = {name: those for name, those in found["topics"].items() if name in asked}
     preferences = body.get("preferences")
     if isinstance(preferences, dict) and is_day(preferences.get("paused_until")):

@@ -38,13 +38,19 @@ LISTS = ("/series", "/series/{series}/rounds", "/series/{series}/topics")
 def known_here(site: Site) -> dict[str, Any]:
     """What only the archive knows: links of readers who have confirmed, topics, cursors."""
     made, signer = site.service, site.service.signer
-    links: dict[str, list[str]] = {"confirm": [], "reader": [], "address": []}
+    links: dict[str, list[str]] = {
+        "confirm": [],
+        "reader": [],
+        "erased": [],
+        "address": [],
+    }
     for number in range(READERS):
         address = f"known-{number}@example.org"
         asks(made, address)
         links["confirm"].append(signer.confirm(holder(made, address), now=made.now()))
         confirms(made, address)
-        links["reader"].append(own_token(made, address))
+        kind = "reader" if number % 3 else "erased"
+        links[kind].append(own_token(made, address))
         moving = signer.address(holder(made, address), f"new-{number}@example.org", now=made.now())
         links["address"].append(moving)
     topics = {each.slug: [topic.slug for topic in each.topics] for each in offers(made.database)}

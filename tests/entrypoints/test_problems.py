@@ -145,7 +145,7 @@ def test_a_page_of_a_problem_is_framed_in_the_language_asked_for(visitor: httpx.
         assert answer.status_code == 404
         assert '<html lang="ja">' in answer.text
         assert f"<h1>{words('ja')['problem']['404']}</h1>" in answer.text
-        assert '<p lang="en">the archive has no round 9' in answer.text
+        assert '<p class="fault" lang="en">the archive has no round 9' in answer.text
         assert (answer.headers["content-language"], answer.headers["vary"]) == (
             "ja",
             "Accept-Language",
