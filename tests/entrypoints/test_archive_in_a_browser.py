@@ -24,6 +24,7 @@ PAGES = {
     "timeline": f"/{SLUG}/timeline",
     "series": "/series",
     "how": "/how-it-works",
+    "api": "/api",
     "nothing": "/nowhere",
 }
 
