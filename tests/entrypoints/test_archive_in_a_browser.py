@@ -29,6 +29,7 @@ PAGES = {
     "not found": "/search?q=zzz&year=2024",
     "releases": "/releases?year=2024",
     "issues": "/issues",
+    "api": "/api",
     "nothing": "/nowhere",
 }
 

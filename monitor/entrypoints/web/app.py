@@ -8,6 +8,7 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.web.api.comparisons import comparison_documents
 from monitor.entrypoints.web.api.description import Described
 from monitor.entrypoints.web.api.found import found_documents
+from monitor.entrypoints.web.api.reference import reference
 from monitor.entrypoints.web.api.rounds import round_documents
 from monitor.entrypoints.web.api.series import series_documents
 from monitor.entrypoints.web.api.timeline import timeline_documents
@@ -79,6 +80,7 @@ def _include_archive(app: FastAPI, service: Service) -> None:
     """The pages of the archive come last: `/{series}` would take any other short address."""
     app.include_router(talks(service))
     app.include_router(how())
+    app.include_router(reference(service))
     app.include_router(searching(service))
     app.include_router(release_pages(service))
     app.include_router(issue_pages(service))
