@@ -200,7 +200,12 @@ def test_the_description_of_the_api_is_whole(visitor: Visitor) -> None:
     described = visitor.ask("/openapi.json").json()["paths"]
     methods = {path: set(described[path]) for path in described if "/hooks/" not in path}
     own = "/api/v1/preferences/{token}"
-    assert methods == {
+    of_series = "/api/v1/series/{series}"
+    exported = ("rounds/{number}", "topics/{topic}", "matrix", "comparisons/{before}/{after}")
+    files = {f"{of_series}/{what}.{form}": {"get"} for what in exported for form in ("csv", "md")}
+    assert methods == files | {
+        f"{of_series}/rounds/{{number}}/citation": {"get"},
+        f"{of_series}/rounds/{{number}}/citation.bib": {"get"},
         "/api/v1/latest": {"get"},
         "/api/v1/rounds/{number}": {"get"},
         "/api/v1/subscriptions": {"post"},

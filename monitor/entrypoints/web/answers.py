@@ -38,7 +38,7 @@ Answering = Callable[..., Any]
 
 
 def answers(
-    router: APIRouter, path: str, *, listed: bool = True
+    router: APIRouter, path: str, *, listed: bool = True, **described: object
 ) -> Callable[[Answering], Answering]:
     """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD.
 
@@ -46,11 +46,13 @@ def answers(
         router: who answers.
         path: the address.
         listed: whether it is described to programs.
+        described: what the description says of it, as FastAPI has it.
     """
 
     def register(answering: Answering) -> Answering:
         router.head(path, include_in_schema=False)(answering)
-        return router.get(path, include_in_schema=listed)(answering)
+        as_said: dict[str, Any] = {"include_in_schema": listed, **described}
+        return router.get(path, **as_said)(answering)
 
     return register
 

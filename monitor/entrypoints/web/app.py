@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.web.api.citations import citations
+from monitor.entrypoints.web.api.exports import exports
 from monitor.entrypoints.web.bodies import BoundedBodies
 from monitor.entrypoints.web.comparing import comparing
 from monitor.entrypoints.web.feeds import feeds
@@ -31,6 +33,8 @@ def pages(service: Service) -> FastAPI:
     app.add_middleware(BoundedBodies)
     app.add_middleware(PrivateAddresses)
     answer_problems(app)
+    app.include_router(exports(service))
+    app.include_router(citations(service))
     app.include_router(round_documents(service))
     _include_readers(app, service)
     app.include_router(health(service))

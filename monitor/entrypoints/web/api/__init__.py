@@ -1,0 +1,1 @@
+"""The API: what is on file, for programs."""
