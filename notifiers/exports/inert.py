@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from string import punctuation
 
-from notifiers.digest.redline_text import edges
+from notifiers.digest.redline_text import apart, edges
 from notifiers.words.wording import visible
 from storage.records import Op, Piece
 
@@ -57,7 +57,7 @@ def link_to(address: str) -> str:
 
 
 def redline(pieces: Sequence[Piece]) -> str:
-    """A redline as a paragraph: ~~what went~~ and **what came**.
+    """A redline as a paragraph: ~~what went~~ and **what came**, a space between where they touch.
 
     A mark that touches a sign on one side and a letter on the other is none (CommonMark 0.31,
     section 6.2, "flanking"): `chains~~, old~~` would show its tildes. The letter is then written as
@@ -65,11 +65,11 @@ def redline(pieces: Sequence[Piece]) -> str:
     """
     shown = ""
     risky = False
-    for op, text in _merged(pieces):
-        before, core, after = edges(inert(text))
-        mark = _MARKS[op] if core else ""
-        run = f"{before}{mark}{core}{mark}{after}"
-        if mark and not before and not core[0].isalnum():
+    for piece, touches in apart(_merged(pieces)):
+        before, core, after = edges(piece.text)
+        mark = _MARKS[piece.op] if core else ""
+        run = f"{' ' if touches else ''}{before}{mark}{core}{mark}{after}"
+        if mark and run.startswith(mark) and not core[0].isalnum():
             shown = shown[:-1] + _as_reference(shown[-1:])
         if risky:
             run = _as_reference(run[0]) + run[1:]
@@ -78,11 +78,11 @@ def redline(pieces: Sequence[Piece]) -> str:
     return _begun(shown.strip())
 
 
-def _merged(pieces: Iterable[Piece]) -> Iterable[tuple[Op, str]]:
+def _merged(pieces: Iterable[Piece]) -> list[Piece]:
     """Runs of one kind as one: the marks of two that touch would be read as others."""
     said = (piece for piece in pieces if piece.text)
-    for op, run in groupby(said, key=lambda piece: piece.op):
-        yield op, "".join(piece.text for piece in run)
+    runs = groupby(said, key=lambda piece: piece.op)
+    return [Piece(op, inert("".join(piece.text for piece in run))) for op, run in runs]
 
 
 def _as_reference(sign: str) -> str:
