@@ -47,7 +47,8 @@ bench: setup
 	@.venv/bin/python -m bench.comparing
 	@.venv/bin/python -m bench.reading
 	@.venv/bin/python -m bench.queueing
-	@setup/bench.sh && .venv/bin/python -m bench.sending
+	@setup/bench.sh && .venv/bin/python -m bench.serving
+	@.venv/bin/python -m bench.sending
 
 # As in: make fuzz SECONDS=3600 TO=var/fuzz; it stops by itself, and what it finds is in TO/found
 fuzz:

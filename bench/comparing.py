@@ -34,7 +34,7 @@ def main() -> None:
     """Print what comparing takes, in milliseconds of CPU, and fail if it takes 50 or more."""
     series = followed()[0]
     chance = random.Random(7)
-    rounds = [_round(number, series, chance) for number in range(1, _ROUNDS + 2)]
+    rounds = [round_of(number, series, chance) for number in range(1, _ROUNDS + 2)]
     compare(rounds[-2], rounds[-1], series, rounds)
     cold = statistics.median(_once(rounds, series, cold=True) for _ in range(_TIMES))
     warm = statistics.median(_once(rounds, series, cold=False) for _ in range(_TIMES))
@@ -59,7 +59,8 @@ def _once(rounds: list[Readout], series: Series, *, cold: bool) -> float:
     return (time.process_time() - started) * 1000
 
 
-def _round(number: int, series: Series, chance: random.Random) -> Readout:
+def round_of(number: int, series: Series, chance: random.Random) -> Readout:
+    """A round of twenty topics, each with a text of fifty words."""
     day = date(2000, 1, 1) + timedelta(days=90 * number)
     return Readout(
         series=series.slug,

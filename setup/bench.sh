@@ -1,7 +1,7 @@
 #!/bin/sh
-# Adds what bench.sending measures with and beside: postfix's smtp-sink and smtp-source, and node with
-# npm. As root they are installed from Debian; postfix is left without a configuration, so that no
-# mail server starts.
+# Adds what bench.serving and bench.sending measure with and beside: wrk; postfix's smtp-sink and
+# smtp-source, and node with npm. As root they are installed from Debian; postfix is left without a
+# configuration, so that no mail server starts.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PATH:/usr/sbin"
@@ -11,6 +11,7 @@ has() { command -v "$1" >/dev/null; }
 
 missing=""
 has smtp-sink && has smtp-source || missing="$missing postfix"
+has wrk || missing="$missing wrk"
 has node && has npm || missing="$missing nodejs npm"
 [ -n "$missing" ] || exit 0
 

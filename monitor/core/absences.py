@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.core.history import Step
 from monitor.core.kinship import may_be_one
@@ -11,7 +11,7 @@ from storage.records import Absence, Change, Readout, Strand
 
 
 def absences(
-    steps: Iterable[Step], readouts: Sequence[Readout], series: Series
+    steps: Iterable[Step], readouts: Iterable[Readout], series: Series
 ) -> tuple[Absence, ...]:
     """The topics that went in these steps and that no later readout names, longest gone first.
 
@@ -25,11 +25,12 @@ def absences(
         readouts: every readout that is looked through.
         series: the series, with its reviewed topics.
     """
+    named = _last_named(readouts)
     found = [
         _absence(step, strand, change)
         for step in steps
         for strand, change in _gone(step)
-        if not _named_since(change, step, readouts, series)
+        if not _named_since(change, step, named, series)
     ]
     return tuple(sorted(found, key=lambda absence: absence.last_round))
 
@@ -43,12 +44,24 @@ def _gone(step: Step) -> Iterator[tuple[Strand, Change]]:
             yield "bilateral", change
 
 
-def _named_since(change: Change, step: Step, readouts: Sequence[Readout], series: Series) -> bool:
+def _last_named(readouts: Iterable[Readout]) -> dict[tuple[str, str], int]:
+    """The last round that names each topic by each label."""
+    named: dict[tuple[str, str], int] = {}
+    for readout in readouts:
+        for mention in readout.mentions:
+            name = (mention.topic, mention.label)
+            named[name] = max(named.get(name, 0), readout.round or 0)
+    return named
+
+
+def _named_since(
+    change: Change, step: Step, named: Mapping[tuple[str, str], int], series: Series
+) -> bool:
     since = step.before.readout.round or 0
-    later = [m for r in readouts if (r.round or 0) > since for m in r.mentions]
-    if any(mention.topic == change.topic for mention in later):
+    later = [name for name, last in named.items() if last > since]
+    if any(topic == change.topic for topic, _ in later):
         return True
-    labels = {mention.label for mention in later}
+    labels = {label for _, label in later}
     return any(may_be_one(gone, label, series) for gone in change.before for label in labels)
 
 

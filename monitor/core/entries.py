@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.core.topics import Series
 from monitor.core.words import folded, label_form, stems, without_acronym
@@ -90,7 +91,12 @@ def commonplace(series: Series) -> frozenset[str]:
 
 def label_words(labels: Iterable[str]) -> frozenset[str]:
     """The stems of some labels, their bracketed acronyms left out."""
-    return stems(" ".join(without_acronym(label) for label in labels))
+    return frozenset().union(*map(_label_words, labels))
+
+
+@lru_cache(maxsize=8192)  # every round of a history names nearly the same labels
+def _label_words(label: str) -> frozenset[str]:
+    return stems(without_acronym(label))
 
 
 def _entry(

@@ -16,7 +16,6 @@ from storage.archive.readouts import (
     readout_of_round,
     round_numbers,
     series_known,
-    stamp_of,
 )
 from storage.archive.releases import (
     adopt_address,
@@ -29,6 +28,7 @@ from storage.archive.releases import (
     wanted_releases,
 )
 from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
+from storage.archive.stamps import stamp
 from storage.archive.topics import (
     drop_topic_link,
     file_topic_link,
@@ -64,7 +64,7 @@ __all__ = [
     "round_numbers",
     "series_known",
     "snapshots",
-    "stamp_of",
+    "stamp",
     "topic_links_of",
     "wanted_releases",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, select, update
 
 from storage.documents import from_document, to_document
 from storage.records import (
@@ -20,7 +20,7 @@ from storage.records import (
     SourceOf,
     Span,
 )
-from storage.schema import comparisons, mentions, releases, revisions, snapshots
+from storage.schema import mentions, releases, revisions, snapshots
 from storage.schema import readouts as table
 
 
@@ -112,21 +112,6 @@ def filed_at(tx: Connection, series: str) -> dict[int, datetime]:
         table.c.series == series, table.c.superseded_at.is_(None)
     )
     return {row.id: row.filed_at for row in tx.execute(query)}
-
-
-def stamp_of(tx: Connection, series: str) -> str:
-    """Return words that change whenever a series' readouts or comparisons do."""
-    query = (
-        select(
-            func.count(table.c.id),
-            func.max(table.c.filed_at),
-            func.max(table.c.superseded_at),
-            func.max(comparisons.c.made_at),
-        )
-        .outerjoin(comparisons, comparisons.c.after_readout_id == table.c.id)
-        .where(table.c.series == series)
-    )
-    return " ".join(map(str, tx.execute(query).one()))
 
 
 def series_known(tx: Connection) -> tuple[str, ...]:

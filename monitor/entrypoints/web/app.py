@@ -13,6 +13,7 @@ from monitor.entrypoints.web.feeds import feeds
 from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.how import how
+from monitor.entrypoints.web.kept import KeptAnswers
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -21,15 +22,18 @@ from monitor.entrypoints.web.readers.leaving import leaving
 from monitor.entrypoints.web.readers.own import own_documents, own_pages
 from monitor.entrypoints.web.readers.subscribing import subscribing
 from monitor.entrypoints.web.rounds import round_documents, round_pages
+from monitor.entrypoints.web.stamps import Stamps
 from monitor.entrypoints.web.talks import talks
 from monitor.entrypoints.web.timeline import timeline
 from monitor.entrypoints.web.topics import topics
+from storage import archive
 
 
 def pages(service: Service) -> FastAPI:
     """The web application over a service."""
     app = FastAPI(title="Roundwatch", docs_url=None, redoc_url=None)
     app.state.public_url = service.settings.public_url
+    app.add_middleware(KeptAnswers, stamps=_stamps(service), home=service.settings.public_url)
     app.add_middleware(BoundedBodies)
     app.add_middleware(PrivateAddresses)
     answer_problems(app)
@@ -42,6 +46,16 @@ def pages(service: Service) -> FastAPI:
     app.include_router(hooks(service))
     _include_archive(app, service)
     return app
+
+
+def _stamps(service: Service) -> Stamps:
+    """Of the archive and the day: how long it has been quiet is counted in days."""
+
+    def look() -> str:
+        with service.database.reading() as tx:
+            return f"{service.now():%Y-%m-%d} {archive.stamp(tx)}"
+
+    return Stamps(look)
 
 
 def _include_archive(app: FastAPI, service: Service) -> None:

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.addresses import Addresses
-from monitor.entrypoints.web.conditional import Document, Shelf, answer
 from monitor.journeys.feed import Places, series_calendar, series_feed, topic_feed
 from notifiers.feeds.feed import Feed, atom, json_feed
-from storage import archive
 from storage.database import Transaction
 
 ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/feed+json"
 CALENDAR = "text/calendar; charset=utf-8"
 
-_READING = ["GET", "HEAD"]
-_KEPT = 64  # documents of up to some 200 KB
+FRESH_SECONDS = 300
+"""For so long a feed may be shown from a cache: no look at the source comes sooner."""
 
-Make = Callable[[Transaction, Places], Document]
+_READING = ["GET", "HEAD"]
+
+Make = Callable[[Transaction, Places], Response]
 
 
 def feeds(service: Service) -> APIRouter:
     """The router of the feeds."""
     router = APIRouter(include_in_schema=False, default_response_class=Response)
-    shelf = Shelf(_KEPT)
 
     def served(request: Request, series: str, make: Make) -> Response:
-        places = _places(service, request, series)
-        key = (request.url.path, places.home)
         with service.database.reading() as tx:
-            stamp = archive.stamp_of(tx, series)
-            return answer(request, shelf.of(key, stamp, lambda: make(tx, places)))
+            return make(tx, _places(service, request, series))
 
     @router.api_route("/feeds/{series}.atom", methods=_READING)
     def series_as_atom(series: str, request: Request) -> Response:
@@ -70,14 +68,22 @@ def _places(service: Service, request: Request, series: str) -> Places:
     return Places(home, page_of)
 
 
-def _as_atom(feed: Feed) -> Document:
-    return Document(atom(feed), ATOM, feed.updated)
+def _as_atom(feed: Feed) -> Response:
+    return _document(atom(feed), ATOM, feed.updated)
 
 
-def _as_json(feed: Feed) -> Document:
-    return Document(json_feed(feed), JSON, feed.updated)
+def _as_json(feed: Feed) -> Response:
+    return _document(json_feed(feed), JSON, feed.updated)
 
 
-def _as_calendar(tx: Transaction, series: str, places: Places) -> Document:
+def _as_calendar(tx: Transaction, series: str, places: Places) -> Response:
     found = series_calendar(tx, series, places)
-    return Document(found.content, CALENDAR, found.updated)
+    return _document(found.content, CALENDAR, found.updated)
+
+
+def _document(content: bytes, media_type: str, updated: datetime | None) -> Response:
+    """A document with the time of its last change; None: there is nothing in it yet."""
+    headers = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
+    if updated:
+        headers["Last-Modified"] = format_datetime(updated.astimezone(UTC), usegmt=True)
+    return Response(content, headers=headers, media_type=media_type)
