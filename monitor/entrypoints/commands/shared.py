@@ -56,9 +56,10 @@ def print_json(value: object) -> None:
     """Print a record as one line of JSON."""
     import json
 
+    from notifiers.words.wording import plain_json
     from storage.documents import to_document
 
-    click.echo(json.dumps(to_document(value), ensure_ascii=False))
+    click.echo(plain_json(json.dumps(to_document(value), ensure_ascii=False)))
 
 
 def print_file(file: TakenAway) -> None:

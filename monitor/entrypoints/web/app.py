@@ -14,6 +14,7 @@ from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.how import how
 from monitor.entrypoints.web.kept import KeptAnswers
+from monitor.entrypoints.web.plain_json import PlainJson
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -33,6 +34,7 @@ def pages(service: Service) -> FastAPI:
     """The web application over a service."""
     app = FastAPI(title="Roundwatch", docs_url=None, redoc_url=None)
     app.state.public_url = service.settings.public_url
+    app.add_middleware(PlainJson)
     app.add_middleware(KeptAnswers, stamps=_stamps(service), home=service.settings.public_url)
     app.add_middleware(BoundedBodies)
     app.add_middleware(PrivateAddresses)
