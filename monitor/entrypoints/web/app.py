@@ -6,8 +6,10 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.web.api.citations import citations
 from monitor.entrypoints.web.api.comparisons import comparison_documents
 from monitor.entrypoints.web.api.description import Described
+from monitor.entrypoints.web.api.exports import exports
 from monitor.entrypoints.web.api.found import found_documents
 from monitor.entrypoints.web.api.operator import operator
 from monitor.entrypoints.web.api.reference import reference
@@ -26,6 +28,7 @@ from monitor.entrypoints.web.how import how
 from monitor.entrypoints.web.kept import KeptAnswers
 from monitor.entrypoints.web.metrics import metrics
 from monitor.entrypoints.web.open_issues import issue_pages
+from monitor.entrypoints.web.plain_json import PlainJson
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -48,6 +51,7 @@ def pages(service: Service) -> FastAPI:
     """The web application over a service."""
     app = Described(service.settings.public_url)
     app.state.public_url = service.settings.public_url
+    app.add_middleware(PlainJson)
     app.add_middleware(KeptAnswers, stamps=_stamps(service), home=service.settings.public_url)
     app.add_middleware(BoundedBodies)
     app.add_middleware(Unforeseen)
@@ -56,6 +60,8 @@ def pages(service: Service) -> FastAPI:
     app.add_middleware(CountedRequests, requests=Requests(registry))
     answer_problems(app)
     rates = Rates()
+    app.include_router(exports(service))
+    app.include_router(citations(service))
     _include_documents(app, service)
     _include_readers(app, service, rates)
     app.include_router(health(service))
