@@ -41,6 +41,7 @@ lock:
 
 docs: setup
 	@.venv/bin/python docs/example.py
+	@.venv/bin/python docs/api_examples.py
 
 bench: setup
 	@.venv/bin/python -m bench.unchanged_poll

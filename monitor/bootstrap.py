@@ -69,6 +69,14 @@ class Service:
         return database
 
     @cached_property
+    def searchable(self) -> Database:
+        """The database, once every release on file can be found by its words."""
+        from monitor.journeys.search import index_the_rest
+
+        index_the_rest(self.database)
+        return self.database
+
+    @cached_property
     def client(self) -> PoliteClient:
         """The one HTTP client of the process."""
         return _client(self.settings, _StoredHostMemory(self.database), self.now)

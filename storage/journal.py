@@ -143,6 +143,13 @@ def issues(tx: Connection, include_closed: bool = False) -> tuple[Issue, ...]:
     return tuple(Issue(**row) for row in tx.execute(query).mappings())
 
 
+def open_issues(tx: Connection, *, after: int = 0, limit: int) -> tuple[Issue, ...]:
+    """Return the open issues behind one of them, by its id, in the order they were opened."""
+    waiting = (issue_table.c.closed_at.is_(None), issue_table.c.id > after)
+    query = select(issue_table).where(*waiting).order_by(issue_table.c.id).limit(limit)
+    return tuple(Issue(**row) for row in tx.execute(query).mappings())
+
+
 def take_tick(tx: Connection, *, job: str, due_at: datetime, now: datetime) -> bool:
     """Take a scheduled moment of a job; of all who ask, one is told True.
 

@@ -1,7 +1,8 @@
 """The tables, as SQLAlchemy Core knows them. Rows never leave `storage`.
 
-The migrations create them; a test holds that what they create is what stands here. The one thing
-that stands only in a migration is the trigger that keeps a snapshot as it was filed.
+The migrations create them; a test holds that what they create is what stands here. Two things
+stand only in a migration: the trigger that keeps a snapshot as it was filed, and the index of the
+words of releases, which each database has in its own way.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import get_args
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -86,6 +88,10 @@ def _partial(name: str, *columns: str | TextClause, where: str, unique: bool = F
 WANTED = text("state = 'wanted'")
 OPEN = text("state in ('queued', 'sending', 'uncertain')")
 LEADING = text("state in ('queued', 'sending', 'uncertain') and bundle_id is null")
+# When a release was published, those without a date before all others. As text for the same reason:
+# SQLite takes an index over an expression only if the query has the very same one.
+PUBLISHED = text("coalesce(published, '0001-01-01')")
+LATEST_FIRST = (text(f"{PUBLISHED.text} desc"), text("id desc"))
 
 # --- How to ask: validators, and the manners of a host ----------------------------------------
 
@@ -146,6 +152,8 @@ releases = Table(
     _one_of("state", ReleaseState),
     _one_of("verdict", Verdict),
     Index(None, "fingerprint"),
+    Index("ix_releases_latest", *LATEST_FIRST),
+    Index("ix_releases_verdict", "verdict", *LATEST_FIRST),
     _partial("ix_releases_wanted", "next_try_at", where=WANTED.text),
 )
 
@@ -163,6 +171,17 @@ revisions = Table(
     Column("filed_at", UtcTime, nullable=False),
     UniqueConstraint("release_id", "number"),
     Index(None, "snapshot_id"),
+)
+
+# What a release says, as words in their normal form with one space between them. `place` is its
+# place in time: a later one is a larger number. `rule` is that by which the words were made.
+release_words = Table(
+    "release_words",
+    metadata,
+    Column("release_id", Integer, ForeignKey("releases.id"), primary_key=True),
+    Column("place", BigInteger, nullable=False, unique=True),
+    Column("rule", String, nullable=False),
+    Column("words", String, nullable=False),
 )
 
 # Which revision a snapshot shows: reading the same bytes again is never a new revision.
@@ -194,6 +213,8 @@ readouts = Table(
     CheckConstraint("round >= 1", name="round"),
     Index(None, "release_id"),
     Index(None, "revision_id"),
+    Index(None, "filed_at"),
+    Index(None, "superseded_at"),
     _partial(
         "uq_readouts_current_round", "series", "round", unique=True, where="superseded_at is null"
     ),
@@ -220,6 +241,7 @@ comparisons = Table(
     Column("comparison", Document, nullable=False),
     Column("made_at", UtcTime, nullable=False),
     Index(None, "before_readout_id"),
+    Index(None, "made_at"),
 )
 
 # Labels that a person has linked to a topic; `name` is the topic's, for one on no reviewed list.

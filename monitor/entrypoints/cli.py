@@ -28,6 +28,7 @@ _COMMANDS = {
     "matrix": "rounds",
     "cite": "rounds",
     "topic": "topic",
+    "search": "search",
     "series": "series",
     "read": "pages",
     "compare": "pages",

@@ -22,6 +22,8 @@ from notifiers.words.wording import visible
 from storage.records import Change, Comparison, Issue, Piece, RankChange, Reading, Subscriber
 
 if TYPE_CHECKING:
+    from monitor.core.search.passages import Passage
+    from monitor.journeys.search import Hit
     from notifiers.digest.seats import Seat
     from notifiers.digest.sheet import Sheet
 
@@ -128,6 +130,33 @@ def print_matrix(found: Matrix, series: Series) -> None:
         for row in found.rows
     ]
     print_table((series.name, *map(str, found.rounds)), rows)
+
+
+def print_hits(found: Sequence[Hit], *, more: bool) -> None:
+    """The releases that were found, each with the passages that show why."""
+    if not found:
+        _console().print("nothing on file has all of these words")
+    for hit in found:
+        rounds = ", ".join(f"{each.series} round {each.round or '?'}" for each in hit.rounds)
+        day = f"{hit.published:%Y-%m-%d}" if hit.published else "no date"
+        _console().print(_headed(day, hit.title or "without a title"))
+        about = "; ".join(filter(None, [hit.verdict, rounds, hit.url]))
+        _console().print(Padding(_text(about, "dim"), (0, 0, 0, 4)))
+        for passage in hit.passages:
+            _console().print(Padding(_passage(passage), (0, 0, 0, 4)))
+        _console().print()
+    if more:
+        _console().print(_text("there is more: --limit, --series and --year", "dim"))
+
+
+def _passage(passage: Passage) -> Text:
+    """What was found is bold; off a terminal it stands in brackets."""
+    plain = not _console().is_terminal
+    parts: list[str | tuple[str, str]] = ["[…] " if passage.cut_before else ""]
+    for run in passage.runs:
+        text = visible(run.text)
+        parts.append((f"[{text}]" if plain else text, "bold") if run.found else text)
+    return Text.assemble(*parts, " […]" if passage.cut_after else "")
 
 
 def print_issues(found: Sequence[Issue]) -> None:

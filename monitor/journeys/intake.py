@@ -24,7 +24,8 @@ from monitor.core.topics import with_topics
 from monitor.errors import AnotherPage, ReadingError, RoundwatchError
 from monitor.journeys.comparisons import refresh_comparisons
 from monitor.journeys.links import series_as_linked
-from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
+from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE, record_problem, unexpected
+from monitor.journeys.search import index
 from monitor.journeys.sending.announce import announce
 from monitor.series import followed
 from monitor.settings import Settings
@@ -43,9 +44,7 @@ from storage.records import (
     Verdict,
 )
 
-_ABOUT_THE_PAGE = FAULTS_OF_A_PAGE.union(
-    "doubt not-understood same-round-elsewhere no-longer-a-readout moved-address".split()
-)
+_ABOUT_THE_PAGE = FAULTS_OF_A_PAGE | DOUBTS_OF_A_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +170,7 @@ class _Desk:
         filed = self._reading(page, reading, known, snapshot_id)
         if not filed.is_current:  # read again: what the release says now is another page's to say
             return Taken(page.url or self._arrival.name, reading.verdict)
+        index(self._tx, filed.release_id)
         known = self._known(reading.readouts)
         unclear = withheld(reading)
         decisions = [(r, self._decided(r, filed, page, known, unclear)) for r in reading.readouts]

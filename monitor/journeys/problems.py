@@ -15,6 +15,11 @@ FAULTS_OF_A_PAGE = frozenset(
 ) | {Unexpected.kind}
 """The kinds of issues that are over when a page comes and is understood."""
 
+DOUBTS_OF_A_PAGE = frozenset(
+    "doubt not-understood same-round-elsewhere no-longer-a-readout moved-address".split()
+)
+"""The kinds about a page that was read, and at which a person should look."""
+
 _log = logging.getLogger("roundwatch")
 
 

@@ -3,6 +3,7 @@
 snapshot ──< sighting >── revision >── release
                               └──< readout ──< mention
                                       └── comparison
+                   release ─── words
 """
 
 from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
@@ -18,15 +19,22 @@ from storage.archive.readouts import (
     series_known,
 )
 from storage.archive.releases import (
+    Judged,
+    ReportedRound,
     adopt_address,
+    count_releases,
     known_keys,
+    latest_releases,
     name_releases,
     postpone,
     read_again,
     release_by_id,
     release_by_key,
+    releases_by_id,
+    reported_rounds,
     wanted_releases,
 )
+from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
 from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
 from storage.archive.stamps import stamp
 from storage.archive.topics import (
@@ -38,10 +46,15 @@ from storage.archive.topics import (
 
 __all__ = [
     "FiledReading",
+    "Found",
+    "Judged",
+    "ReportedRound",
+    "Texts",
     "adopt_address",
     "body_of",
     "comparison_for",
     "comparisons_for",
+    "count_releases",
     "current_readouts",
     "drop_topic_link",
     "file_reading",
@@ -49,9 +62,12 @@ __all__ = [
     "file_readouts",
     "file_snapshot",
     "file_topic_link",
+    "file_words",
     "filed_at",
+    "find_words",
     "known_keys",
     "latest_readout",
+    "latest_releases",
     "latest_snapshot",
     "name_releases",
     "name_topics_anew",
@@ -60,11 +76,15 @@ __all__ = [
     "readout_of_round",
     "release_by_id",
     "release_by_key",
+    "releases_by_id",
     "replace_comparison",
+    "reported_rounds",
     "round_numbers",
     "series_known",
     "snapshots",
     "stamp",
+    "texts_of",
     "topic_links_of",
     "wanted_releases",
+    "without_words",
 ]

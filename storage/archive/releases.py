@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    and_,
+    collate,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 
-from storage.records import FiledRelease, Named
-from storage.schema import WANTED, releases, revisions
+from storage.records import FiledRelease, Named, Verdict
+from storage.schema import LATEST_FIRST, PUBLISHED, WANTED, readouts, releases, revisions
 from storage.upsert import insert
 
 _COLUMNS = [column for column in releases.c if column is not releases.c.evidence]
+_PUBLISHED: ColumnElement[date] = type_coerce(literal_column(PUBLISHED.text), Date)
+_BEFORE_ALL = date.min
+
+Judged = Verdict | Literal["unread"]
+"""What a release was judged to be, or that nobody has read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRound:
+    """A round that a release reports, by series and number; None where it has no number."""
+
+    series: str
+    round: int | None
 
 
 def name_releases(
@@ -81,6 +114,82 @@ def release_by_key(tx: Connection, key: str) -> FiledRelease | None:
 def release_by_id(tx: Connection, release_id: int) -> FiledRelease | None:
     """Return the release of this id."""
     return _first(tx, releases.c.id == release_id)
+
+
+def latest_releases(
+    tx: Connection,
+    *,
+    judged: Judged | None = None,
+    series: str | None = None,
+    year: int | None = None,
+    title: Sequence[str] = (),
+    after: tuple[date | None, int] | None = None,
+    limit: int,
+) -> tuple[FiledRelease, ...]:
+    """Return releases, the latest published first; those without a date last, the newest first.
+
+    Args:
+        tx: any transaction.
+        judged: only those of one verdict, or those that nobody has read.
+        series: only those that report a round of it.
+        year: only those published in it.
+        title: only those whose title has each of these; Latin capitals count as small letters.
+        after: only those behind this one, by its day and id.
+        limit: how many at most.
+    """
+    query = select(*_COLUMNS).where(*(_has(tx, part) for part in title))
+    if judged is not None:
+        verdict = releases.c.verdict
+        query = query.where(verdict.is_(None) if judged == "unread" else verdict == judged)
+    if series is not None:
+        query = query.where(releases.c.id.in_(reporting(series)))
+    if year is not None:
+        query = query.where(_PUBLISHED.between(date(year, 1, 1), date(year, 12, 31)))
+    if after is not None:
+        last = (literal(after[0] or _BEFORE_ALL, Date), literal(after[1]))
+        query = query.where(tuple_(_PUBLISHED, releases.c.id) < tuple_(*last))
+    rows = tx.execute(query.order_by(*LATEST_FIRST).limit(limit)).mappings()
+    return tuple(FiledRelease(**row) for row in rows)
+
+
+def _has(tx: Connection, part: str) -> ColumnElement[bool]:
+    """Whether a title has these letters; only those of ASCII have two cases on SQLite."""
+    title: ColumnElement[Any] = releases.c.title
+    if tx.dialect.name != "sqlite":
+        title = collate(title, "C")
+    small = "".join(sign.lower() if sign.isascii() else sign for sign in part)
+    return func.lower(title).contains(small, autoescape=True)
+
+
+def releases_by_id(tx: Connection, ids: Collection[int]) -> dict[int, FiledRelease]:
+    """Return releases by their ids."""
+    rows = tx.execute(select(*_COLUMNS).where(releases.c.id.in_(ids))).mappings()
+    return {row["id"]: FiledRelease(**row) for row in rows}
+
+
+def reported_rounds(tx: Connection, ids: Collection[int]) -> dict[int, tuple[ReportedRound, ...]]:
+    """Return the rounds that each of some releases reports, in order."""
+    query = (
+        select(*readouts.c["release_id", "series", "round"])
+        .where(readouts.c.release_id.in_(ids), readouts.c.superseded_at.is_(None))
+        .order_by(readouts.c.series, readouts.c.round, readouts.c.id)
+    )
+    found: defaultdict[int, tuple[ReportedRound, ...]] = defaultdict(tuple)
+    for row in tx.execute(query):
+        found[row.release_id] += (ReportedRound(row.series, row.round),)
+    return found
+
+
+def count_releases(tx: Connection) -> dict[Judged, int]:
+    """Return how many releases of each verdict are on file, and how many nobody has read."""
+    query = select(releases.c.verdict, func.count()).group_by(releases.c.verdict)
+    return {row[0] or "unread": row[1] for row in tx.execute(query)}
+
+
+def reporting(series: str) -> Select[Any]:
+    """The ids of the releases that report a round of a series now."""
+    ours = (readouts.c.series == series, readouts.c.superseded_at.is_(None))
+    return select(readouts.c.release_id).where(*ours)
 
 
 def adopt_address(tx: Connection, release_id: int, key: str, address: str) -> None:

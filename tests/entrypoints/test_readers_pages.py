@@ -415,5 +415,5 @@ def test_without_a_public_address_nobody_can_subscribe(database_url: str, tmp_pa
         assert subscribe(site).status_code == 503
         asked = browser.post("/api/v1/subscriptions", json={"address": READER})
         assert asked.status_code == 503
-        assert "ROUNDWATCH_PUBLIC_URL" in asked.json()["title"]
+        assert "ROUNDWATCH_PUBLIC_URL" in asked.json()["detail"]
         assert on_file(site) is None

@@ -133,7 +133,13 @@ def test_a_body_that_does_not_come_is_not_waited_for() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/subscribe", "headers": []}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/subscribe",
+        "query_string": b"",
+        "headers": [],
+    }
     asyncio.run(BoundedBodies(application, patience=0.1)(scope, never, send))
     assert sent[0]["status"] == 408
     assert b"did not come in time" in sent[1]["body"]

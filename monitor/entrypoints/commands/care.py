@@ -12,6 +12,7 @@ from monitor.entrypoints.commands.shared import (
     json_option,
     number_type,
     print_json,
+    progress,
     running,
 )
 from monitor.errors import NotFound, SettingsError
@@ -89,12 +90,15 @@ def doctor() -> None:
 @click.command()
 def migrate() -> None:
     """Bring the database's tables up to date; a SQLite file is copied first."""
+    from monitor.journeys.search import index_the_rest
     from monitor.settings import load
     from storage.database import Database
 
     database = Database(load().database_url)
     try:
         done = database.migrate()
+        with progress("Indexing the releases on file") as tell:
+            index_the_rest(database, each=tell)
     finally:
         database.close()
     if done.before == done.after:

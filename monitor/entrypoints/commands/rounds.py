@@ -46,10 +46,8 @@ def show(number: int, series: str, as_json: bool, form: Form | None) -> None:
 @form_options
 def matrix(series: str, as_json: bool, form: Form | None) -> None:
     """Show topics by rounds."""
-    from monitor.core.history import matrix as topics_by_rounds
-    from monitor.errors import NotFound
     from monitor.journeys.links import series_as_linked
-    from storage import archive
+    from monitor.journeys.topics import labels_by_rounds
 
     slug = series_named(series).slug
     if form and not as_json:
@@ -57,9 +55,7 @@ def matrix(series: str, as_json: bool, form: Form | None) -> None:
         return
     with running() as service, service.database.reading() as tx:
         followed = series_as_linked(tx, slug)
-        found = topics_by_rounds(archive.current_readouts(tx, series), followed)
-    if not found.rounds:
-        raise NotFound(f"the archive has no round of the {followed.name} yet")
+        found = labels_by_rounds(tx, followed)
     if as_json:
         print_json(found)
     else:

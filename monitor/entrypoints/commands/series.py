@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.entrypoints.commands.shared import NOT_SO
+from monitor.entrypoints.commands.shared import NOT_SO, json_option, print_json, running
 from monitor.errors import ReadingError, UsageError
 from storage.records import Reading
 
@@ -22,10 +22,17 @@ def series() -> None:
 
 
 @series.command("list")
-def list_() -> None:
-    """Show the slug and the name of each followed series."""
+@json_option
+def list_(as_json: bool) -> None:
+    """Show the slug and the name of each followed series; as JSON, what is on file of it too."""
     from monitor.series import followed
 
+    if as_json:
+        from monitor.journeys.catalogue import series_in_brief
+
+        with running() as service, service.database.reading() as tx:
+            print_json(series_in_brief(tx))
+        return
     for each in followed():
         click.echo(f"{each.slug}\t{each.name}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.entrypoints.web.addresses import Addresses
-from monitor.entrypoints.web.language import words
+from monitor.entrypoints.web.language import asked_query, language_of, words
 from notifiers.digest.redline_text import apart
 from notifiers.digest.sheet import place_of
 from notifiers.words.wording import visible
@@ -21,7 +21,7 @@ from storage.records import Language
 # Nothing is loaded from anywhere, and everything scraped is escaped: the policy says so twice.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action {}"
 _POLICY_HERE = f"{_POLICY}; frame-ancestors 'none'"
-_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/hooks/")
+_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/hooks/", "/openapi.json")
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -38,7 +38,11 @@ Answering = Callable[..., Any]
 
 
 def answers(
-    router: APIRouter, path: str, *, listed: bool = True, **described: object
+    router: APIRouter,
+    path: str,
+    *,
+    listed: bool = True,
+    **described: Any,  # noqa: ANN401
 ) -> Callable[[Answering], Answering]:
     """Answer GET and, since it must be known too (RFC 9110 section 9.1), HEAD.
 
@@ -46,13 +50,12 @@ def answers(
         router: who answers.
         path: the address.
         listed: whether it is described to programs.
-        described: what the description says of it, as FastAPI has it.
+        described: how, as `monitor.entrypoints.web.api.described` makes it.
     """
 
     def register(answering: Answering) -> Answering:
-        router.head(path, include_in_schema=False)(answering)
-        as_said: dict[str, Any] = {"include_in_schema": listed, **described}
-        return router.get(path, **as_said)(answering)
+        router.head(path, include_in_schema=False, response_model=None)(answering)
+        return router.get(path, include_in_schema=listed, **described)(answering)
 
     return register
 
@@ -79,12 +82,53 @@ def form(template: str, status: int = 200, *, language: Language, **shown: objec
     return answer
 
 
-def problem(request: Request, status: int, title: str, detail: str = "") -> Response:
-    """A problem as a page, or to a program as RFC 9457 has it."""
-    what = {"title": title, "status": status, "detail": detail}
+def problem(
+    request: Request,
+    status: int,
+    why: str,
+    todo: str = "",
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+) -> Response:
+    """A problem as a page, or to a program as RFC 9457 has it.
+
+    Args:
+        request: what is answered.
+        status: of HTTP.
+        why: what is wrong, as one sentence.
+        todo: what to do about it.
+        errors: for a program, the places that are wrong, each with its reason (section 3).
+    """
     if for_program(request):
-        return JSONResponse(what, status, media_type="application/problem+json")
-    return page("problem.html.j2", status, what=what, phrase=HTTPStatus(status).phrase)
+        return _problem_document(status, "; ".join(filter(None, (why, todo))), errors)
+    language = language_of(request)
+    answer = page(
+        "problem.html.j2",
+        status,
+        language=language,
+        at=Addresses(query=asked_query(request)),
+        heading=words(language)["problem"].get(str(status), HTTPStatus(status).phrase),
+        why=why,
+        todo=todo,
+    )
+    answer.headers["Content-Language"] = language
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+def _problem_document(
+    status: int, detail: str, errors: Sequence[Mapping[str, str]]
+) -> JSONResponse:
+    phrase = HTTPStatus(status).phrase
+    what: dict[str, object] = {
+        "type": "about:blank",
+        "title": phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        what["errors"] = list(errors)
+    return JSONResponse(what, status, media_type="application/problem+json")
 
 
 def for_program(request: Request) -> bool:

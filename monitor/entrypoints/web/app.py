@@ -6,7 +6,14 @@ from fastapi import FastAPI
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.api.citations import citations
+from monitor.entrypoints.web.api.comparisons import comparison_documents
+from monitor.entrypoints.web.api.description import Described
 from monitor.entrypoints.web.api.exports import exports
+from monitor.entrypoints.web.api.found import found_documents
+from monitor.entrypoints.web.api.rounds import round_documents
+from monitor.entrypoints.web.api.series import series_documents
+from monitor.entrypoints.web.api.timeline import timeline_documents
+from monitor.entrypoints.web.api.topics import topic_documents
 from monitor.entrypoints.web.bodies import BoundedBodies
 from monitor.entrypoints.web.comparing import comparing
 from monitor.entrypoints.web.feeds import feeds
@@ -14,6 +21,7 @@ from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.how import how
 from monitor.entrypoints.web.kept import KeptAnswers
+from monitor.entrypoints.web.open_issues import issue_pages
 from monitor.entrypoints.web.plain_json import PlainJson
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
@@ -22,32 +30,45 @@ from monitor.entrypoints.web.readers.confirming import confirming, moving
 from monitor.entrypoints.web.readers.leaving import leaving
 from monitor.entrypoints.web.readers.own import own_documents, own_pages
 from monitor.entrypoints.web.readers.subscribing import subscribing
-from monitor.entrypoints.web.rounds import round_documents, round_pages
+from monitor.entrypoints.web.releases import release_pages
+from monitor.entrypoints.web.rounds import round_pages
+from monitor.entrypoints.web.searching import searching
 from monitor.entrypoints.web.stamps import Stamps
 from monitor.entrypoints.web.talks import talks
 from monitor.entrypoints.web.timeline import timeline
 from monitor.entrypoints.web.topics import topics
+from monitor.entrypoints.web.unforeseen import Unforeseen
 from storage import archive
 
 
 def pages(service: Service) -> FastAPI:
     """The web application over a service."""
-    app = FastAPI(title="Roundwatch", docs_url=None, redoc_url=None)
+    app = Described(service.settings.public_url)
     app.state.public_url = service.settings.public_url
     app.add_middleware(PlainJson)
     app.add_middleware(KeptAnswers, stamps=_stamps(service), home=service.settings.public_url)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(Unforeseen)
     app.add_middleware(PrivateAddresses)
     answer_problems(app)
-    app.include_router(exports(service))
-    app.include_router(citations(service))
-    app.include_router(round_documents(service))
+    _include_documents(app, service)
     _include_readers(app, service)
     app.include_router(health(service))
     app.include_router(feeds(service))
     app.include_router(hooks(service))
     _include_archive(app, service)
     return app
+
+
+def _include_documents(app: FastAPI, service: Service) -> None:
+    app.include_router(exports(service))
+    app.include_router(citations(service))
+    app.include_router(round_documents(service))
+    app.include_router(comparison_documents(service))
+    app.include_router(topic_documents(service))
+    app.include_router(series_documents(service))
+    app.include_router(timeline_documents(service))
+    app.include_router(found_documents(service))
 
 
 def _stamps(service: Service) -> Stamps:
@@ -64,6 +85,9 @@ def _include_archive(app: FastAPI, service: Service) -> None:
     """The pages of the archive come last: `/{series}` would take any other short address."""
     app.include_router(talks(service))
     app.include_router(how())
+    app.include_router(searching(service))
+    app.include_router(release_pages(service))
+    app.include_router(issue_pages(service))
     app.include_router(topics(service))
     app.include_router(comparing(service))
     app.include_router(timeline(service))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from monitor.core.topics import Series
 from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.answers import form, page
-from monitor.entrypoints.web.language import LANGUAGES, language_of
+from monitor.entrypoints.web.language import asked_query, language_of
 from monitor.series import DEFAULT
 from notifiers.words import words_of
 from notifiers.words.frame import words
+from storage.records import Language
 
 
 def archive_page(
@@ -42,6 +45,7 @@ def archive_page(
         at=Addresses(series.slug if series else DEFAULT, asked_query(request)),
         series=series,
         here=here,
+        switched=_switched(request, "en" if language == "ja" else "ja"),
         digest=words(language)["frame"],
         book=words_of(language),
         **shown,
@@ -51,7 +55,7 @@ def archive_page(
     return answer
 
 
-def asked_query(request: Request) -> str:
-    """The language that the address asks for, to be put behind the addresses of other pages."""
-    asked = request.query_params.get("lang")
-    return f"?lang={asked}" if asked in LANGUAGES else ""
+def _switched(request: Request, other: Language) -> str:
+    """The same page in another language: with all else that was asked for."""
+    asked = request.query_params.multi_items()
+    return f"?{urlencode([*(each for each in asked if each[0] != 'lang'), ('lang', other)])}"

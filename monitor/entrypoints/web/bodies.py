@@ -41,12 +41,12 @@ class BoundedBodies:
             async with asyncio.timeout(self._patience):
                 body = await _body(receive, largest)
         except TimeoutError:
-            title = "the body of the request did not come in time"
-            await problem(Request(scope), 408, title)(scope, receive, send)
+            why = "the body of the request did not come in time"
+            await problem(Request(scope), 408, why)(scope, receive, send)
             return
         if body is None:
-            title = f"the body of the request is larger than {largest:,} bytes"
-            await problem(Request(scope), 413, title)(scope, receive, send)
+            why = f"the body of the request is larger than {largest:,} bytes"
+            await problem(Request(scope), 413, why)(scope, receive, send)
             return
         await self._app(scope, _again(body, receive), send)
 

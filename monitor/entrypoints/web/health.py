@@ -2,30 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
-from monitor.journeys.health import check
+from monitor.entrypoints.web.api.described import described
+from monitor.journeys.health import Finding, check
 from storage.documents import to_document
 
+_ALIVE = {"status": "ok"}
 _OF_THIS_MOMENT = {"Cache-Control": "no-store"}
+_WELL = [
+    {
+        "well": True,
+        "name": "sees",
+        "says": "last good look at https://ustr.gov: 2024-07-31 20:05 UTC",
+    },
+    {"well": True, "name": "sends", "says": "no delivery is waiting that is due"},
+]
+
+
+@dataclass(frozen=True)
+class Alive:
+    """The process answers."""
+
+    status: Literal["ok"]
 
 
 def health(service: Service) -> APIRouter:
     """`/healthz` and `/readyz`."""
     router = APIRouter()
 
-    @answers(router, "/healthz")
+    @answers(
+        router,
+        "/healthz",
+        **described(
+            "isAlive",
+            "Does the process answer",
+            "Looks at nothing else: a service that cannot reach its database is alive too.",
+            tag="health",
+            gives="It does.",
+            model=Alive,
+            example=_ALIVE,
+        ),
+    )
     def alive() -> JSONResponse:
-        return JSONResponse({"status": "ok"}, headers=_OF_THIS_MOMENT)
+        return JSONResponse(_ALIVE, headers=_OF_THIS_MOMENT)
 
-    @answers(router, "/readyz")
+    @answers(
+        router,
+        "/readyz",
+        **described(
+            "isReady",
+            "Does the service see and send",
+            "What `roundwatch check --json` prints. 503 where the service does not see (no good "
+            "look at the source of late) or does not send (a delivery waits too long); or, as a "
+            "problem, where the archive cannot be read.",
+            tag="health",
+            gives="It sees and sends.",
+            model=list[Finding],
+            example=_WELL,
+        ),
+    )
     def ready() -> JSONResponse:
         with service.database.reading() as tx:
             found = check(tx, service.settings, service.now())
         well = all(finding.well for finding in found if finding.name in {"sees", "sends"})
-        return JSONResponse(to_document(found), 200 if well else 503, _OF_THIS_MOMENT)
+        return JSONResponse(to_document(found), 200 if well else 503, headers=_OF_THIS_MOMENT)
 
     return router

@@ -10,8 +10,30 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.web.api.described import described
+from monitor.journeys.bounces import BouncesTaken
 
 _A_MAIL = frozenset({"message/rfc822", "message/global"})
+
+_DESCRIBED = described(
+    "takeBouncedMail",
+    "Take mail that came back",
+    "Takes one mail, as it came; a report that is about a mail of ours counts for its reader.",
+    tag="hooks",
+    gives="It was looked at; the numbers say what came of it.",
+    model=BouncesTaken,
+    example=asdict(BouncesTaken(mails=1, hard=1, stopped=1)),
+    status=202,
+    problems=(401, 408, 413, 415),
+) | {
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "description": "The mail.",
+            "content": {"message/rfc822": {"schema": {"type": "string"}}},
+        },
+    }
+}
 
 
 def hooks(service: Service) -> APIRouter:
@@ -21,7 +43,7 @@ def hooks(service: Service) -> APIRouter:
         return router
     wanted = f"Bearer {service.settings.hook_secret}".encode()
 
-    @router.post("/bounces", status_code=202)
+    @router.post("/bounces", **_DESCRIBED)
     async def mail_came_back(request: Request) -> JSONResponse:
         _allowed(request, wanted)
         _a_mail(request)

@@ -31,6 +31,12 @@ def language_of(request: Request, reader: Language | None = None) -> Language:
     return reader or _preferred(request.headers.get("accept-language", ""))
 
 
+def asked_query(request: Request) -> str:
+    """The language that the address asks for, to be put behind the addresses of other pages."""
+    asked = request.query_params.get("lang")
+    return f"?lang={asked}" if asked in LANGUAGES else ""
+
+
 def _preferred(header: str) -> Language:
     """The first of our languages among those that a browser would take (RFC 9110, 12.5.4)."""
     wished = [_weighed(wish) for wish in header.split(",")[:_MOST_WISHES]]

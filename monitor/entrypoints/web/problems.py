@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 
 from monitor.entrypoints.web.answers import for_program, problem
+from monitor.entrypoints.web.faults import in_our_words, place_of
 from monitor.entrypoints.web.language import words
 from monitor.entrypoints.web.readers.shared import told
 from monitor.errors import (
@@ -37,7 +38,8 @@ _REFUSALS: Mapping[type[RoundwatchError], int] = {
     UnknownSeries: 404,
 }
 
-_REFUSED = (400, 403, 429)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_UNREADABLE = "the body of the request cannot be read"
 
 _log = logging.getLogger("roundwatch")
 
@@ -51,8 +53,8 @@ def answer_problems(app: FastAPI) -> None:
         app.add_exception_handler(kind, _refusal(status))
     app.add_exception_handler(404, _no_such_address)
     app.add_exception_handler(405, _no_such_method)
-    for status in _REFUSED:
-        app.add_exception_handler(status, _refused)
+    app.add_exception_handler(400, _unreadable)
+    app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(StorageError, _no_archive)
 
 
@@ -70,7 +72,10 @@ def _refusal(status: int) -> Callable[[Request, Exception], Response]:
     def answer(request: Request, fault: Exception) -> Response:
         kind = getattr(fault, "kind", "")
         if for_program(request) or kind not in words("en")["refused"]:
-            return problem(request, status, str(fault), getattr(fault, "todo", ""))
+            todo, named = getattr(fault, "todo", ""), getattr(fault, "faults", {})
+            path = request.url.path
+            errors = [{"pointer": place_of(path, name), "detail": named[name]} for name in named]
+            return problem(request, status, str(fault), todo, errors=errors)
         title, why = f"refused.{kind}", f"refused.{kind}-why"
         again = ("", "refused.subscribe", "/subscribe")
         return told(request, title, why, links=[again], status=status, switch=False)
@@ -79,17 +84,20 @@ def _refusal(status: int) -> Callable[[Request, Exception], Response]:
 
 
 def _not_understood(request: Request, fault: Exception) -> Response:
-    """An address with another thing in it than a number is none; a body may be mended."""
+    """An address with another thing in it than a number is none; query and body may be mended."""
     faults = fault.errors() if isinstance(fault, RequestValidationError) else []
-    in_the_body = [each for each in faults if each["loc"][0] == "body"]
-    if not in_the_body:
+    if any(each["loc"][0] == "path" for each in faults):
         return _no_such_address(request, fault)
-    told = "; ".join(f"{_where(each['loc'])}: {each['msg']}" for each in in_the_body[:10])
-    return problem(request, 422, "the body of the request is not as it must be", told)
+    errors = in_our_words(faults)
+    in_the_body = all("pointer" in each for each in errors)
+    what = "the body of the request" if in_the_body else "the query of the address"
+    told = "; ".join(f"{_named(each)}: {each['detail']}" for each in errors)
+    return problem(request, 422, f"{what} is not as it must be", told, errors=errors)
 
 
-def _where(location: tuple[object, ...]) -> str:
-    return ".".join(str(part)[:40] for part in location[1:]) or "body"
+def _named(error: Mapping[str, str]) -> str:
+    place = error.get("parameter") or error["pointer"].removeprefix("#/")
+    return "the body" if place in {"", "#"} else place
 
 
 def _no_such_address(request: Request, fault: Exception) -> Response:
@@ -97,18 +105,35 @@ def _no_such_address(request: Request, fault: Exception) -> Response:
 
 
 def _no_such_method(request: Request, fault: Exception) -> Response:
-    reading = request.method in {"GET", "HEAD"}
-    use = "for a form, or a program, to send something to" if reading else "for reading"
-    answer = problem(request, 405, f"this address is only {use}")
-    answer.headers.update(getattr(fault, "headers", None) or {})  # RFC 9110 wants `Allow`
+    allowed = _allowed(request)
+    use = "for reading" if "GET" in allowed else "for a form, or a program, to send something to"
+    answer = problem(request, 405, f"this address is only {use}", f"it takes {', '.join(allowed)}")
+    answer.headers["Allow"] = ", ".join(allowed)  # RFC 9110 section 15.5.6
     return answer
 
 
+def _allowed(request: Request) -> list[str]:
+    """All methods that an address takes, whichever of the routes has them."""
+    asked = [{**request.scope, "method": method} for method in _METHODS]
+    routes = request.app.routes
+    return [
+        str(scope["method"])
+        for scope in asked
+        if any(route.matches(scope)[0].name == "FULL" for route in routes)
+    ]
+
+
+def _unreadable(request: Request, fault: Exception) -> Response:
+    """A form, or a document that is in no encoding; what a library says of it helps nobody."""
+    todo = "send JSON in UTF-8" if for_program(request) else "fill in the form, and send it again"
+    return problem(request, 400, _UNREADABLE, todo)
+
+
 def _refused(request: Request, fault: Exception) -> Response:
-    """A form that cannot be read, comes from another site, or comes too often."""
+    """What a door of ours refuses: another site's form, a program without a secret, a flood."""
     status = getattr(fault, "status_code", 400)
-    phrase = HTTPStatus(status).phrase.lower()
-    answer = problem(request, status, phrase, getattr(fault, "detail", ""))
+    why = getattr(fault, "detail", "") or HTTPStatus(status).phrase.lower()
+    answer = problem(request, status, why)
     answer.headers.update(getattr(fault, "headers", None) or {})
     return answer
 

@@ -1,19 +1,18 @@
-"""The rounds: the latest, any one, as pages and as JSON."""
+"""The rounds as pages: the latest, and any one."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
 from monitor.bootstrap import Service
-from monitor.entrypoints.telling import document_of, sheet_of
+from monitor.entrypoints.telling import sheet_of
 from monitor.entrypoints.web.answers import answers
+from monitor.entrypoints.web.api.parameters import Number
 from monitor.entrypoints.web.archive_pages import archive_page
 from monitor.entrypoints.web.language import language_of
 from monitor.journeys import latest as accounts
@@ -24,9 +23,6 @@ from notifiers.digest.cards import anchor
 from storage import archive
 from storage.database import Transaction
 
-Number = Annotated[int, InPath(ge=0, lt=2**31)]
-"""A round's number in an address; a larger one fits into no database."""
-
 
 def round_pages(service: Service) -> APIRouter:
     """`/` and `/rounds/{number}` of the default series, `/{series}` and its rounds of any."""
@@ -34,7 +30,7 @@ def round_pages(service: Service) -> APIRouter:
 
     def shown(request: Request, slug: str, number: int | None) -> HTMLResponse:
         with service.database.reading() as tx:
-            account = _account(tx, slug, number)
+            account = account_of(tx, slug, number)
             numbers = archive.round_numbers(tx, slug)
         return archive_page(
             request,
@@ -66,28 +62,13 @@ def round_pages(service: Service) -> APIRouter:
     return router
 
 
-def round_documents(service: Service) -> APIRouter:
-    """`/api/v1/latest` and `/api/v1/rounds/{number}`: what `latest --json` prints."""
-    router = APIRouter(prefix="/api/v1")
+def account_of(tx: Transaction, slug: str, number: int | None) -> Account:
+    """The account of a round by its number, of the latest one for None.
 
-    @answers(router, "/latest")
-    def latest_round() -> Any:  # noqa: ANN401 - the shape is the contract's
-        return document_of(_found(service, None))
-
-    @answers(router, "/rounds/{number}")
-    def one_round(number: Number) -> Any:  # noqa: ANN401
-        return document_of(_found(service, number))
-
-    return router
-
-
-def _found(service: Service, number: int | None) -> Account:
-    with service.database.reading() as tx:
-        return _account(tx, DEFAULT, number)
-
-
-def _account(tx: Transaction, slug: str, number: int | None) -> Account:
-    """The account of a round by its number, of the latest one for None."""
+    Raises:
+        NotFound: it is not on file.
+        UnknownSeries: there is no such series.
+    """
     series = series_named(slug)
     if number is None:
         return accounts.latest(tx, series)

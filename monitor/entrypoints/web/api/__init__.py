@@ -1,1 +1,1 @@
-"""The API: what is on file, for programs."""
+"""The archive for programs: one file for each noun under `/api/v1`, and how all are described."""

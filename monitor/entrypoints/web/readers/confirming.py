@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
+from monitor.entrypoints.web.api.described import described
+from monitor.entrypoints.web.readers.documents import Standing, Token
 from monitor.entrypoints.web.readers.shared import Filled, names_of, told
 from monitor.journeys.readers.move import move
 from monitor.journeys.readers.standing import reader_of
 from monitor.journeys.readers.subscribe import confirm
 from monitor.journeys.readers.tokens import Holder
+from storage.documents import to_document
 from storage.records import Subscriber
+
+_CONFIRMED = {
+    "status": "confirmed",
+    "address": "reader@example.org",
+    "preferences": "/api/v1/preferences/TOKEN",
+}
+
+_OF_CONFIRMING = described(
+    "confirm",
+    "Confirm a subscription",
+    "What the button behind the link of a letter does. A second time changes nothing.",
+    tag="readers",
+    gives="The reader is confirmed.",
+    model=Standing,
+    example=_CONFIRMED,
+    problems=(403, 410),
+)
+_OF_MOVING = described(
+    "confirmAddress",
+    "Confirm a new address",
+    "What the button behind the link of the letter to a new address does.",
+    tag="readers",
+    gives="Mail goes to the new address.",
+    model=Standing,
+    example=_CONFIRMED,
+    problems=(409, 410),
+)
 
 
 def confirming(service: Service) -> APIRouter:
@@ -56,8 +86,8 @@ def confirming(service: Service) -> APIRouter:
             address=reader.address,
         )
 
-    @router.post("/api/v1/confirm/{token}")
-    def confirm_by_program(token: str) -> dict[str, str]:
+    @router.post("/api/v1/confirm/{token}", **_OF_CONFIRMING)
+    def confirm_by_program(token: Token) -> JSONResponse:
         return _document(service, confirmed(token))
 
     return router
@@ -96,8 +126,8 @@ def moving(service: Service) -> APIRouter:
             address=reader.address,
         )
 
-    @router.post("/api/v1/address/{token}")
-    def move_by_program(token: str) -> dict[str, str]:
+    @router.post("/api/v1/address/{token}", **_OF_MOVING)
+    def move_by_program(token: Token) -> JSONResponse:
         return _document(service, moved(token))
 
     return router
@@ -108,13 +138,10 @@ def own_page(service: Service, reader: Subscriber) -> str:
     return f"/preferences/{service.signer.reader(Holder(reader.id, reader.generation))}"
 
 
-def _document(service: Service, reader: Subscriber) -> dict[str, str]:
+def _document(service: Service, reader: Subscriber) -> JSONResponse:
     """How a reader stands, and where a program finds the rest."""
-    return {
-        "status": reader.state,
-        "address": reader.address,
-        "preferences": f"/api/v1{own_page(service, reader)}",
-    }
+    own = f"/api/v1{own_page(service, reader)}"
+    return JSONResponse(to_document(Standing(reader.state, reader.address, own)))
 
 
 def _read(service: Service, holder: Holder) -> Subscriber:

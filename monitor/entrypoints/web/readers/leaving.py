@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
+from monitor.entrypoints.web.api.described import described
+from monitor.entrypoints.web.readers.documents import Left, Token
 from monitor.entrypoints.web.readers.shared import Filled, names_of, told
 from monitor.errors import TokenSuperseded
 from monitor.journeys.readers.leave import come_back, unsubscribe
@@ -26,6 +28,18 @@ async def _by_one_click(request: Request) -> bool:
     """Whether a mail program asks, in either of the forms that RFC 8058 section 3.2 has."""
     return _ONE_CLICK in await request.body()
 
+
+_LEFT = {"status": "unsubscribed"}
+_DESCRIBED = described(
+    "unsubscribe",
+    "Unsubscribe",
+    "Sends the reader nothing more, of any series. A second time is as one; the link of an old "
+    "mail counts too.",
+    tag="readers",
+    gives="Nothing more is sent.",
+    model=Left,
+    example=_LEFT,
+)
 
 OneClick = Annotated[bool, Depends(_by_one_click)]
 
@@ -64,10 +78,10 @@ def leaving(service: Service) -> APIRouter:
         )
         return _back(request, token, reader)
 
-    @router.post("/api/v1/unsubscribe/{token}")
-    def leave_by_program(token: str) -> dict[str, str]:
+    @router.post("/api/v1/unsubscribe/{token}", **_DESCRIBED)
+    def leave_by_program(token: Token) -> JSONResponse:
         gone(token)
-        return {"status": "unsubscribed"}
+        return JSONResponse(_LEFT)
 
     return router
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,8 +11,18 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
+from monitor.entrypoints.web.api.described import described
 from monitor.entrypoints.web.language import language_of, words
 from monitor.entrypoints.web.rates import Rates
+from monitor.entrypoints.web.readers.documents import (
+    JSON_WANTED,
+    Everything,
+    Moving,
+    Own,
+    Received,
+    Token,
+    Wanted,
+)
 from monitor.entrypoints.web.readers.own_form import Filling, filled_in, filling_of, understood
 from monitor.entrypoints.web.readers.shared import Filled, first, no_faults, said, shown, told
 from monitor.entrypoints.web.readers.subscribing import ASKED
@@ -23,22 +33,14 @@ from monitor.journeys.readers.preferences import Desk, change, desk, erase, expo
 from storage.documents import to_document
 from storage.records import Preferences
 
+_ON_FILE = {
+    "address": "reader@example.org",
+    "status": "confirmed",
+    "preferences": to_document(Preferences()),
+    "subscriptions": {"us-japan-labor-task-force": []},
+    "offered": [{"slug": "us-japan-labor-task-force", "name": "Task Force", "topics": []}],
+}
 _FILE = {"Content-Disposition": 'attachment; filename="roundwatch-export.json"'}
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a program wants for a reader: all of it, as it is given out."""
-
-    preferences: Preferences
-    subscriptions: dict[str, list[str]]
-
-
-@dataclass(frozen=True)
-class Moving:
-    """The address a reader wants to have."""
-
-    address: str
 
 
 class _Pages:
@@ -160,30 +162,109 @@ def own_documents(service: Service, rates: Rates) -> APIRouter:
     """`/api/v1/preferences/{token}`, and what hangs on it."""
     router = APIRouter(prefix="/api/v1/preferences/{token}")
     here = _Pages(service, rates)
+    _preferences_by_program(router, here)
+    _rest_by_program(router, here)
+    return router
 
-    @answers(router, "")
-    def see(token: str) -> Any:  # noqa: ANN401 - JSON
+
+def _preferences_by_program(router: APIRouter, here: _Pages) -> None:
+    @answers(
+        router,
+        "",
+        **_described(
+            "getPreferences",
+            "How a reader is told",
+            "The address, how the reader stands, preferences, series and topics; and what there is "
+            "to choose from.",
+            gives="What is on file.",
+        ),
+    )
+    def see(token: Token) -> JSONResponse:
         return _document(here.desk(token))
 
-    @router.put("")
-    def save(token: str, wanted: Wanted) -> Any:  # noqa: ANN401
+    @router.put(
+        "",
+        dependencies=[JSON_WANTED],
+        **_described(
+            "putPreferences",
+            "Change how a reader is told",
+            "Takes preferences and subscriptions as they are given out, whole. What waits to be "
+            "sent follows the change.",
+            gives="What is on file now.",
+        ),
+    )
+    def save(token: Token, wanted: Wanted) -> JSONResponse:
         following = {slug: tuple(topics) for slug, topics in wanted.subscriptions.items()}
-        return _document(here.change(token, wanted.preferences, following))
+        return _document(here.change(token, wanted.preferences.kept(), following))
 
-    @answers(router, "/export")
-    def everything(token: str) -> Response:
-        return here.export(token)
-
-    @router.post("/address", status_code=202)
-    async def move(request: Request, token: str, moving: Moving) -> Any:  # noqa: ANN401
-        await here.ask_to_move(request, token, moving.address)
-        return ASKED
-
-    @router.delete("", status_code=204)
-    def forget(token: str) -> None:
+    @router.delete(
+        "",
+        **described(
+            "erase",
+            "Forget a reader",
+            "Erases the address and all that is stored on its reader. This cannot be undone.",
+            tag="readers",
+            gives="The reader is forgotten.",
+            status=204,
+            problems=(410,),
+        ),
+    )
+    def forget(token: Token) -> None:
         here.erase(token)
 
-    return router
+
+def _rest_by_program(router: APIRouter, here: _Pages) -> None:
+    @answers(
+        router,
+        "/export",
+        **described(
+            "exportReader",
+            "All that is stored on a reader",
+            "As a file: what `roundwatch subscribers show ADDRESS --json` prints.",
+            tag="readers",
+            gives="All of it.",
+            model=Everything,
+            problems=(410,),
+        ),
+    )
+    def everything(token: Token) -> Response:
+        return here.export(token)
+
+    @router.post(
+        "/address",
+        dependencies=[JSON_WANTED],
+        **described(
+            "moveReader",
+            "Ask for another address",
+            "Has a letter sent to the new address, if one may go there. Until its link is opened, "
+            "all stays as it is. Everybody is answered alike.",
+            tag="readers",
+            gives="It was asked for.",
+            model=Received,
+            example=ASKED,
+            status=202,
+            problems=(410, 429),
+        ),
+    )
+    async def move(request: Request, token: Token, moving: Moving) -> JSONResponse:
+        try:
+            await here.ask_to_move(request, token, moving.address)
+        except UsageError as fault:
+            raise ChoiceRefused({"address": str(fault)}) from fault
+        return JSONResponse(ASKED, 202)
+
+
+def _described(name: str, summary: str, words: str, gives: str) -> dict[str, Any]:
+    return described(
+        name,
+        summary,
+        words,
+        tag="readers",
+        gives=gives,
+        model=Own,
+        example=_ON_FILE,
+        problems=(410,),
+    )
 
 
 def _kind(name: str, found: Desk) -> str:
@@ -229,11 +310,12 @@ def _form(
     )
 
 
-def _document(found: Desk) -> dict[str, Any]:
-    return {
-        "address": found.reader.address,
-        "status": found.reader.state,
-        "preferences": to_document(found.preferences),
-        "subscriptions": {slug: list(topics) for slug, topics in found.following.items()},
-        "offered": to_document(found.offers),
-    }
+def _document(found: Desk) -> JSONResponse:
+    own = Own(
+        address=found.reader.address,
+        status=found.reader.state,
+        preferences=found.preferences,
+        subscriptions={slug: list(topics) for slug, topics in found.following.items()},
+        offered=found.offers,
+    )
+    return JSONResponse(to_document(own))

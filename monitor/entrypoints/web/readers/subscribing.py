@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.datastructures import FormData
@@ -14,8 +12,10 @@ from monitor.core.readers.choosing import faults_of_topics
 from monitor.core.readers.mailboxes import checked
 from monitor.core.topics import Series
 from monitor.entrypoints.web.answers import answers, problem
+from monitor.entrypoints.web.api.described import described
 from monitor.entrypoints.web.language import LANGUAGES, language_of
 from monitor.entrypoints.web.rates import Rates
+from monitor.entrypoints.web.readers.documents import JSON_WANTED, Asked, Received
 from monitor.entrypoints.web.readers.shared import (
     Filled,
     every,
@@ -29,7 +29,7 @@ from monitor.entrypoints.web.steady import steadily
 from monitor.errors import ChoiceRefused, UsageError
 from monitor.journeys.readers.preferences import offers
 from monitor.journeys.readers.subscribe import Wish, ask
-from monitor.series import DEFAULT, followed
+from monitor.series import followed
 from storage.records import Language
 
 ASKED = {
@@ -37,17 +37,19 @@ ASKED = {
     "detail": "if a letter may go to this address, it is on its way; "
     "nothing is sent before its link is opened, within three days",
 }
+_DESCRIBED = described(
+    "subscribe",
+    "Ask for the digests",
+    "Has a letter sent to an address, if one may go there; nothing else is sent before its link is "
+    "opened. Everybody is answered alike, in the same time, whoever has the address.",
+    tag="readers",
+    gives="It was asked for.",
+    model=Received,
+    example=ASKED,
+    status=202,
+    problems=(429,),
+)
 _NOT_HERE = "nobody can subscribe here: ROUNDWATCH_PUBLIC_URL is not set"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a program asks for: digests of some series, of all or some of their topics."""
-
-    address: str
-    series: list[str] = field(default_factory=lambda: [DEFAULT])
-    topics: dict[str, list[str]] = field(default_factory=dict)
-    language: Language = "en"
 
 
 def subscribing(service: Service, rates: Rates) -> APIRouter:
@@ -73,7 +75,7 @@ def subscribing(service: Service, rates: Rates) -> APIRouter:
         await steadily(lambda: _ask(service, rates, wish))
         return told(request, "asked.title", "asked.text", "asked.nothing", status=202)
 
-    @router.post("/api/v1/subscriptions", status_code=202)
+    @router.post("/api/v1/subscriptions", dependencies=[JSON_WANTED], **_DESCRIBED)
     async def ask_by_program(request: Request, asked: Asked) -> Response:
         rates.admit(request)
         if service.settings.public_url is None:

@@ -1,0 +1,63 @@
+"""What lists are narrowed by, as a form sends it: an empty field asks for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+
+from monitor.entrypoints.web.api.paging import cursor_of, key_of
+from monitor.errors import UsageError
+from monitor.series import followed, series_named
+
+
+def asked_series(request: Request) -> str | None:
+    """The series that is asked for, by its slug.
+
+    Raises:
+        UnknownSeries: there is none.
+    """
+    slug = request.query_params.get("series", "")
+    return series_named(slug).slug if slug else None
+
+
+def asked_year(request: Request) -> int | None:
+    """The year that is asked for.
+
+    Raises:
+        UsageError: it is none.
+    """
+    text = request.query_params.get("year", "").strip()
+    if not text:
+        return None
+    if not (len(text) == 4 and text.isascii() and text.isdigit() and int(text)):
+        raise UsageError("this is no year", todo="write it with four digits, such as 2024")
+    return int(text)
+
+
+def series_names() -> Mapping[str, str]:
+    """The names of the followed series by their slugs."""
+    return {series.slug: series.name for series in followed()}
+
+
+def following(request: Request, *key: int | str) -> str:
+    """The address of the page behind one that ended at a key."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if value]
+    kept = [(name, value) for name, value in asked if name != "after"]
+    return f"{request.url.path}?{urlencode([*kept, ('after', cursor_of(key))])}"
+
+
+def place_of(cursor: str | None, *beyond: int) -> tuple[int, ...] | None:
+    """The numbers that the cursor of a list holds, each from 0 on and below what is given.
+
+    Raises:
+        RequestValidationError: it is none of this list.
+    """
+    if cursor is None:
+        return None
+    numbers = tuple(int(part) for part in key_of(cursor, (int,) * len(beyond)))
+    if not all(0 <= number < end for number, end in zip(numbers, beyond, strict=True)):
+        raise RequestValidationError([{"loc": ("query", "after"), "type": "cursor"}])
+    return numbers

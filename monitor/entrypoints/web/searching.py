@@ -1,0 +1,58 @@
+"""`/search`: the releases that have some words, with the words marked."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from monitor.bootstrap import Service
+from monitor.core.search.query import query_of
+from monitor.entrypoints.web.addresses import Addresses
+from monitor.entrypoints.web.answers import answers
+from monitor.entrypoints.web.archive_pages import archive_page
+from monitor.entrypoints.web.filters import (
+    asked_series,
+    asked_year,
+    following,
+    place_of,
+    series_names,
+)
+from monitor.journeys.search import search
+
+BEYOND_PLACES = 2**63
+_SHOWN = 20
+
+
+def searching(service: Service) -> APIRouter:
+    """The router of the page."""
+    router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+    @answers(router, "/search")
+    def found(request: Request, q: str = "", after: str | None = None) -> HTMLResponse:
+        query, series, year = query_of(q), asked_series(request), asked_year(request)
+        (before,) = place_of(after, BEYOND_PLACES) or (None,)
+        with service.searchable.reading() as tx:
+            hits = search(
+                tx,
+                query,
+                series=series,
+                year=year,
+                before=before,
+                limit=_SHOWN,
+            )
+        return archive_page(
+            request,
+            "search.html.j2",
+            here="search",
+            has_form=True,
+            asked=q.strip(),
+            has_words=bool(query.words),
+            chosen={"series": series or "", "year": year or ""},
+            names=series_names(),
+            to=Addresses,
+            hits=hits.items,
+            more=following(request, hits.last) if hits.last is not None else None,
+            goes_on=before is not None,
+        )
+
+    return router
