@@ -140,8 +140,10 @@ def print_hits(found: Sequence[Hit], *, more: bool) -> None:
         rounds = ", ".join(f"{each.series} round {each.round or '?'}" for each in hit.rounds)
         day = f"{hit.published:%Y-%m-%d}" if hit.published else "no date"
         _console().print(_headed(day, hit.title or "without a title"))
-        about = "; ".join(filter(None, [hit.verdict, rounds, hit.url]))
-        _console().print(Padding(_text(about, "dim"), (0, 0, 0, 4)))
+        about = "; ".join(filter(None, [hit.verdict, rounds]))
+        for line in filter(None, [about, hit.url]):
+            line_of_its_own = _text(f"    {line}", "dim")
+            _console().print(line_of_its_own, no_wrap=True, overflow="ignore", crop=False)
         for passage in hit.passages:
             _console().print(Padding(_passage(passage), (0, 0, 0, 4)))
         _console().print()

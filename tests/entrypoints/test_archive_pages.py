@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -41,7 +42,7 @@ def text_of(html: str) -> str:
 
 
 def links_of(html: str) -> set[str]:
-    return set(re.findall(r'href="(/[^"]*)"', html))
+    return {unescape(found) for found in re.findall(r'href="(/[^"]*)"', html)}
 
 
 def test_every_link_of_the_site_leads_to_a_page_of_ours(visitor: httpx.Client) -> None:
