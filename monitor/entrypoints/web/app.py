@@ -60,8 +60,6 @@ def pages(service: Service) -> FastAPI:
     app.add_middleware(CountedRequests, requests=Requests(registry))
     answer_problems(app)
     rates = Rates()
-    app.include_router(exports(service))
-    app.include_router(citations(service))
     _include_documents(app, service)
     _include_readers(app, service, rates)
     app.include_router(health(service))
@@ -73,6 +71,8 @@ def pages(service: Service) -> FastAPI:
 
 
 def _include_documents(app: FastAPI, service: Service) -> None:
+    app.include_router(exports(service))
+    app.include_router(citations(service))
     app.include_router(round_documents(service))
     app.include_router(comparison_documents(service))
     app.include_router(topic_documents(service))
