@@ -32,7 +32,14 @@ from tests.journeys.readers import asks, confirms, holder, own_token
 CALLS = int(os.environ.get("ROUNDWATCH_TEST_CALLS") or 0)
 READERS = 60
 SECRET = "a-secret-of-the-hook-that-is-long-enough"
-LISTS = ("/series", "/series/{series}/rounds", "/series/{series}/topics")
+LISTS = (
+    "/series",
+    "/series/{series}/rounds",
+    "/series/{series}/topics",
+    "/search",
+    "/releases",
+    "/issues",
+)
 
 
 def known_here(site: Site) -> dict[str, Any]:
@@ -60,7 +67,7 @@ def known_here(site: Site) -> dict[str, Any]:
 
 def cursor(site: Site, path: str) -> str:
     with site.visitor() as program:
-        first = program.get(f"{path.format(series=SLUG)}?limit=1").json()
+        first = program.get(f"{path.format(series=SLUG)}?limit=1&q=labor").json()
     return parse_qs(urlsplit(first["next"]).query)["after"][0]
 
 
@@ -70,6 +77,21 @@ def has_seen(site: Site) -> None:
     with made.database.transaction() as tx:
         poll = journal.start_poll(tx, source=made.settings.source_url, now=made.now())
         journal.finish_poll(tx, poll, outcome="unchanged", requests=1, now=made.now())
+
+
+def understood_little(site: Site) -> None:
+    """Two issues are open."""
+    with site.service.database.transaction() as tx:
+        for kind in ("doubt", "unreachable"):
+            journal.open_issue(
+                tx,
+                kind=kind,
+                address=None,
+                summary="",
+                evidence={},
+                snapshot_id=None,
+                now=site.service.now(),
+            )
 
 
 def calls(site: Site, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -105,6 +127,7 @@ def test_every_answer_is_as_the_description_says(
     copy = shutil.copy(filled.archive, tmp_path / "archive.db")
     with served(f"sqlite:///{copy}", tmp_path / "mail", hook_secret=SECRET) as site:
         has_seen(site)
+        understood_little(site)
         ended = calls(site, tmp_path)
     told = ended.stdout[ended.stdout.find("SUMMARY") :]
     assert ended.returncode == 0, ended.stdout + ended.stderr
