@@ -144,7 +144,8 @@ def latest_releases(
     if series is not None:
         query = query.where(releases.c.id.in_(reporting(series)))
     if year is not None:
-        query = query.where(_PUBLISHED.between(date(year, 1, 1), date(year, 12, 31)))
+        in_it = _PUBLISHED.between(date(year, 1, 1), date(year, 12, 31))
+        query = query.where(in_it, releases.c.published.is_not(None))
     if after is not None:
         last = (literal(after[0] or _BEFORE_ALL, Date), literal(after[1]))
         query = query.where(tuple_(_PUBLISHED, releases.c.id) < tuple_(*last))

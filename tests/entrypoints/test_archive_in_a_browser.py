@@ -24,6 +24,12 @@ PAGES = {
     "timeline": f"/{SLUG}/timeline",
     "series": "/series",
     "how": "/how-it-works",
+    "search": "/search",
+    "found": "/search?q=labor+%22supply+chains%22",
+    "not found": "/search?q=zzz&year=2024",
+    "releases": "/releases?year=2024",
+    "issues": "/issues",
+    "api": "/api",
     "nothing": "/nowhere",
 }
 
@@ -50,7 +56,7 @@ def test_everybody_can_use_a_page_on_any_screen_in_either_language(
     for width, language in ((PHONE, "en"), (WIDE, "en"), (PHONE, "ja"), (WIDE, "ja")):
         page.set_viewport_size({"width": width, "height": 800})
         requests.clear()
-        page.goto(f"{place}{path}?lang={language}")
+        page.goto(f"{place}{path}{'&' if '?' in path else '?'}lang={language}")
         assert requests == [page.url]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert found_by_axe(page) == []
@@ -99,6 +105,25 @@ def test_two_rounds_are_chosen_and_compared_without_scripts(browser: Browser, pl
     page.locator("main button").click()
     assert page.url == f"{place}/{SLUG}/compare/2/4?lang=ja"
     assert page.locator("h1").inner_text() == "第2回会合と第4回会合の比較"
+    context.close()
+
+
+def test_words_are_searched_for_by_keyboard_without_scripts(browser: Browser, place: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-US")
+    page = context.new_page()
+    page.goto(f"{place}/")
+    to(page, "Search")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.locator("#q:focus").count():
+            break
+    page.keyboard.type('"third-country issues" tokyo')
+    with page.expect_event("framenavigated"):
+        page.keyboard.press("Enter")
+    assert page.locator("#q").input_value() == '"third-country issues" tokyo'
+    assert page.locator("mark").first.is_visible()
+    to(page, "Readout of the F")
+    assert page.locator("h1").inner_text() in {"Round 4", "Round 5"}
     context.close()
 
 

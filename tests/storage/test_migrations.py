@@ -187,3 +187,17 @@ def _described(tx: sqlalchemy.Connection) -> dict[str, Any]:
         for name, words in found
         if "alembic" not in name and not name.startswith("word_index")
     }
+
+
+def test_the_step_to_search_keeps_every_release_and_leaves_its_words_to_be_filed(
+    empty_database: Database,
+) -> None:
+    with empty_database.transaction() as tx:
+        upgrade.upgrade(tx, "0004")
+        filed, readout_id = file_round(tx, readout())
+    assert empty_database.migrate().before == "0004"
+    with empty_database.transaction() as tx:
+        assert archive.without_words(tx, "1", 10) == (filed.release_id,)
+        archive.file_words(tx, filed.release_id, words=". labor .", rule="1")
+        assert archive.find_words(tx, ["labor"], limit=2)[0].release_id == filed.release_id
+        assert [each.id for each in archive.current_readouts(tx, readout().series)] == [readout_id]

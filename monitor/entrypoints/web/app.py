@@ -6,10 +6,13 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.web.api.citations import citations
 from monitor.entrypoints.web.api.comparisons import comparison_documents
 from monitor.entrypoints.web.api.description import Described
+from monitor.entrypoints.web.api.exports import exports
 from monitor.entrypoints.web.api.found import found_documents
 from monitor.entrypoints.web.api.operator import operator
+from monitor.entrypoints.web.api.reference import reference
 from monitor.entrypoints.web.api.rounds import round_documents
 from monitor.entrypoints.web.api.series import series_documents
 from monitor.entrypoints.web.api.timeline import timeline_documents
@@ -25,6 +28,7 @@ from monitor.entrypoints.web.how import how
 from monitor.entrypoints.web.kept import KeptAnswers
 from monitor.entrypoints.web.metrics import metrics
 from monitor.entrypoints.web.open_issues import issue_pages
+from monitor.entrypoints.web.plain_json import PlainJson
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -47,6 +51,7 @@ def pages(service: Service) -> FastAPI:
     """The web application over a service."""
     app = Described(service.settings.public_url)
     app.state.public_url = service.settings.public_url
+    app.add_middleware(PlainJson)
     app.add_middleware(KeptAnswers, stamps=_stamps(service), home=service.settings.public_url)
     app.add_middleware(BoundedBodies)
     app.add_middleware(Unforeseen)
@@ -66,6 +71,8 @@ def pages(service: Service) -> FastAPI:
 
 
 def _include_documents(app: FastAPI, service: Service) -> None:
+    app.include_router(exports(service))
+    app.include_router(citations(service))
     app.include_router(round_documents(service))
     app.include_router(comparison_documents(service))
     app.include_router(topic_documents(service))
@@ -88,6 +95,7 @@ def _include_archive(app: FastAPI, service: Service) -> None:
     """The pages of the archive come last: `/{series}` would take any other short address."""
     app.include_router(talks(service))
     app.include_router(how())
+    app.include_router(reference(service))
     app.include_router(searching(service))
     app.include_router(release_pages(service))
     app.include_router(issue_pages(service))

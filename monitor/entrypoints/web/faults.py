@@ -35,6 +35,7 @@ _WANTED: Mapping[str, str] = {
     "dataclass_type": "an object is wanted",
     "model_attributes_type": "an object is wanted",
     "json_invalid": "it is no JSON: {error}",
+    "value_error": "{error}",
     "date_type": "a day is wanted, as YYYY-MM-DD",
     "date_parsing": "a day is wanted, as YYYY-MM-DD",
     "date_from_datetime_parsing": "a day is wanted, as YYYY-MM-DD",

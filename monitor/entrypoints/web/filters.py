@@ -12,6 +12,8 @@ from monitor.entrypoints.web.api.paging import cursor_of, key_of
 from monitor.errors import UsageError
 from monitor.series import followed, series_named
 
+_KEPT = ("q", "title", "verdict", "series", "year", "lang")
+
 
 def asked_series(request: Request) -> str | None:
     """The series that is asked for, by its slug.
@@ -44,8 +46,8 @@ def series_names() -> Mapping[str, str]:
 
 def following(request: Request, *key: int | str) -> str:
     """The address of the page behind one that ended at a key."""
-    asked = [(name, value) for name, value in request.query_params.multi_items() if value]
-    kept = [(name, value) for name, value in asked if name != "after"]
+    asked = request.query_params
+    kept = [(name, asked[name]) for name in _KEPT if asked.get(name)]
     return f"{request.url.path}?{urlencode([*kept, ('after', cursor_of(key))])}"
 
 

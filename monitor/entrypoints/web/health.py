@@ -32,6 +32,20 @@ class Alive:
     status: Literal["ok"]
 
 
+_READY = described(
+    "isReady",
+    "Does the service see and send",
+    "The first two of what `roundwatch check --json` prints. 503 where the service does not see "
+    "(no good look at the source of late) or does not send (a delivery waits too long); or, as a "
+    "problem, where the archive cannot be read.",
+    tag="health",
+    gives="It sees and sends.",
+    model=list[Finding],
+    example=_WELL,
+)
+_READY["responses"][503] = {"model": list[Finding]}
+
+
 def health(service: Service) -> APIRouter:
     """`/healthz` and `/readyz`."""
     router = APIRouter()
@@ -52,21 +66,7 @@ def health(service: Service) -> APIRouter:
     def alive() -> JSONResponse:
         return JSONResponse(_ALIVE)
 
-    @answers(
-        router,
-        "/readyz",
-        **described(
-            "isReady",
-            "Does the service see and send",
-            "The first two of what `roundwatch check --json` prints. 503 where the service does "
-            "not see (no good look at the source of late) or does not send (a delivery waits too "
-            "long); or, as a problem, where the archive cannot be read.",
-            tag="health",
-            gives="It sees and sends.",
-            model=list[Finding],
-            example=_WELL,
-        ),
-    )
+    @answers(router, "/readyz", **_READY)
     def ready() -> JSONResponse:
         with service.database.reading() as tx:
             found = readiness(tx, service.settings, service.now())

@@ -31,7 +31,7 @@ _DESCRIBED = described(
         "requestBody": {
             "required": True,
             "description": "The mail.",
-            "content": {"message/rfc822": {"schema": {"type": "string"}}},
+            "content": {"message/rfc822": {"schema": {"contentMediaType": "message/rfc822"}}},
         },
     }
 }

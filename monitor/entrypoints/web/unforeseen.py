@@ -11,6 +11,9 @@ from fastapi import Request
 from monitor.entrypoints.web.answers import problem
 from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
 
+_HERE = Path(__file__).parents[3]
+_OURS = tuple(str(_HERE / package) for package in ("monitor", "storage", "notifiers"))
+
 _log = logging.getLogger("roundwatch")
 
 
@@ -48,7 +51,8 @@ class Unforeseen:
 
 def _tell(scope: Scope, fault: Exception) -> None:
     """Tell the log what failed and where; the address may hold a token, its pattern does not."""
-    last = extract_tb(fault.__traceback__)[-1]
+    frames = extract_tb(fault.__traceback__)
+    last = next((each for each in reversed(frames) if each.filename.startswith(_OURS)), frames[-1])
     asked = getattr(scope.get("route"), "path", "an address")
     where = f"{Path(last.filename).name}:{last.lineno}"
     kind = type(fault).__name__

@@ -30,6 +30,7 @@ def described(
     status: int = 200,
     problems: Sequence[int] = (),
     headers: Mapping[str, Any] | None = None,
+    body: object = None,
 ) -> dict[str, Any]:
     """How an operation stands in the OpenAPI document: words for FastAPI's `get` or `post`.
 
@@ -44,6 +45,7 @@ def described(
         status: of the answer.
         problems: statuses of problems beside those that follow from the address and the method.
         headers: of the answer.
+        body: an example of what is sent, as JSON.
     """
     answer: dict[str, Any] = {"description": gives}
     if model is not None:
@@ -52,7 +54,9 @@ def described(
         answer["content"] = {"application/json": {"examples": _examples(example)}}
     if headers:
         answer["headers"] = dict(headers)
+    sent = {"requestBody": {"content": {"application/json": {"example": body}}}} if body else None
     return {
+        "openapi_extra": sent,
         "operation_id": name,
         "summary": summary,
         "description": description,

@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from json import dumps, loads
+from operator import gt, lt
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -61,25 +62,35 @@ class Page(Generic[T]):
     next: str | None
 
 
-def page_of(
-    items: Sequence[T], key: Callable[[T], Key], asked: Place, *, falling: bool = False
-) -> tuple[Sequence[T], str | None]:
+@dataclass(frozen=True, slots=True)
+class Order(Generic[T]):
+    """What a list is ordered by: the key of an item, no two alike, and what a key consists of.
+
+    `falling` is whether the greatest comes first.
+    """
+
+    key: Callable[[T], Key]
+    kinds: tuple[type, ...]
+    falling: bool = False
+
+
+def page_of(items: Sequence[T], order: Order[T], asked: Place) -> tuple[Sequence[T], str | None]:
     """The page of a list that is asked for, and the cursor of the next one.
 
     Args:
         items: all of them, in order.
-        key: what they are ordered by; no two have the same.
+        order: which order that is.
         asked: which page.
-        falling: whether the greatest comes first.
 
     Raises:
         RequestValidationError: the cursor is none of this list.
     """
     if asked.after is not None:
-        end = key_of(asked.after, tuple(type(part) for part in key(items[0])) if items else ())
-        items = [each for each in items if (key(each) < end if falling else key(each) > end)]
+        end = key_of(asked.after, order.kinds)
+        behind = lt if order.falling else gt
+        items = [each for each in items if behind(order.key(each), end)]
     shown = items[: asked.limit]
-    return shown, cursor_of(key(shown[-1])) if len(items) > len(shown) else None
+    return shown, cursor_of(order.key(shown[-1])) if len(items) > len(shown) else None
 
 
 def answer_page(request: Request, items: Sequence[object], cursor: str | None) -> JSONResponse:

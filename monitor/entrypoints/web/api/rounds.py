@@ -12,13 +12,14 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.telling import document_of
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import LINK, described
-from monitor.entrypoints.web.api.paging import Asked, Page, answer_page, page_of
+from monitor.entrypoints.web.api.paging import Asked, Order, Page, answer_page, page_of
 from monitor.entrypoints.web.api.parameters import Number, Slug
 from monitor.entrypoints.web.rounds import account_of
 from monitor.journeys.catalogue import RoundInBrief, place_of_round, rounds_in_brief
 from monitor.series import DEFAULT
 from storage.records import Comparison, News, Readout, Release, SourceOf
 
+_ORDER: Order[RoundInBrief] = Order(place_of_round, (int, str, str), falling=True)
 _WHOLE = (
     "The release, what was read in it, what changed since the round before on file (null for the "
     "first), the stored page it rests on, and the news as a digest tells it"
@@ -102,7 +103,7 @@ def _of_any_series(router: APIRouter, service: Service) -> None:
     def listed(request: Request, series: Slug, asked: Asked) -> JSONResponse:
         with service.database.reading() as tx:
             found = rounds_in_brief(tx, series)
-        return answer_page(request, *page_of(found, place_of_round, asked, falling=True))
+        return answer_page(request, *page_of(found, _ORDER, asked))
 
     @answers(
         router,

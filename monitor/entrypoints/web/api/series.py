@@ -8,9 +8,13 @@ from fastapi.responses import JSONResponse
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import LINK, described
-from monitor.entrypoints.web.api.paging import Asked, Page, answer_page, page_of
+from monitor.entrypoints.web.api.paging import Asked, Order, Page, answer_page, page_of
 from monitor.journeys.catalogue import SeriesInBrief, series_in_brief
 from monitor.series import DEFAULT
+
+_ORDER: Order[SeriesInBrief] = Order(
+    lambda each: (int(each.slug != DEFAULT), each.slug), (int, str)
+)
 
 
 def series_documents(service: Service) -> APIRouter:
@@ -35,10 +39,6 @@ def series_documents(service: Service) -> APIRouter:
     def listed(request: Request, asked: Asked) -> JSONResponse:
         with service.database.reading() as tx:
             found = series_in_brief(tx)
-        return answer_page(request, *page_of(found, _place, asked))
+        return answer_page(request, *page_of(found, _ORDER, asked))
 
     return router
-
-
-def _place(series: SeriesInBrief) -> tuple[int, str]:
-    return int(series.slug != DEFAULT), series.slug

@@ -10,13 +10,15 @@ from monitor.core.history import Matrix
 from monitor.core.topic_history import TopicHistory
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import LINK, described
-from monitor.entrypoints.web.api.paging import Asked, Page, answer_page, page_of
+from monitor.entrypoints.web.api.paging import Asked, Order, Page, answer_page, page_of
 from monitor.entrypoints.web.api.parameters import Called, Slug
 from monitor.journeys.catalogue import TopicInBrief, topics_in_brief
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.topic import history_of
 from monitor.journeys.topics import labels_by_rounds
 from storage.documents import to_document
+
+_ORDER: Order[TopicInBrief] = Order(lambda each: (each.topic,), (str,))
 
 
 def topic_documents(service: Service) -> APIRouter:
@@ -46,7 +48,7 @@ def _topics(router: APIRouter, service: Service) -> None:
     def listed(request: Request, series: Slug, asked: Asked) -> JSONResponse:
         with service.database.reading() as tx:
             found = topics_in_brief(tx, series)
-        return answer_page(request, *page_of(found, lambda topic: (topic.topic,), asked))
+        return answer_page(request, *page_of(found, _ORDER, asked))
 
     @answers(
         router,

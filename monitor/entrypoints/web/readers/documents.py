@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, HTTPException, Path, Request
 from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
 from monitor.journeys.readers.preferences import Offer
 from monitor.series import DEFAULT, followed
@@ -59,12 +58,29 @@ Address = Annotated[
 
 def _written(value: object) -> object:
     if value is not None and not (isinstance(value, str) and _A_DAY.fullmatch(value)):
-        raise PydanticCustomError("date_type", "a day")
+        raise ValueError("a day is wanted, as YYYY-MM-DD")
+    return value
+
+
+def _number(value: object) -> object:
+    """5.0 is a whole number too, as JSON Schema has it (section 6.1.1); a text or true is none."""
+    if type(value) in {str, bool}:
+        raise ValueError("a whole number is wanted")
     return value
 
 
 def _those_followed(schema: dict[str, Any]) -> None:
-    schema["items"] = {"type": "string", "enum": [series.slug for series in followed()]}
+    schema["items"] = {"type": "string", "enum": _slugs()}
+
+
+def _topics_of_those_followed(schema: dict[str, Any]) -> None:
+    schema["propertyNames"] = {"enum": _slugs()}
+    topics = {"type": "array", "items": {"type": "string", "format": "topic"}}
+    schema["additionalProperties"] = topics
+
+
+def _slugs() -> list[str]:
+    return [series.slug for series in followed()]
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,10 @@ class Asked:
     ] = field(default_factory=lambda: [DEFAULT])
     topics: Annotated[
         dict[str, list[str]],
-        Field(description="Of a series that is followed, the topics wanted; none means all."),
+        Field(
+            description="Of a series that is asked for, the topics wanted; none means all.",
+            json_schema_extra=_topics_of_those_followed,
+        ),
     ] = field(default_factory=dict)
     language: Annotated[Language, Field(description="Of all but quotations.")] = "en"
 
@@ -95,10 +114,14 @@ class WantedPreferences:
     format: Annotated[MailFormat, Field(description="Text and HTML, or text alone.")] = "both"
     rhythm: Annotated[DigestRhythm, Field(description="How often a mail may come.")] = "at-once"
     weekday: Annotated[
-        int, Field(ge=0, le=6, strict=True, description="From Monday, 0; for weekly mail.")
+        int,
+        Field(ge=0, le=6, description="From Monday, 0; for weekly mail."),
+        BeforeValidator(_number),
     ] = 0
     hour: Annotated[
-        int, Field(ge=0, le=23, strict=True, description="Of the clock, for daily and weekly mail.")
+        int,
+        Field(ge=0, le=23, description="Of the clock, for daily and weekly mail."),
+        BeforeValidator(_number),
     ] = 8
     zone: Annotated[
         str,
@@ -128,6 +151,7 @@ class Wanted:
         Field(
             min_length=1,
             description="The series to follow, by slug, each with the topics wanted; none: all.",
+            json_schema_extra=_topics_of_those_followed,
         ),
     ]
 

@@ -33,7 +33,7 @@ from monitor.journeys.readers.preferences import Desk, change, desk, erase, expo
 from storage.documents import to_document
 from storage.records import Preferences
 
-_ON_FILE = {
+_ON_FILE: dict[str, Any] = {
     "address": "reader@example.org",
     "status": "confirmed",
     "preferences": to_document(Preferences()),
@@ -191,6 +191,7 @@ def _preferences_by_program(router: APIRouter, here: _Pages) -> None:
             "Takes preferences and subscriptions as they are given out, whole. What waits to be "
             "sent follows the change.",
             gives="What is on file now.",
+            body={name: _ON_FILE[name] for name in ("preferences", "subscriptions")},
         ),
     )
     def save(token: Token, wanted: Wanted) -> JSONResponse:
@@ -244,6 +245,7 @@ def _rest_by_program(router: APIRouter, here: _Pages) -> None:
             example=ASKED,
             status=202,
             problems=(410, 429),
+            body={"address": "new@example.org"},
         ),
     )
     async def move(request: Request, token: Token, moving: Moving) -> JSONResponse:
@@ -254,7 +256,9 @@ def _rest_by_program(router: APIRouter, here: _Pages) -> None:
         return JSONResponse(ASKED, 202)
 
 
-def _described(name: str, summary: str, words: str, gives: str) -> dict[str, Any]:
+def _described(
+    name: str, summary: str, words: str, gives: str, body: object = None
+) -> dict[str, Any]:
     return described(
         name,
         summary,
@@ -264,6 +268,7 @@ def _described(name: str, summary: str, words: str, gives: str) -> dict[str, Any
         model=Own,
         example=_ON_FILE,
         problems=(410,),
+        body=body,
     )
 
 

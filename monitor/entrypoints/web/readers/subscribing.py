@@ -32,7 +32,7 @@ from monitor.entrypoints.web.steady import steadily
 from monitor.errors import ChoiceRefused, UsageError
 from monitor.journeys.readers.preferences import offers
 from monitor.journeys.readers.subscribe import Wish, ask
-from monitor.series import followed
+from monitor.series import DEFAULT, followed
 from storage.records import Language
 
 ASKED = {
@@ -51,6 +51,7 @@ _DESCRIBED = described(
     example=ASKED,
     status=202,
     problems=(429,),
+    body={"address": "reader@example.org", "series": [DEFAULT], "language": "en"},
 )
 _NOT_HERE = "nobody can subscribe here: ROUNDWATCH_PUBLIC_URL is not set"
 
