@@ -58,17 +58,32 @@ PAGES = (
     f"/{SLUG}/timeline",
     "/series",
     "/how-it-works",
+    "/api",
+    "/search?q=alert",
+    "/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+    "/releases",
+    "/issues",
     "/subscribe",
     "/preferences/{token}",
     f"/{SLUG}/topics/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
     "/%3Cimg%20src=x%20onerror=alert(1)%3E",
 )
-WITHOUT_SCRAPED_WORDS = (f"/{SLUG}/compare", "/how-it-works", "/subscribe", "/series")
+WITHOUT_SCRAPED_WORDS = (f"/{SLUG}/compare", "/how-it-works", "/subscribe", "/series", "/api")
 
 JSON = (
     "/api/v1/latest",
     *(f"/api/v1/rounds/{number}" for number in ROUNDS),
+    f"{API}/rounds",
+    f"{API}/rounds/5",
     f"{API}/rounds/5/citation",
+    f"{API}/comparisons/4/5",
+    f"{API}/matrix",
+    f"{API}/topics",
+    f"{API}/topics/labor",
+    f"{API}/timeline",
+    "/api/v1/search?q=alert",
+    "/api/v1/releases",
+    "/api/v1/issues",
     f"/feeds/{SLUG}.json",
     f"/feeds/{SLUG}/labor.json",
 )
@@ -100,6 +115,8 @@ COMMANDS = (
     "cite 5",
     "cite 4 --json",
     "cite 3 --bibtex",
+    "search alert",
+    "search alert --json",
     "digest 5 --text",
     "digest 5 --text --kind welcome --language ja",
     "digests",
@@ -236,7 +253,7 @@ def test_a_page_is_dead_where_scripts_may_run(path: str, trap: Site, browser: Br
     where = path.replace("{token}", own_token(trap.service))
     with watched(browser) as (page, alive):
         for language in LANGUAGES:
-            address = f"{trap.address}{where}?lang={language}"
+            address = f"{trap.address}{where}{'&' if '?' in where else '?'}lang={language}"
             answer = page.goto(address)
             assert answer is not None
             assert not HIDDEN.search(answer.text()), path
