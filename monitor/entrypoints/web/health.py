@@ -35,8 +35,8 @@ class Alive:
 _READY = described(
     "isReady",
     "Does the service see and send",
-    "The first two of what `roundwatch check --json` prints. 503 where the service does not see (no "
-    "good look at the source of late) or does not send (a delivery waits too long); or, as a "
+    "The first two of what `roundwatch check --json` prints. 503 where the service does not see "
+    "(no good look at the source of late) or does not send (a delivery waits too long); or, as a "
     "problem, where the archive cannot be read.",
     tag="health",
     gives="It sees and sends.",
