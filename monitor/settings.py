@@ -22,7 +22,7 @@ from monitor.core.schedule import Rhythm
 from monitor.errors import SettingsError
 
 PREFIX = "ROUNDWATCH_"
-_SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret"})
+_SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret", "operator_token"})
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
 _OFFICE_START, _OFFICE_END = time(8), time(19)
@@ -60,6 +60,7 @@ class Settings:
     unsubscribe_address: str | None = None
     bounce_folder: Path | None = None
     hook_secret: str | None = None
+    operator_token: str | None = None
 
     @property
     def rhythm(self) -> Rhythm:
@@ -270,6 +271,8 @@ def _networks(value: str) -> tuple[str, ...]:
         ) from fault
 
 
+_for_a_header = _form(r"[!-~]{16,500}", "16 to 500 letters, digits or signs, without spaces")
+
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "database_url": _form(
         r"sqlite:///.+|(?:postgres|postgresql|postgresql\+psycopg)://.+",
@@ -302,6 +305,6 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
         "an address such as bounces@example.org, or bounces+*@example.org",
     ),
     "bounce_folder": _folder,
-    # Printable ASCII, since it stands in a header.
-    "hook_secret": _form(r"[!-~]{16,500}", "16 to 500 letters, digits or signs, without spaces"),
+    "hook_secret": _for_a_header,
+    "operator_token": _for_a_header,
 }

@@ -713,3 +713,19 @@ class Issue:
     last_seen_at: datetime | None = None
     times: int = 1
     closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much there is on file: of each thing by its state, series, verdict or kind.
+
+    A release without a verdict is one that was not read yet. `size` is that of the database, in
+    bytes.
+    """
+
+    readers: Mapping[SubscriberState, int]
+    rounds: Mapping[str, int]
+    releases: Mapping[Verdict | None, int]
+    digests: Mapping[DigestKind, int]
+    issues: Mapping[str, int]
+    size: int

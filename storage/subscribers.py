@@ -81,13 +81,27 @@ def of_id(tx: Connection, subscriber_id: int) -> Subscriber | None:
 
 def subscribers(tx: Connection, series: str | None = None) -> Iterator[Subscriber]:
     """Hand out the readers of one series, or all, in the order they came."""
+    last = 0
+    while piece := page(tx, last, _PIECE, series):
+        yield from piece
+        last = piece[-1].id
+
+
+def page(
+    tx: Connection, after: int, limit: int, series: str | None = None
+) -> tuple[Subscriber, ...]:
+    """Return some readers of one series, or of all, in the order they came.
+
+    Args:
+        tx: a transaction.
+        after: the id of the reader before the first one; 0 for the very first.
+        limit: how many at most.
+        series: the slug of one that they follow.
+    """
     here = (subscriptions.c.series == series, subscriptions.c.ended_at.is_(None))
     following = select(subscriptions.c.subscriber_id).where(*here)
     wanted = (table.c.id.in_(following),) if series is not None else ()
-    last = 0
-    while piece := list(_read(tx, table.c.id > last, *wanted, limit=_PIECE)):
-        yield from piece
-        last = piece[-1].id
+    return tuple(_read(tx, table.c.id > after, *wanted, limit=limit))
 
 
 def unconfirmed(tx: Connection, before: datetime) -> list[int]:

@@ -63,6 +63,9 @@ OFFENCES = {
     "icalendar has one door: notifiers.feeds.calendar": [
         ("monitor/journeys/feed.py", "import icalendar"),
     ],
+    "prometheus_client has one door: monitor.entrypoints.web": [
+        ("monitor/entrypoints/scheduler.py", "from prometheus_client import Counter"),
+    ],
     "apprise, which may be missing, has one door: notifiers.apprise": [
         ("notifiers/channels.py", "def send():\n    import apprise"),
     ],

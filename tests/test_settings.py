@@ -77,6 +77,7 @@ def test_every_setting_can_be_given() -> None:
         "unsubscribe_address": "leave@example.org",
         "bounce_folder": "/srv/bounces",
         "hook_secret": "0123456789abcdef",
+        "operator_token": "fedcba9876543210",
         "mail_connections": "10",
         "mail_per_minute": "600",
         "mail_per_minute_per_domain": "60",
@@ -107,6 +108,7 @@ def test_every_setting_can_be_given() -> None:
         unsubscribe_address="leave@example.org",
         bounce_folder=Path("/srv/bounces"),
         hook_secret="0123456789abcdef",
+        operator_token="fedcba9876543210",
         mail_connections=10,
         mail_per_minute=600,
         mail_per_minute_per_domain=60,
@@ -150,6 +152,7 @@ def test_an_empty_value_is_none_at_all() -> None:
         ("smtp_url", "smtps://user:secret@mail"),
         ("secret_key", "a secret of some length"),
         ("hook_secret", "0123456789abcdef"),
+        ("operator_token", "fedcba9876543210"),
     ],
 )
 def test_every_secret_may_lie_in_a_file(name: str, value: str, tmp_path: Path) -> None:
@@ -266,6 +269,10 @@ FORMS = {
         ["yes", "10.0.0.1/8", "10.0.0.0/40", "10.0.0.0/8,", "intranet.example.org"],
     ),
     "secret_key": (["0123456789abcdef", "sixteen and more"], ["short", "a" * 15, "a\n" * 16]),
+    "operator_token": (
+        ["0123456789abcdef", "a+/=" * 125],
+        ["a" * 15, "sixteen and more", "schlüssel-von-hier", "a" * 501],
+    ),
     "trusted_proxies": (
         ["127.0.0.1", "10.0.0.0/8,::1", "192.0.2.0/24, 2001:db8::/32"],
         ["proxy.example.org", "10.0.0.1/8", "*", "127.0.0.1;10.0.0.1", ","],
@@ -336,6 +343,7 @@ def test_a_sender_that_is_taken_is_one_that_can_send(mailbox: str) -> None:
         ("database_url", "mysql://user:pass-word@db/archive"),
         ("smtp_url", "smtp://user:pass-word/@mail"),
         ("smtp_url", "smtp://:pass-word@mail"),
+        ("operator_token", "pass-word"),
     ],
 )
 def test_a_fault_never_repeats_a_password(name: str, value: str) -> None:

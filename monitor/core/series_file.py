@@ -15,7 +15,8 @@ from monitor.errors import UnknownSeries
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TEXTS = ("names", "events", "title_hints")
-_FIELDS = frozenset({"slug", "name", *_TEXTS, "short_names", "lists", "parties", "topics"})
+_NAMED = ("slug", "name", "publisher")
+_FIELDS = frozenset({*_NAMED, *_TEXTS, "short_names", "lists", "parties", "topics"})
 _TABLES = {
     "parties": ({"country", "names", "of"}, {"country", "names", "of"}),
     "topics": ({"slug", "name"}, {"slug", "name", "aliases"}),
@@ -46,6 +47,7 @@ def series_from(document: Mapping[str, Any], origin: str) -> Series:
     return Series(
         slug=document["slug"],
         name=document["name"],
+        publisher=document["publisher"],
         names=tuple(document["names"]),
         events=tuple(document["events"]),
         title_hints=tuple(document["title_hints"]),
@@ -68,7 +70,7 @@ def faults_in(document: Mapping[str, Any]) -> tuple[str, ...]:
     found = [f"there is no field “{name}”" for name in sorted(set(document) - _FIELDS)]
     found += [
         f"“{name}” must be a text that is not empty"
-        for name in ("slug", "name")
+        for name in _NAMED
         if not _is_text(document.get(name))
     ]
     if _is_text(document.get("slug")) and not _SLUG.fullmatch(document["slug"]):

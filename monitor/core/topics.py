@@ -82,6 +82,7 @@ class Series:
 
     slug: str
     name: str
+    publisher: str
     names: tuple[str, ...]
     events: tuple[str, ...]
     title_hints: tuple[str, ...]

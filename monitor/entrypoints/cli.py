@@ -26,6 +26,7 @@ _COMMANDS = {
     "latest": "rounds",
     "show": "rounds",
     "matrix": "rounds",
+    "cite": "rounds",
     "topic": "topic",
     "search": "search",
     "series": "series",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -32,8 +31,6 @@ _PIECE_STYLES = {"keep": "dim", "delete": "red strike", "insert": "green underli
 _WIDEST_CELL = 34
 _PIPED_WIDTH = 100  # of paragraphs
 _NO_WIDTH = 10_000  # of tables: piped, a row is for grep and the like, and stays one line
-_MARKS = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=]|^\d+(?=[.)])")
-"""What Markdown could take for more than text: its own signs, HTML, and what starts a list."""
 
 
 @lru_cache
@@ -64,47 +61,6 @@ def print_account(sheet: Sheet) -> None:
         _text(f"fetched {sheet.source.fetched}; SHA-256 {sheet.source.sha256}", "dim"),
     ]
     _console().print(Group(*parts))
-
-
-def as_markdown_text(sheet: Sheet) -> str:
-    """A round's account as Markdown; a redline as ~~struck~~ and **new** words."""
-    lines = [
-        f"# {_inert(sheet.series)}, {sheet.heading.lower()}",
-        "",
-        f"Held {_inert(sheet.held)}. {_inert(sheet.compared)}",
-        "",
-    ]
-    lines += [f"> {notice}\n" for notice in sheet.notices]
-    lines += [f"**{_inert(sheet.news.headline)}**", ""]
-    lines += [f"- {_inert(line.text)}" for line in sheet.news.lines]
-    lines += ["", _inert(sheet.news.unusual)]
-    for title, cards in (("Topics", sheet.cards), ("Bilateral issues", sheet.issue_cards)):
-        lines += ["", f"## {title}"] if cards else []
-        for card in cards:
-            lines += ["", f"### {card.word}: {_inert(card.label)}", ""]
-            lines += [_markdown_redline(card.redline.pieces), ""] if card.redline else []
-            lines += [f"*{_inert(card.reason)}*"]
-    for title, items in (("Topics", sheet.items), ("Bilateral issues", sheet.issue_items)):
-        lines += ["", f"## {title}", ""] if items else []
-        lines += [f"- **{_inert(item.label)}** {_inert(item.text)}".rstrip() for item in items]
-    lines += ["", "## Delegations", ""]
-    lines += [
-        " ".join(
-            filter(
-                None,
-                [
-                    f"- {_inert(seat.country)}:",
-                    _inert(_seat(seat.before, seat.after)),
-                    _inert(seat.rank),
-                ],
-            )
-        )
-        for seat in sheet.leads
-    ]
-    lines += ["", f"Next round: {_inert(sheet.next_round)}", ""]
-    lines += [f"Source: {_inert(sheet.source.address) or 'no official address known'}  "]
-    lines += [f"fetched {_inert(sheet.source.fetched)}, SHA-256 {sheet.source.sha256}"]
-    return "\n".join(lines)
 
 
 def print_comparison(comparison: Comparison, ranks: Sequence[RankChange]) -> None:
@@ -317,26 +273,6 @@ def _redline(pieces: Sequence[Piece]) -> Text:
     if not _console().is_terminal:
         return _text(marked(pieces))
     return Text.assemble(*((visible(piece.text), _PIECE_STYLES[piece.op]) for piece in pieces))
-
-
-def _markdown_redline(pieces: Sequence[Piece]) -> str:
-    marks = {"keep": "", "delete": "~~", "insert": "**"}
-    shown = []
-    for piece in pieces:
-        text, mark = _inert(piece.text), marks[piece.op]
-        core = text.strip()
-        shown.append(text.replace(core, f"{mark}{core}{mark}") if core else text)
-    return "".join(shown)
-
-
-def _inert(text: str) -> str:
-    """Text that stays text in Markdown, on one line."""
-    flat = re.sub(r"\s*\n\s*", " ", text)
-    return _MARKS.sub(lambda found: _escaped(found[0]), visible(flat))
-
-
-def _escaped(sign: str) -> str:
-    return f"{sign}\\" if sign.isdigit() else f"\\{sign}"
 
 
 def _name(series: Series, topic: str, labels: Sequence[str | None]) -> str:

@@ -106,8 +106,9 @@ def rounds_in_brief(tx: Transaction, slug: str) -> tuple[RoundInBrief, ...]:
 
 def place_of_round(round: RoundInBrief) -> tuple[int, str, str]:
     """What orders the rounds of a series: the number; without one, the day of publication."""
-    number = _BEYOND_ALL if round.round is None else round.round
-    return number, str(round.published or ""), round.url or ""
+    if round.round is not None:
+        return round.round, "", ""
+    return _BEYOND_ALL, str(round.published or ""), round.url or ""
 
 
 def topics_in_brief(tx: Transaction, slug: str) -> tuple[TopicInBrief, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from monitor.errors import ReadingError, RoundwatchError, SourceError, Unexpected
+from monitor.errors import NotFound, ReadingError, RoundwatchError, SourceError, Unexpected
 from storage import journal
-from storage.database import Transaction
+from storage.database import Database, Transaction
 from storage.errors import Conflict, StorageError
 
 FAULTS_OF_A_PAGE = frozenset(
@@ -43,6 +43,18 @@ def record_problem(
     )
     if is_new:
         _log.warning("issue %d opened: %s: %s (%s)", issue.id, issue.kind, issue.summary, address)
+
+
+def close(number: int, *, database: Database, now: datetime) -> None:
+    """Close an issue that a person has settled.
+
+    Raises:
+        NotFound: no open issue has that number.
+    """
+    with database.transaction() as tx:
+        closed = journal.close_issue(tx, number, now)
+    if not closed:
+        raise NotFound(f"no open issue has the number {number}")
 
 
 def unexpected(fault: Exception) -> Unexpected:

@@ -12,18 +12,19 @@ from monitor.journeys.latest import Account, of_round
 from monitor.journeys.links import series_as_linked
 from storage import archive
 from storage.database import Transaction
-from storage.records import Comparison, Summary
+from storage.records import Comparison, FiledReadout, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class TwoRounds:
     """Two rounds: what changed between them, and that as an account of the later one.
 
-    `between` are the rounds on file that lie between them.
+    `before` is the earlier; `between` are the rounds on file that lie between them.
     """
 
     comparison: Comparison
     account: Account
+    before: FiledReadout
     between: tuple[int, ...]
 
 
@@ -53,4 +54,5 @@ def two_rounds(tx: Transaction, slug: str, before: int, after: int) -> TwoRounds
     summary = Summary(later.release, later.readout, found, later.source)
     told = replace(told, counts=(), absences=(), times_stood={})
     between = [n for n in archive.round_numbers(tx, slug) if before < n < after]
-    return TwoRounds(found, Account(series, later, summary, earlier, told), tuple(between))
+    account = Account(series, later, summary, earlier, told)
+    return TwoRounds(found, account, earlier, tuple(between))

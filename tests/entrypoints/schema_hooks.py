@@ -53,7 +53,8 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
     case.headers = case.headers or {}
     case.headers["X-Forwarded-For"] = f"10.{number // 256 % 256}.{number % 256}.7"
     if case.query and case.query.get("after") == A_CURSOR:
-        case.query["after"] = KNOWN["cursors"][case.operation.path]
+        known = KNOWN["cursors"][case.operation.path]
+        case.query = {**case.query, "after": known} if known else {}
     if isinstance(case.body, dict):
         case.body = known_in(case.body)
 
@@ -62,16 +63,24 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
 def map_path_parameters(
     context: HookContext, path_parameters: dict[str, Any] | None
 ) -> dict[str, Any] | None:
-    """Of four links three count, or did once; those who are to be erased are others than the rest."""
-    if not path_parameters or "token" not in path_parameters or context.operation is None:
+    """Three times of four, a part of an address is one that leads somewhere."""
+    if not path_parameters or context.operation is None:
         return path_parameters
-    chance = crc32(str(path_parameters["token"]).encode("utf-8", "replace"))
-    if chance % 4 == 0:
-        return path_parameters
-    path = context.operation.path
+    path, method = context.operation.path, context.operation.method
+    return {name: known_part(name, value, path, method) for name, value in path_parameters.items()}
+
+
+def known_part(name: str, value: Any, path: str, method: str) -> Any:
+    """The value, or another made of it; readers who are to move or to be erased are their own."""
+    chance = crc32(str(value).encode("utf-8", "replace"))
     kind = next((kind for kind in ("confirm", "address") if f"/{kind}/" in path), "reader")
-    links = KNOWN["links"]["erased" if context.operation.method == "delete" else kind]
-    return path_parameters | {"token": links[chance // 4 % len(links)]}
+    parts = {
+        "token": KNOWN["links"]["erased" if method == "delete" else kind],
+        "series": list(KNOWN["topics"]),
+        "topic": KNOWN["topics"][DEFAULT],
+    } | dict.fromkeys(("number", "before", "after"), (1, 2, 3, 4, 5))
+    known = parts.get(name)
+    return known[chance // 4 % len(known)] if known and chance % 4 else value
 
 
 @schemathesis.hook

@@ -36,6 +36,9 @@ TWINS: list[tuple[str, str]] = [
     ("topic ethanol", f"{OURS}/topics/ethanol"),
     ("topic Environment", f"{OURS}/topics/Environment"),
     ("series list", f"{API}/series"),
+    ("search labor", f"{API}/search?q=labor"),
+    ("search labor", f"{API}/search?q=labor&limit=2"),
+    ("issues", f"{API}/issues"),
 ]
 """A command, and the address that says the same; of an address in pages, all of them."""
 

@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from monitor.bootstrap import Service
 from monitor.journeys.readers.preferences import offers
 from storage import journal
 from tests.entrypoints.conftest import Filled
@@ -33,42 +34,47 @@ CALLS = int(os.environ.get("ROUNDWATCH_TEST_CALLS") or 0)
 READERS = 60
 SECRET = "a-secret-of-the-hook-that-is-long-enough"
 LISTS = (
-    "/series",
-    "/series/{series}/rounds",
-    "/series/{series}/topics",
-    "/search",
-    "/releases",
-    "/issues",
+    *("/series", "/series/{series}/rounds", "/series/{series}/topics"),
+    *("/search", "/releases", "/issues"),
 )
 
 
 def known_here(site: Site) -> dict[str, Any]:
     """What only the archive knows: links of readers who have confirmed, topics, cursors."""
-    made, signer = site.service, site.service.signer
-    links: dict[str, list[str]] = {
-        "confirm": [],
-        "reader": [],
-        "erased": [],
-        "address": [],
-    }
+    made = site.service
+    topics = {each.slug: [topic.slug for topic in each.topics] for each in offers(made.database)}
+    cursors = {f"/api/v1{path}": cursor(site, path) for path in LISTS}
+    return {"links": links_of_readers(made), "topics": topics, "cursors": cursors}
+
+
+def links_of_readers(made: Service) -> dict[str, list[str]]:
+    """Links by what they are for; a reader who may be erased, or may move, has no other."""
+    links: dict[str, list[str]] = {"confirm": [], "reader": [], "erased": [], "address": []}
     for number in range(READERS):
         address = f"known-{number}@example.org"
         asks(made, address)
-        links["confirm"].append(signer.confirm(holder(made, address), now=made.now()))
+        whose, now = holder(made, address), made.now()
+        confirming = made.signer.confirm(whose, now=now)
         confirms(made, address)
-        kind = "reader" if number % 3 else "erased"
-        links[kind].append(own_token(made, address))
-        moving = signer.address(holder(made, address), f"new-{number}@example.org", now=made.now())
-        links["address"].append(moving)
-    topics = {each.slug: [topic.slug for topic in each.topics] for each in offers(made.database)}
-    cursors = {f"/api/v1{path}": cursor(site, f"/api/v1{path}") for path in LISTS}
-    return {"links": links, "topics": topics, "cursors": cursors}
+        own = own_token(made, address)
+        if number % 3 == 0:
+            links["erased"].append(own)
+        elif number % 3 == 1:
+            new = f"new-{number}@example.org"
+            links["address"].append(made.signer.address(whose, new, now=now))
+        else:
+            links["confirm"].append(confirming)
+            links["reader"].append(own)
+    return links
 
 
-def cursor(site: Site, path: str) -> str:
+def cursor(site: Site, path: str) -> str | None:
+    """The cursor of a list's second page, if it has one."""
+    asked = {"limit": 1} | ({"q": "trade"} if path == "/search" else {})
     with site.visitor() as program:
-        first = program.get(f"{path.format(series=SLUG)}?limit=1&q=labor").json()
-    return parse_qs(urlsplit(first["next"]).query)["after"][0]
+        first = program.get(f"/api/v1{path.format(series=SLUG)}", params=asked).json()
+    following = urlsplit(first["next"] or "").query
+    return parse_qs(following)["after"][0] if following else None
 
 
 def has_seen(site: Site) -> None:

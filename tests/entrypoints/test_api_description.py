@@ -157,6 +157,16 @@ def test_every_example_is_of_the_shape_it_stands_for(described: Document) -> Non
     assert without <= {"get /api/v1/preferences/{token}/export"}
 
 
+def test_every_body_that_is_shown_is_of_the_shape_that_is_wanted(described: Document) -> None:
+    shown = 0
+    for *_, operation in operations(described):
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+            if kind == "application/json":
+                valid(described, content["schema"], content["example"])
+                shown += 1
+    assert shown == 3
+
+
 def test_every_example_from_the_archive_is_what_the_api_answers() -> None:
     """If they differ since something was mended, `make docs` writes them anew."""
     told = runpy.run_path(str(ROOT / "docs" / "api_examples.py"))["answered"]()

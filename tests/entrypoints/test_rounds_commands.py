@@ -184,7 +184,7 @@ def test_no_scraped_word_is_alive_in_markdown(hostile: Path, tmp_path: Path) -> 
     for trap in (SCRIPT, IMAGE, LINK):
         assert trap not in said
     assert r"Labor \<script\>alert(1)\</script\>" in said
-    assert r"\[here\](https://example.com/trap)" in said
+    assert r"\[here\](https\://example.com/trap)" in said
 
 
 def test_json_has_every_character_as_the_page_has_it(hostile: Path, tmp_path: Path) -> None:

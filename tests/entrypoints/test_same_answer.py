@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 import time
 from collections import defaultdict
@@ -11,11 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
+from monitor.entrypoints.web.readers.subscribing import after
 from monitor.entrypoints.web.steady import MOMENT
 from monitor.journeys.readers.leave import unsubscribe
 from storage import subscribers
 from tests.entrypoints.site import Site
-from tests.journeys.readers import PARTNERSHIP, asks, confirms, on_file, own_token
+from tests.journeys.readers import PARTNERSHIP, TASK_FORCE, asks, confirms, on_file, own_token
 
 STANDINGS = ("unknown", "pending", "confirmed", "unsubscribed", "came-back", "complained")
 TIMES = 6
@@ -97,8 +99,41 @@ def test_a_network_that_asks_too_often_is_told_when_to_come_again(site: Site) ->
         assert [answer.status_code for answer in answers] == [422] * 10 + [429]
         refused = answers[-1]
         assert 0 < int(refused.headers["retry-after"]) <= 60
-        assert "<h1>Too Many Requests</h1>" in refused.text
+        assert "<h1>Subscribe</h1>" in refused.text
         program = ask(busy, "program", "reader@example.org")
         assert program.headers["content-type"] == "application/problem+json"
         assert (program.json()["status"], "retry-after" in program.headers) == (429, True)
         assert ask(other, "program", "reader@example.org").status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "try again in a minute."), ("ja", "1分後に、もう一度")]
+)
+def test_who_is_told_to_come_again_finds_all_that_was_typed(
+    site: Site, language: str, says: str
+) -> None:
+    typed = {"address": "<b>Reader@example.org", "series": [TASK_FORCE], "language": "ja"}
+    with site.visitor(3) as busy:
+        for _ in range(11):
+            refused = busy.post(f"/subscribe?lang={language}", data=typed)
+    assert refused.status_code == 429
+    assert says in refused.text
+    assert f'lang="{language}"' in refused.text
+    assert 'value="&lt;b&gt;Reader@example.org"' in refused.text
+    assert re.findall(r'value="([^"]*)"[^>]* checked', refused.text) == [TASK_FORCE, "ja"]
+    assert f'action="/subscribe?lang={language}"' in refused.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "japanese"),
+    [
+        (1, "in a minute", "1分後に"),
+        (60, "in a minute", "1分後に"),
+        (61, "in 2 minutes", "2分後に"),
+        (3600, "in 60 minutes", "60分後に"),
+    ],
+)
+def test_when_to_come_again_is_told_in_whole_minutes_and_never_too_early(
+    seconds: int, english: str, japanese: str
+) -> None:
+    assert (after(seconds, "en"), after(seconds, "ja")) == (english, japanese)

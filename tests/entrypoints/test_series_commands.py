@@ -10,6 +10,7 @@ from tests.entrypoints.user import ROOT, User
 FERRIES = """
 slug = "us-norway-ferry-dialogue"
 name = "U.S.-Norway Ferry Dialogue"
+publisher = "Harbor Office"
 names = ["Ferry Dialogue"]
 events = ["session"]
 title_hints = ["ferry dialogue"]

@@ -154,7 +154,7 @@ def test_the_service_is_ready_once_it_has_seen_its_source(room: PressRoom, watch
     watcher.runs("poll")
     after = visitor.ask("/readyz")
     assert after.status_code == 200
-    assert after.json() == watcher.reads("check")
+    assert after.json() == watcher.reads("check")[:2]
 
 
 @pytest.mark.parametrize(

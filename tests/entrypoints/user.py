@@ -132,8 +132,10 @@ def _stream(text: str = "") -> io.TextIOWrapper:
 
 
 def _all_of(stream: io.TextIOWrapper) -> str:
+    """What was written, with the ends of lines as they are."""
+    stream.flush()
     stream.seek(0)
-    return stream.read()
+    return stream.buffer.read().decode()
 
 
 def told_to_end(process: subprocess.Popen[str], how: signal.Signals) -> Ended:

@@ -15,7 +15,7 @@ from monitor.entrypoints.commands.shared import (
     progress,
     running,
 )
-from monitor.errors import NotFound, SettingsError
+from monitor.errors import SettingsError
 
 if TYPE_CHECKING:
     from monitor.bootstrap import Service
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
 )
 def issues(as_json: bool, close: int | None) -> None:
     """Show what was not understood, or close one issue."""
+    from monitor.journeys import problems
     from storage import journal
 
     with running() as service:
         if close is not None:
-            with service.database.transaction() as tx:
-                closed = journal.close_issue(tx, close, service.now())
-            if not closed:
-                raise NotFound(f"no open issue has the number {close}")
+            problems.close(close, database=service.database, now=service.now())
             click.echo(f"issue {close} is closed")
             return
         with service.database.reading() as tx:

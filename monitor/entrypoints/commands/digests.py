@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +21,9 @@ from monitor.entrypoints.commands.shared import (
 from monitor.errors import ChoiceRefused, UsageError
 from monitor.series import series_named
 from storage.records import DigestKind, Language
+
+if TYPE_CHECKING:
+    from monitor.journeys.sending.books import Books
 
 _BOOKS = ("sent", "suppressed", "failed", "waiting", "uncertain", "abandoned")
 
@@ -87,46 +90,28 @@ def digest(
 @json_option
 def digests(as_json: bool) -> None:
     """List the digests that were filed, each with its books."""
-    from storage import outbox
+    from monitor.journeys.sending.books import books
 
     with running() as service, service.database.reading() as tx:
-        found = [(each, outbox.balance(tx, each.id)) for each in outbox.digests(tx)]
-    rows = [
-        {
-            "id": each.id,
-            "series": each.series,
-            "round": each.round,
-            "kind": each.kind,
-            "subject": each.subject,
-            "filed_at": each.created_at,
-            "candidates": each.candidates,
-            "sent": books.sent,
-            "suppressed": books.suppressed,
-            "failed": books.failed,
-            "waiting": books.queued,
-            "uncertain": books.sending + books.uncertain,
-            "abandoned": books.abandoned,
-        }
-        for each, books in found
-    ]
+        found = books(tx)
     if as_json:
-        print_json(rows)
+        print_json(found)
         return
     from monitor.entrypoints.terminal import print_table
 
     headings = ("No.", "Series", "Round", "Kind", "Filed (UTC)", "Candidates")
     print_table(
         (*headings, *(name.capitalize() for name in _BOOKS)),
-        [_told(row) for row in rows],
+        [_told(each) for each in found],
         empty="no digest was filed yet",
     )
 
 
-def _told(row: Mapping[str, object]) -> tuple[str, ...]:
-    round_ = "" if row["round"] is None else str(row["round"])
-    filed = f"{row['filed_at']:%Y-%m-%d %H:%M}"
-    counts = (str(row[name]) for name in ("candidates", *_BOOKS))
-    return (str(row["id"]), str(row["series"]), round_, str(row["kind"]), filed, *counts)
+def _told(found: Books) -> tuple[str, ...]:
+    round_ = "" if found.round is None else str(found.round)
+    filed = f"{found.filed_at:%Y-%m-%d %H:%M}"
+    counts = (str(getattr(found, name)) for name in ("candidates", *_BOOKS))
+    return (str(found.id), found.series, round_, found.kind, filed, *counts)
 
 
 def _page(html: str, file: str, name: str, show: bool) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.core.addresses import is_address
 from monitor.entrypoints.commands.shared import (
     NOT_SO,
+    form_options,
     json_option,
     number_type,
+    print_file,
     print_json,
     running,
     series_option,
@@ -21,6 +24,9 @@ from monitor.entrypoints.faults import say
 from monitor.errors import NotFound, ReadingError, UsageError
 from monitor.series import series_named
 from storage.records import Comparison, RankChange, Reading, Readout
+
+if TYPE_CHECKING:
+    from monitor.journeys.exports import Form
 
 
 @click.command()
@@ -63,7 +69,8 @@ def read(
 @click.argument("after", metavar="AFTER")
 @series_option
 @json_option
-def compare(before: str, after: str, series: str, as_json: bool) -> None:
+@form_options
+def compare(before: str, after: str, series: str, as_json: bool, form: Form | None) -> None:
     """Compare two rounds of the archive by number, or two saved pages by path."""
     from monitor.core.compare import compare as compared
     from monitor.core.ranks import rank_changes
@@ -74,6 +81,9 @@ def compare(before: str, after: str, series: str, as_json: bool) -> None:
             "two rounds are compared by number, or two pages by path; not one of each",
             todo=f"if {numbers[0]} is a file, write ./{numbers[0]}",
         )
+    if form and not as_json:
+        _print_file(numbers, series_named(series).slug, form)
+        return
     if numbers:
         comparison, ranks = _from_archive(
             _number(before), _number(after), series_named(series).slug
@@ -88,6 +98,21 @@ def compare(before: str, after: str, series: str, as_json: bool) -> None:
         from monitor.entrypoints.terminal import print_comparison
 
         print_comparison(comparison, ranks)
+
+
+def _print_file(numbers: list[str], slug: str, form: Form) -> None:
+    from monitor.journeys.exports import file_of_comparison
+    from monitor.journeys.two_rounds import two_rounds
+
+    if not numbers:
+        raise UsageError(
+            "a file says where each round comes from, which a saved page does not",
+            todo="take the pages in (`roundwatch backfill --from FOLDER`), or print --json",
+        )
+    before, after = map(_number, numbers)
+    with running() as service, service.database.reading() as tx:
+        found = two_rounds(tx, slug, before, after)
+        print_file(file_of_comparison(found, form, public_url=service.settings.public_url))
 
 
 def _read(path: str, url: str | None, published: date | None, series: str | None) -> Reading:

@@ -105,20 +105,20 @@ def list_readers(as_json: bool, series: str | None) -> None:
 
 
 @subscribers.command("show")
-@click.argument("address", metavar="ADDRESS")
+@click.argument("who", metavar="WHO")
 @json_option
 @click.option("--secret", is_flag=True, help="Show what a webhook's messages are signed with.")
-def show_reader(address: str, as_json: bool, secret: bool) -> None:
-    """Show all that is stored on a reader."""
+def show_reader(who: str, as_json: bool, secret: bool) -> None:
+    """Show all that is stored on a reader, by address or number."""
     from monitor.journeys.readers.orders import everything_on, known
 
     with running() as service:
         if secret:
             with service.database.reading() as tx:
-                reader = known(tx, address)
+                reader = known(tx, who)
             click.echo(_secret(service, reader))
             return
-        found = everything_on(address, database=service.database)
+        found = everything_on(who, database=service.database)
     if as_json:
         print_json(found)
         return
@@ -173,13 +173,13 @@ def import_readers(file: Path, dry_run: bool, skip_faulty: bool) -> None:
 
 
 @subscribers.command("erase")
-@click.argument("address", metavar="ADDRESS")
-def erase_reader(address: str) -> None:
-    """Forget a reader: the address is nowhere in the database afterwards."""
+@click.argument("who", metavar="WHO")
+def erase_reader(who: str) -> None:
+    """Forget a reader, by address or number: the address is nowhere in the database afterwards."""
     from monitor.journeys.readers.orders import erase
 
     with running() as service:
-        erased = erase(address, database=service.database, now=service.now())
+        erased = erase(who, database=service.database, now=service.now())
     click.echo(f"{erased} is forgotten")
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.bootstrap import Service, service
 from monitor.series import DEFAULT
 from monitor.settings import load
+
+if TYPE_CHECKING:
+    from monitor.journeys.exports import TakenAway
 
 NOT_SO = 1
 """The exit code for: the thing asked about is not there, or not so."""
@@ -30,6 +34,14 @@ language_option = click.option(
     "--language", type=click.Choice(["en", "ja"]), default="en", help="Of all but quotations."
 )
 
+
+def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a command print a file instead: `form` is `csv`, `md` or None."""
+    as_csv = click.option("--csv", "form", flag_value="csv", help="Print CSV, for spreadsheets.")
+    as_markdown = click.option("--markdown", "form", flag_value="md", help="Print Markdown.")
+    return as_csv(as_markdown(command))
+
+
 _SECONDS_UNTIL_PROGRESS = 2.0
 
 
@@ -44,9 +56,15 @@ def print_json(value: object) -> None:
     """Print a record as one line of JSON."""
     import json
 
+    from notifiers.words.wording import plain_json
     from storage.documents import to_document
 
-    click.echo(json.dumps(to_document(value), ensure_ascii=False))
+    click.echo(plain_json(json.dumps(to_document(value), ensure_ascii=False)))
+
+
+def print_file(file: TakenAway) -> None:
+    """Print a file's own bytes, as the API gives them."""
+    click.echo(file.content, nl=False)
 
 
 @contextmanager

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from monitor.entrypoints.commands.shared import json_option, print_json, running, series_option
+from monitor.entrypoints.commands.shared import (
+    form_options,
+    json_option,
+    print_file,
+    print_json,
+    running,
+    series_option,
+)
 from monitor.series import series_named
+
+if TYPE_CHECKING:
+    from monitor.journeys.exports import Form
 
 
 class _SlugOrCommand(click.Group):
@@ -24,7 +36,8 @@ class _SlugOrCommand(click.Group):
 def topic() -> None:
     """Show one topic over all rounds, or link a label to the topic it is.
 
-    SLUG is a topic by its slug, name or label; it takes --series and --json.
+    SLUG is a topic by its slug, name or label; it takes --series, --json, --csv
+    and --markdown.
     """
 
 
@@ -32,11 +45,15 @@ def topic() -> None:
 @click.argument("slug", metavar="SLUG")
 @series_option
 @json_option
-def _history(slug: str, series: str, as_json: bool) -> None:
+@form_options
+def _history(slug: str, series: str, as_json: bool, form: Form | None) -> None:
     """Show one topic over all rounds."""
     from monitor.journeys.topic import history_of
 
     of_series = series_named(series).slug
+    if form and not as_json:
+        _print_file(slug, of_series, form)
+        return
     with running() as service, service.database.reading() as tx:
         found = history_of(tx, slug, of_series)
     if as_json:
@@ -45,6 +62,13 @@ def _history(slug: str, series: str, as_json: bool) -> None:
         from monitor.entrypoints.terminal import print_topic
 
         print_topic(found)
+
+
+def _print_file(called: str, slug: str, form: Form) -> None:
+    from monitor.journeys.exports import file_of_topic
+
+    with running() as service, service.database.reading() as tx:
+        print_file(file_of_topic(tx, slug, called, form))
 
 
 @topic.command("link")

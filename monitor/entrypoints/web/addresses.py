@@ -46,6 +46,10 @@ class Addresses:
         """Another page of the series: `topics`, `timeline`, `compare`."""
         return f"/{self.slug}/{what}{self.query}"
 
+    def document(self, what: str, form: str = "") -> str:
+        """What programs get of the series: `rounds/5`, as JSON, or as a `form`: `csv`, `md`."""
+        return f"/api/v1/series/{self.slug}/{what}{'.' if form else ''}{form}"
+
     def common(self, what: str) -> str:
         """A page that belongs to no series: `series`, `how-it-works`, `subscribe`."""
         return f"/{what}{self.query}"

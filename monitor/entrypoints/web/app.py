@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.web.api.citations import citations
 from monitor.entrypoints.web.api.comparisons import comparison_documents
 from monitor.entrypoints.web.api.description import Described
+from monitor.entrypoints.web.api.exports import exports
 from monitor.entrypoints.web.api.found import found_documents
+from monitor.entrypoints.web.api.operator import operator
 from monitor.entrypoints.web.api.reference import reference
 from monitor.entrypoints.web.api.rounds import round_documents
 from monitor.entrypoints.web.api.series import series_documents
 from monitor.entrypoints.web.api.timeline import timeline_documents
 from monitor.entrypoints.web.api.topics import topic_documents
+from monitor.entrypoints.web.bearer import Bearer
 from monitor.entrypoints.web.bodies import BoundedBodies
 from monitor.entrypoints.web.comparing import comparing
+from monitor.entrypoints.web.counted import CountedRequests, Requests
 from monitor.entrypoints.web.feeds import feeds
 from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.how import how
 from monitor.entrypoints.web.kept import KeptAnswers
+from monitor.entrypoints.web.metrics import metrics
 from monitor.entrypoints.web.open_issues import issue_pages
+from monitor.entrypoints.web.plain_json import PlainJson
 from monitor.entrypoints.web.privacy import PrivateAddresses
 from monitor.entrypoints.web.problems import answer_problems
 from monitor.entrypoints.web.rates import Rates
@@ -43,21 +51,28 @@ def pages(service: Service) -> FastAPI:
     """The web application over a service."""
     app = Described(service.settings.public_url)
     app.state.public_url = service.settings.public_url
+    app.add_middleware(PlainJson)
     app.add_middleware(KeptAnswers, stamps=_stamps(service), home=service.settings.public_url)
     app.add_middleware(BoundedBodies)
     app.add_middleware(Unforeseen)
     app.add_middleware(PrivateAddresses)
+    registry = CollectorRegistry()
+    app.add_middleware(CountedRequests, requests=Requests(registry))
     answer_problems(app)
+    rates = Rates()
     _include_documents(app, service)
-    _include_readers(app, service)
+    _include_readers(app, service, rates)
     app.include_router(health(service))
     app.include_router(feeds(service))
-    app.include_router(hooks(service))
+    app.include_router(hooks(service, rates))
+    _include_operator(app, service, rates, registry)
     _include_archive(app, service)
     return app
 
 
 def _include_documents(app: FastAPI, service: Service) -> None:
+    app.include_router(exports(service))
+    app.include_router(citations(service))
     app.include_router(round_documents(service))
     app.include_router(comparison_documents(service))
     app.include_router(topic_documents(service))
@@ -90,8 +105,18 @@ def _include_archive(app: FastAPI, service: Service) -> None:
     app.include_router(round_pages(service))
 
 
-def _include_readers(app: FastAPI, service: Service) -> None:
-    rates = Rates()
+def _include_operator(
+    app: FastAPI, service: Service, rates: Rates, registry: CollectorRegistry
+) -> None:
+    """What is for the operator; without a token in the settings, the figures alone, for anybody."""
+    token = service.settings.operator_token
+    knows = Bearer("operator", "ROUNDWATCH_OPERATOR_TOKEN", token, rates) if token else None
+    app.include_router(metrics(service, registry, knows))
+    if knows:
+        app.include_router(operator(service, knows))
+
+
+def _include_readers(app: FastAPI, service: Service, rates: Rates) -> None:
     app.include_router(subscribing(service, rates))
     app.include_router(confirming(service))
     app.include_router(moving(service))

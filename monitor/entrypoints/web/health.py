@@ -11,11 +11,10 @@ from fastapi.responses import JSONResponse
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import described
-from monitor.journeys.health import Finding, check
+from monitor.journeys.health import Finding, readiness
 from storage.documents import to_document
 
 _ALIVE = {"status": "ok"}
-_OF_THIS_MOMENT = {"Cache-Control": "no-store"}
 _WELL = [
     {
         "well": True,
@@ -36,9 +35,9 @@ class Alive:
 _READY = described(
     "isReady",
     "Does the service see and send",
-    "What `roundwatch check --json` prints. 503 where the service does not see (no good look at "
-    "the source of late) or does not send (a delivery waits too long); or, as a problem, where the "
-    "archive cannot be read.",
+    "The first two of what `roundwatch check --json` prints. 503 where the service does not see "
+    "(no good look at the source of late) or does not send (a delivery waits too long); or, as a "
+    "problem, where the archive cannot be read.",
     tag="health",
     gives="It sees and sends.",
     model=list[Finding],
@@ -65,13 +64,13 @@ def health(service: Service) -> APIRouter:
         ),
     )
     def alive() -> JSONResponse:
-        return JSONResponse(_ALIVE, headers=_OF_THIS_MOMENT)
+        return JSONResponse(_ALIVE)
 
     @answers(router, "/readyz", **_READY)
     def ready() -> JSONResponse:
         with service.database.reading() as tx:
-            found = check(tx, service.settings, service.now())
-        well = all(finding.well for finding in found if finding.name in {"sees", "sends"})
-        return JSONResponse(to_document(found), 200 if well else 503, headers=_OF_THIS_MOMENT)
+            found = readiness(tx, service.settings, service.now())
+        well = all(finding.well for finding in found)
+        return JSONResponse(to_document(found), 200 if well else 503)
 
     return router

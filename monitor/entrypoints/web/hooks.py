@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from hmac import compare_digest
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.api.described import described
+from monitor.entrypoints.web.bearer import Bearer
+from monitor.entrypoints.web.rates import Rates
 from monitor.journeys.bounces import BouncesTaken
 
 _A_MAIL = frozenset({"message/rfc822", "message/global"})
@@ -24,7 +25,7 @@ _DESCRIBED = described(
     model=BouncesTaken,
     example=asdict(BouncesTaken(mails=1, hard=1, stopped=1)),
     status=202,
-    problems=(401, 408, 413, 415),
+    problems=(401, 408, 413, 415, 429),
 ) | {
     "openapi_extra": {
         "requestBody": {
@@ -36,29 +37,21 @@ _DESCRIBED = described(
 }
 
 
-def hooks(service: Service) -> APIRouter:
+def hooks(service: Service, rates: Rates) -> APIRouter:
     """`/hooks/bounces`; without a secret in the settings there is no such address."""
     router = APIRouter(prefix="/hooks")
-    if service.settings.hook_secret is None:
+    secret = service.settings.hook_secret
+    if secret is None:
         return router
-    wanted = f"Bearer {service.settings.hook_secret}".encode()
+    knows = Bearer("hook", "ROUNDWATCH_HOOK_SECRET", secret, rates)
 
-    @router.post("/bounces", **_DESCRIBED)
+    @router.post("/bounces", dependencies=[Depends(knows)], **_DESCRIBED)
     async def mail_came_back(request: Request) -> JSONResponse:
-        _allowed(request, wanted)
         _a_mail(request)
         taken = await run_in_threadpool(service.take_bounces, [await request.body()])
         return JSONResponse(asdict(taken), 202)
 
     return router
-
-
-def _allowed(request: Request, wanted: bytes) -> None:
-    given = request.headers.get("authorization", "").encode("utf-8", "replace")
-    if not compare_digest(given, wanted):
-        raise HTTPException(
-            401, "the secret of ROUNDWATCH_HOOK_SECRET is wanted", {"WWW-Authenticate": "Bearer"}
-        )
 
 
 def _a_mail(request: Request) -> None:

@@ -20,7 +20,7 @@ from fastapi.datastructures import Headers
 from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
 from monitor.entrypoints.web.conditional import etag_of, is_known
 from monitor.entrypoints.web.language import language_of
-from monitor.entrypoints.web.privacy import has_token
+from monitor.entrypoints.web.privacy import is_never_kept
 from monitor.entrypoints.web.stamps import Stamps
 from storage.errors import StorageError
 
@@ -35,11 +35,12 @@ _OF_304 = ("etag", "cache-control", "content-location", "date", "expires", "last
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An answer as the application gave it, with what 304 says of it."""
+    """An answer as the application gave it, and which of its routes did."""
 
     status: int
     headers: Headers
     body: bytes
+    route: object = None
 
     @property
     def may_be_kept(self) -> bool:
@@ -98,10 +99,11 @@ class KeptAnswers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, as ASGI has it."""
         reading = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
-        if not reading or has_token(scope["path"]):
+        if not reading or is_never_kept(scope["path"]):
             await self._app(scope, receive, send)
             return
         made = await self._found(scope, receive)
+        scope["route"] = made.route  # for who counts: what is kept is not routed again
         if made.may_be_kept:
             await _answer(made, Headers(scope=scope), send)
         else:
@@ -143,7 +145,7 @@ async def _made(app: App, scope: Scope, receive: Receive) -> Made:
             body.extend(message.get("body", b""))
 
     await app(scope, receive, take)
-    made = Made(status, Headers(raw=raw), bytes(body))
+    made = Made(status, Headers(raw=raw), bytes(body), scope.get("route"))
     return _with_validator(made) if made.may_be_kept else made
 
 

@@ -1,6 +1,7 @@
 """Addresses that hold a reader's token: no cache keeps them, no referrer tells them, none is found.
 
-On every other answer a browser tells other sites nothing either.
+On every other answer a browser tells other sites nothing either. What is for the operator, or true
+at this moment alone, is kept by nobody.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import re
 from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
 
 _WITH_A_TOKEN = re.compile(r"/(?:api/v1/)?(?:confirm|preferences|unsubscribe|address)(?:/|$)")
+_OF_THE_MOMENT = ("/healthz", "/readyz", "/metrics", "/hooks/", "/api/v1/operator/")
 _NO_GUESSING = (b"x-content-type-options", b"nosniff")
+_NOT_KEPT = (b"cache-control", b"no-store")
 _THEIRS = (
-    (b"cache-control", b"no-store"),
+    _NOT_KEPT,
     (b"referrer-policy", b"no-referrer"),
     (b"x-robots-tag", b"noindex, nofollow"),
     _NO_GUESSING,
@@ -23,6 +26,11 @@ _OTHERS = ((b"referrer-policy", b"same-origin"), _NO_GUESSING)
 def has_token(path: str) -> bool:
     """Whether an address is one of those that hold a token."""
     return _WITH_A_TOKEN.match(path) is not None
+
+
+def is_never_kept(path: str) -> bool:
+    """Whether an address is one of those whose answers are not kept, neither here nor elsewhere."""
+    return has_token(path) or path.startswith(_OF_THE_MOMENT)
 
 
 class PrivateAddresses:
@@ -40,7 +48,7 @@ class PrivateAddresses:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        more = _THEIRS if has_token(scope["path"]) else _OTHERS
+        more = _headers_of(scope["path"])
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -48,3 +56,9 @@ class PrivateAddresses:
             await send(message)
 
         await self._app(scope, receive, sent)
+
+
+def _headers_of(path: str) -> tuple[tuple[bytes, bytes], ...]:
+    if has_token(path):
+        return _THEIRS
+    return (_NOT_KEPT, *_OTHERS) if is_never_kept(path) else _OTHERS

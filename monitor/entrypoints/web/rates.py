@@ -1,4 +1,4 @@
-"""How often one network may use the form, and how often it may be used for one address.
+"""How often one network may use the form or show a wrong secret, and the form be used for whom.
 
 Kept in memory, for this process: after a restart everybody begins anew, while the letters that went
 out are counted in the database (see `monitor.core.readers.admission`).
@@ -11,13 +11,17 @@ import time
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException
+from fastapi.requests import HTTPConnection
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 PER_NETWORK: tuple[RateLimitItem, ...] = (RateLimitItemPerMinute(10), RateLimitItemPerHour(60))
 PER_ADDRESS: RateLimitItem = RateLimitItemPerHour(6)
+WRONG_SECRETS: RateLimitItem = RateLimitItemPerMinute(10)
+"""Of one network; more than a program shows that asks every 15 seconds with an old secret, so that
+it has its way again as soon as that is mended. Nobody guesses 16 letters at this pace."""
 _IPV4_NETWORK, _IPV6_NETWORK = 24, 56
 
 
@@ -27,26 +31,54 @@ class Rates:
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def admit(self, request: Request) -> None:
-        """Count a request of a network.
-
-        Raises:
-            HTTPException: 429, with the seconds after which it may ask again.
-        """
-        network = network_of(request.client.host if request.client else "")
+    def seconds_to_wait(self, request: HTTPConnection) -> int:
+        """Count a use of the form by a network; 0, or the seconds after which it may come again."""
+        network = _network(request)
         for limit in PER_NETWORK:
             if not self._limiter.hit(limit, "network", network):
-                again = self._limiter.get_window_stats(limit, "network", network).reset_time
-                raise HTTPException(
-                    429,
-                    "too many requests from your network: try again later",
-                    {"Retry-After": str(max(1, ceil(again - time.time())))},
-                )
+                return self._seconds(limit, "network", network)
+        return 0
+
+    def admit(self, request: HTTPConnection) -> None:
+        """Count a use of the form by a network.
+
+        Raises:
+            HTTPException: 429, with the seconds after which it may come again.
+        """
+        if seconds := self.seconds_to_wait(request):
+            raise _too_many("requests", seconds)
+
+    def admit_secret(self, request: HTTPConnection) -> None:
+        """Let a network show a secret.
+
+        Raises:
+            HTTPException: 429; of late it showed too many wrong ones.
+        """
+        network = _network(request)
+        if not self._limiter.test(WRONG_SECRETS, "secret", network):
+            raise _too_many("wrong secrets", self._seconds(WRONG_SECRETS, "secret", network))
+
+    def count_wrong_secret(self, request: HTTPConnection) -> None:
+        """Count a wrong secret that a network has shown."""
+        self._limiter.hit(WRONG_SECRETS, "secret", _network(request))
 
     def may_be_for(self, address: str) -> bool:
         """Count a request for a mail address; whether to follow it, which nobody is told."""
         key = hashlib.sha256(address.casefold().encode("utf-8", "replace")).hexdigest()
         return self._limiter.hit(PER_ADDRESS, "address", key)
+
+    def _seconds(self, limit: RateLimitItem, *counted: str) -> int:
+        again = self._limiter.get_window_stats(limit, *counted).reset_time
+        return max(1, ceil(again - time.time()))
+
+
+def _too_many(what: str, seconds: int) -> HTTPException:
+    detail = f"too many {what} from your network: try again later"
+    return HTTPException(429, detail, {"Retry-After": str(seconds)})
+
+
+def _network(request: HTTPConnection) -> str:
+    return network_of(request.client.host if request.client else "")
 
 
 def network_of(host: str) -> str:

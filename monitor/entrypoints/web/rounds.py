@@ -16,6 +16,7 @@ from monitor.entrypoints.web.api.parameters import Number
 from monitor.entrypoints.web.archive_pages import archive_page
 from monitor.entrypoints.web.language import language_of
 from monitor.journeys import latest as accounts
+from monitor.journeys.exports import how_to_cite
 from monitor.journeys.latest import Account
 from monitor.series import DEFAULT, series_named
 from notifiers.digest.cards import anchor
@@ -39,6 +40,7 @@ def round_pages(service: Service) -> APIRouter:
             sheet=sheet_of(account, None, service.now(), language_of(request)),
             around=around(numbers, account.summary.readout.round),
             topics=topics_by_place(account),
+            citation=how_to_cite(account),
         )
 
     @answers(router, "/")

@@ -21,6 +21,8 @@ from storage.documents import to_document
 from storage.records import Channel, Preferences, Subscriber, SubscriberState
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_LARGEST = 2**31 - 1  # a larger number fits into no database
+_DIGITS = 11
 
 GONE: frozenset[SubscriberState] = frozenset({"unsubscribed", "suppressed"})
 """How a reader stands who is told nothing more, for a reason that an operator should know."""
@@ -109,45 +111,47 @@ def subscribe(order: Order, *, database: Database, now: datetime) -> Entered:
     return Entered(entered, None if is_new else reader.state, added)
 
 
-def known(tx: Transaction, address: str) -> Subscriber:
-    """The reader of an address.
+def known(tx: Transaction, who: str) -> Subscriber:
+    """The reader of an address, or of a number (which no address is).
 
     Raises:
-        UsageError: it is no address.
+        UsageError: it is neither.
         NotFound: nobody on file has it.
     """
-    place = place_of(address)
+    if who.isascii() and who.isdigit():
+        return _numbered(tx, who)
+    place = place_of(who)
     reader = subscribers.find(tx, place.address, place.channel)
     if reader is None:
         raise NotFound(f"{place.address} is not on the list")
     return reader
 
 
-def everything_on(address: str, *, database: Database) -> dict[str, Any]:
+def everything_on(who: str, *, database: Database) -> dict[str, Any]:
     """All that is stored on a reader, as JSON has it.
 
     Raises:
-        UsageError: it is no address.
+        UsageError: it is neither an address nor a number.
         NotFound: nobody on file has it.
     """
     with database.reading() as tx:
-        reader = known(tx, address)
+        reader = known(tx, who)
         rest = subscribers.everything_on(tx, reader.id)
     return {"subscriber": to_document(reader), **to_document(rest)}
 
 
-def erase(address: str, *, database: Database, now: datetime) -> str:
+def erase(who: str, *, database: Database, now: datetime) -> str:
     """Forget a reader: the address is nowhere in the database afterwards.
 
     Returns:
         The address that was forgotten, as it stood on file.
 
     Raises:
-        UsageError: it is no address.
+        UsageError: it is neither an address nor a number.
         NotFound: nobody on file has it.
     """
     with database.transaction() as tx:
-        reader = known(tx, address)
+        reader = known(tx, who)
         subscribers.erase(tx, reader.id, now)
     return reader.address
 
@@ -155,6 +159,14 @@ def erase(address: str, *, database: Database, now: datetime) -> str:
 def topics_of(database: Database) -> Mapping[str, Collection[str]]:
     """The slugs of the topics that can be chosen, by series."""
     return {each.slug: {topic.slug for topic in each.topics} for each in offers(database)}
+
+
+def _numbered(tx: Transaction, digits: str) -> Subscriber:
+    number = int(digits[:_DIGITS])
+    reader = subscribers.of_id(tx, number) if number <= _LARGEST else None
+    if reader is None:
+        raise NotFound(f"no reader on the list has the number {digits[:_DIGITS]}")
+    return reader
 
 
 def _placed(address: str, channel: Channel) -> Place:

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from monitor import __version__
 from monitor.entrypoints.web.api.examples import EXAMPLES, example
 from monitor.entrypoints.web.api.problem_shapes import PROBLEM, problem_response
-from monitor.entrypoints.web.privacy import has_token
+from monitor.entrypoints.web.privacy import is_never_kept
 
 DESCRIPTION = """\
 Rounds of trade talks as USTR's press releases report them, and what changed from one to the next.
@@ -34,8 +34,9 @@ TAGS = {
     "readers": "Subscribing and leaving; links of mails hold the tokens.",
     "health": "How the service is.",
     "hooks": "What other programs hand in.",
+    "operator": "What the operator's commands do, for who knows the token.",
 }
-_NO_ARCHIVE = ("/healthz",)
+_NO_ARCHIVE = ("/healthz", "/metrics")
 
 Document = dict[str, Any]
 
@@ -95,7 +96,7 @@ def _complete(path: str, method: str, operation: Document) -> None:
         added = problem_response(status, of_a_body="requestBody" in operation)
         added["content"] |= known.get("content", {})
         responses[str(status)] = added
-    if method == "get" and path.startswith("/api/") and not has_token(path):
+    if method == "get" and path.startswith("/api/") and not is_never_kept(path):
         responses["304"] = {"description": "Nothing has changed since the answer with that ETag."}
         responses["200"].setdefault("headers", {})["ETag"] = {
             "description": "Names this answer, for `If-None-Match`.",

@@ -50,7 +50,7 @@ _WHEN: Mapping[int, str] = {
 }
 _DETAILS: Mapping[int, str] = {
     400: "the body of the request cannot be read; send JSON in UTF-8",
-    401: "the secret of ROUNDWATCH_HOOK_SECRET is wanted",
+    401: "a secret is wanted here, as Authorization: Bearer SECRET",
     403: "our mail to this address was reported as spam; the operator alone can lift that",
     404: "the archive has no round 9 of the U.S.-Japan Partnership on Trade; it has: 1, 2, 3, 4, 5",
     408: "the body of the request did not come in time",

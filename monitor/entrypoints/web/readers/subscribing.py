@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from math import ceil
+
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.datastructures import FormData
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -14,6 +16,7 @@ from monitor.core.topics import Series
 from monitor.entrypoints.web.answers import answers, problem
 from monitor.entrypoints.web.api.described import described
 from monitor.entrypoints.web.language import LANGUAGES, language_of
+from monitor.entrypoints.web.origin import from_our_pages
 from monitor.entrypoints.web.rates import Rates
 from monitor.entrypoints.web.readers.documents import JSON_WANTED, Asked, Received
 from monitor.entrypoints.web.readers.shared import (
@@ -65,10 +68,11 @@ def subscribing(service: Service, rates: Rates) -> APIRouter:
 
     @router.post("/subscribe", include_in_schema=False)
     async def ask_by_form(request: Request, filled: Filled) -> HTMLResponse:
-        rates.admit(request)
+        given = _given(filled)
+        if seconds := rates.seconds_to_wait(request):
+            return _too_often(request, given, seconds)
         if service.settings.public_url is None:
             return _not_here(request)
-        given = _given(filled)
         try:
             wish = _wish(given)
         except ChoiceRefused as refused:
@@ -76,7 +80,11 @@ def subscribing(service: Service, rates: Rates) -> APIRouter:
         await steadily(lambda: _ask(service, rates, wish))
         return told(request, "asked.title", "asked.text", "asked.nothing", status=202)
 
-    @router.post("/api/v1/subscriptions", dependencies=[JSON_WANTED], **_DESCRIBED)
+    @router.post(
+        "/api/v1/subscriptions",
+        dependencies=[Depends(from_our_pages), JSON_WANTED],
+        **_DESCRIBED,
+    )
     async def ask_by_program(request: Request, asked: Asked) -> Response:
         rates.admit(request)
         if service.settings.public_url is None:
@@ -137,18 +145,42 @@ def _given(filled: FormData) -> Asked:
     return Asked(first(filled, "address"), list(every(filled, "series")), {}, chosen)
 
 
-def _form(request: Request, given: Asked, faults: dict[str, str] | None = None) -> HTMLResponse:
+def _form(
+    request: Request,
+    given: Asked,
+    faults: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+    too_often: str = "",
+) -> HTMLResponse:
     language = language_of(request)
     wrong = no_faults({name: said(language, f"faults.{name}") for name in faults or {}})
     return shown(
         request,
         "subscribe.html.j2",
         "subscribe.title",
-        status=422 if faults else 200,
+        status=422 if faults else status,
         offers=followed(),
         given=given,
         faults=wrong,
+        too_often=too_often,
     )
+
+
+def _too_often(request: Request, given: Asked, seconds: int) -> HTMLResponse:
+    """The form with all that was typed, and when to send it again."""
+    language = language_of(request)
+    why = said(language, "subscribe.too_often").format(when=after(seconds, language))
+    answer = _form(request, given, status=429, too_often=why)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def after(seconds: int, language: Language) -> str:
+    """When so many seconds are over, in words of whole minutes."""
+    minutes = ceil(seconds / 60)
+    place = "subscribe.in_a_minute" if minutes == 1 else "subscribe.in_minutes"
+    return said(language, place).format(count=minutes)
 
 
 def _not_here(request: Request) -> HTMLResponse:

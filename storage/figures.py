@@ -1,0 +1,39 @@
+"""How much there is of what is on file, by kind, for a monitoring system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, func, select
+
+from storage.records import Figures
+from storage.schema import digests, issues, readouts, releases, subscribers
+
+
+def figures(tx: Connection) -> Figures:
+    """Count readers, rounds, releases, digests and open issues; measure the database.
+
+    Each table is gone through once; the outbox, the largest, has `outbox.balance`.
+    """
+    return Figures(
+        readers=_by(tx, subscribers.c.state),
+        rounds=_by(tx, readouts.c.series, readouts.c.superseded_at.is_(None)),
+        releases=_by(tx, releases.c.verdict),
+        digests=_by(tx, digests.c.kind),
+        issues=_by(tx, issues.c.kind, issues.c.closed_at.is_(None)),
+        size=_size(tx),
+    )
+
+
+def _by(tx: Connection, kind: Column[str], *conditions: ColumnElement[bool]) -> dict[Any, int]:
+    query = select(kind, func.count()).where(*conditions).group_by(kind)
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def _size(tx: Connection) -> int:
+    """Return the bytes of the database; of SQLite's file without its journal."""
+    if tx.dialect.name == "postgresql":
+        query = "select pg_database_size(current_database())"
+    else:
+        query = "select page_count * page_size from pragma_page_count(), pragma_page_size()"
+    return int(tx.exec_driver_sql(query).scalar_one())
