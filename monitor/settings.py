@@ -56,6 +56,7 @@ class Settings:
     mail_connections: int = 4
     mail_per_minute: int = 0
     mail_per_minute_per_domain: int = 0
+    pages_per_minute: int = 300
     bounce_address: str | None = None
     unsubscribe_address: str | None = None
     bounce_folder: Path | None = None
@@ -300,6 +301,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "mail_connections": _number(1, 100),
     "mail_per_minute": _number(0, 1_000_000),
     "mail_per_minute_per_domain": _number(0, 1_000_000),
+    "pages_per_minute": _number(0, 1_000_000),
     "bounce_address": _form(
         r"[^\s@<>,;\"*]+\*?[^\s@<>,;\"*]*@[^\s@<>,;\"*]+",
         "an address such as bounces@example.org, or bounces+*@example.org",

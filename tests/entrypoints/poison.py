@@ -61,7 +61,7 @@ def poison(tx: Connection, now: datetime) -> None:
     journal.open_issue(
         tx,
         kind="doubt",
-        address=ADDRESSES[2],
+        address=ADDRESSES[0],
         summary=TRAP,
         evidence={SCRIPT: TRAP},
         snapshot_id=None,

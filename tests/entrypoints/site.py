@@ -103,6 +103,7 @@ def served(
                 "mail_from": "Roundwatch <digests@example.org>",
                 "public_url": address,
                 "trusted_proxies": ("127.0.0.1/32",),
+                "pages_per_minute": 0,  # tests ask for more than anybody can read
             }
             | words
         )

@@ -171,8 +171,8 @@ def test_the_markdown_of_the_matrix_is_a_table_for_each_strand(visitor: httpx.Cl
         ("/rounds/five", 404),
         ("/topics/nothing-of-the-kind", 404),
         ("/comparisons/1/9", 404),
-        ("/comparisons/5/1", 422),
-        ("/comparisons/5/5", 422),
+        ("/comparisons/5/1", 404),
+        ("/comparisons/5/5", 404),
     ],
 )
 def test_what_is_not_there_is_a_problem(
@@ -269,3 +269,5 @@ def test_a_page_shows_how_to_cite_its_round_and_leads_to_its_files(
         shown = visitor.get(f"{path}?lang={language}").text
         for form in ("csv", "md"):
             assert f'href="{API}/{file}.{form}"' in shown
+        assert f'href="{API}/{file}"' in shown
+        assert visitor.get(f"{API}/{file}").headers["content-type"] == "application/json"

@@ -21,15 +21,18 @@ import icalendar
 import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from monitor.bootstrap import Service
 from monitor.journeys import latest as accounts
 from monitor.journeys.alarms import sound
+from monitor.journeys.search import index
 from monitor.journeys.sending.announce import announce, telling_of
 from monitor.journeys.sending.preview import preview
 from monitor.series import series_named
 from notifiers.digest.render import render
 from storage.records import DigestKind, Language
+from storage.schema import releases
 from tests.entrypoints.conftest import Filled
 from tests.entrypoints.poison import IMAGE, SCRIPT, poison
 from tests.entrypoints.saved import SLUG
@@ -58,17 +61,32 @@ PAGES = (
     f"/{SLUG}/timeline",
     "/series",
     "/how-it-works",
+    "/api",
+    "/search?q=alert",
+    "/search?q=%3Cscript%3Ealert(1)",
+    "/releases",
+    "/issues",
     "/subscribe",
     "/preferences/{token}",
     f"/{SLUG}/topics/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
     "/%3Cimg%20src=x%20onerror=alert(1)%3E",
 )
-WITHOUT_SCRAPED_WORDS = (f"/{SLUG}/compare", "/how-it-works", "/subscribe", "/series")
+WITHOUT_SCRAPED_WORDS = (f"/{SLUG}/compare", "/how-it-works", "/subscribe", "/series", "/api")
 
 JSON = (
     "/api/v1/latest",
     *(f"/api/v1/rounds/{number}" for number in ROUNDS),
+    f"{API}/rounds",
+    f"{API}/rounds/5",
     f"{API}/rounds/5/citation",
+    f"{API}/comparisons/4/5",
+    f"{API}/matrix",
+    f"{API}/topics",
+    f"{API}/topics/labor",
+    f"{API}/timeline",
+    "/api/v1/search?q=alert",
+    "/api/v1/releases",
+    "/api/v1/issues",
     f"/feeds/{SLUG}.json",
     f"/feeds/{SLUG}/labor.json",
 )
@@ -100,6 +118,8 @@ COMMANDS = (
     "cite 5",
     "cite 4 --json",
     "cite 3 --bibtex",
+    "search alert",
+    "search alert --json",
     "digest 5 --text",
     "digest 5 --text --kind welcome --language ja",
     "digests",
@@ -161,6 +181,7 @@ def trap(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         announces(made, "news")
         with made.database.transaction() as tx:
             poison(tx, made.now())
+            index(tx, *tx.execute(select(releases.c.id)).scalars())
         announces(made, "correction")
         yield site
 
@@ -236,7 +257,7 @@ def test_a_page_is_dead_where_scripts_may_run(path: str, trap: Site, browser: Br
     where = path.replace("{token}", own_token(trap.service))
     with watched(browser) as (page, alive):
         for language in LANGUAGES:
-            address = f"{trap.address}{where}?lang={language}"
+            address = f"{trap.address}{where}{'&' if '?' in where else '?'}lang={language}"
             answer = page.goto(address)
             assert answer is not None
             assert not HIDDEN.search(answer.text()), path

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 from fastapi.datastructures import Headers
 
 from monitor.entrypoints.web.asgi import Message, Receive, Scope, Send
 from monitor.entrypoints.web.kept import OLDEST, KeptAnswers, Made, Shelf
+from monitor.entrypoints.web.rates import Rates
 from monitor.entrypoints.web.stamps import Stamps
 from storage.errors import DatabaseUnreachable, StorageError
 from tests.entrypoints.saved import SLUG
-from tests.entrypoints.site import Site
+from tests.entrypoints.site import Site, served
 from tests.journeys.offices import Clock
 from tests.journeys.readers import file_round
 
@@ -74,6 +76,24 @@ def test_the_day_tells_answers_apart(site: Site, clock: Clock) -> None:
         tag = visitor.get(path).headers["etag"]
         clock.later(days=1)
         assert visitor.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_flood_of_different_addresses_is_told_to_wait_and_others_are_not(
+    database_url: str, tmp_path: Path
+) -> None:
+    with served(database_url, tmp_path, pages_per_minute=20) as site, site.visitor() as flood:
+        file_round(site.service, 1, "Labor: Talked.")
+        answers = [flood.get(f"/?n={n}", headers={"Accept-Language": "ja"}) for n in range(25)]
+        assert [answer.status_code for answer in answers] == [200] * 20 + [429] * 5
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+        assert 'lang="ja"' in answers[-1].text
+        assert flood.get("/?n=3").status_code == 429, "another language has to be made"
+        assert flood.get("/?n=3", headers={"Accept-Language": "ja"}).status_code == 200, "is kept"
+        told = flood.get("/api/v1/search?q=labor")
+        assert told.headers["content-type"] == "application/problem+json"
+        assert (told.json()["status"], told.json()["title"]) == (429, "Too Many Requests")
+        with site.visitor(network=2) as another:
+            assert another.get("/?n=99").status_code == 200
 
 
 # --- The shelf --------------------------------------------------------------------------------
@@ -139,7 +159,9 @@ def test_who_asks_for_the_same_at_once_waits_for_one_answer() -> None:
     application = Counted()
 
     async def many() -> list[list[Message]]:
-        app = KeptAnswers(application, Stamps(lambda: "now"), home="http://here.example")
+        app = KeptAnswers(
+            application, Stamps(lambda: "now"), home="http://here.example", rates=Rates()
+        )
         return await asyncio.gather(*(asks(app) for _ in range(20)), asks(app, "/other"))
 
     answers = asyncio.run(many())
@@ -154,7 +176,7 @@ def test_without_an_archive_nothing_is_kept_and_the_application_says_so() -> Non
         raise DatabaseUnreachable("away", todo="wait")
 
     async def twice() -> None:
-        app = KeptAnswers(application, Stamps(away), home="http://here.example")
+        app = KeptAnswers(application, Stamps(away), home="http://here.example", rates=Rates())
         await asks(app)
         await asks(app)
 

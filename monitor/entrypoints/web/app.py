@@ -52,14 +52,15 @@ def pages(service: Service) -> FastAPI:
     app = Described(service.settings.public_url)
     app.state.public_url = service.settings.public_url
     app.add_middleware(PlainJson)
-    app.add_middleware(KeptAnswers, stamps=_stamps(service), home=service.settings.public_url)
+    rates = Rates(service.settings.pages_per_minute)
+    home = service.settings.public_url
+    app.add_middleware(KeptAnswers, stamps=_stamps(service), home=home, rates=rates)
     app.add_middleware(BoundedBodies)
     app.add_middleware(Unforeseen)
     app.add_middleware(PrivateAddresses)
     registry = CollectorRegistry()
     app.add_middleware(CountedRequests, requests=Requests(registry))
     answer_problems(app)
-    rates = Rates()
     _include_documents(app, service)
     _include_readers(app, service, rates)
     app.include_router(health(service))

@@ -16,11 +16,14 @@ from weakref import WeakValueDictionary
 
 from fastapi import Request
 from fastapi.datastructures import Headers
+from fastapi.responses import Response
 
+from monitor.entrypoints.web.answers import problem
 from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
 from monitor.entrypoints.web.conditional import etag_of, is_known
 from monitor.entrypoints.web.language import language_of
 from monitor.entrypoints.web.privacy import is_never_kept
+from monitor.entrypoints.web.rates import Rates
 from monitor.entrypoints.web.stamps import Stamps
 from storage.errors import StorageError
 
@@ -89,10 +92,11 @@ class KeptAnswers:
         app: who answers.
         stamps: what the archive's stamp is.
         home: where visitors reach us; None: as each one asked, which then tells answers apart.
+        rates: how many answers may be made for a network.
     """
 
-    def __init__(self, app: App, stamps: Stamps, home: str | None) -> None:
-        self._app, self._stamps, self._home = app, stamps, home
+    def __init__(self, app: App, stamps: Stamps, home: str | None, rates: Rates) -> None:
+        self._app, self._stamps, self._home, self._rates = app, stamps, home, rates
         self._shelf = Shelf()
         self._making: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
@@ -122,7 +126,9 @@ class KeptAnswers:
         async with lock:
             if kept := self._shelf.of(key, stamp):
                 return kept
-            made = await _made(self._app, scope, receive)
+            seconds = self._rates.seconds_to_wait_for_a_page(Request(scope))
+            app = _wait(Request(scope), seconds) if seconds else self._app
+            made = await _made(app, scope, receive)
             if made.may_be_kept:
                 self._shelf.keep(key, stamp, made)
             return made
@@ -131,6 +137,14 @@ class KeptAnswers:
         request = Request(scope)
         asked = "" if self._home else str(request.base_url)
         return scope["path"], scope["query_string"], language_of(request), asked
+
+
+def _wait(request: Request, seconds: int) -> Response:
+    """Too many answers had to be made for a network: what is kept it gets all the same."""
+    why = "too many different pages for your network in one minute"
+    answer = problem(request, 429, why, f"ask again in {seconds} seconds")
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 async def _made(app: App, scope: Scope, receive: Receive) -> Made:

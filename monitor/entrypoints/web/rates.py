@@ -1,4 +1,4 @@
-"""How often one network may use the form or show a wrong secret, and the form be used for whom.
+"""How often a network may have pages made, use the form, show a wrong secret; and for whom a form.
 
 Kept in memory, for this process: after a restart everybody begins anew, while the letters that went
 out are counted in the database (see `monitor.core.readers.admission`).
@@ -26,10 +26,22 @@ _IPV4_NETWORK, _IPV6_NETWORK = 24, 56
 
 
 class Rates:
-    """Counts who asks, and for whom, over a window that moves with the time."""
+    """Counts who asks, and for whom, over a window that moves with the time.
 
-    def __init__(self) -> None:
+    Args:
+        pages_per_minute: answers that may be made for a network; 0: any number.
+    """
+
+    def __init__(self, pages_per_minute: int = 0) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._pages = RateLimitItemPerMinute(pages_per_minute) if pages_per_minute else None
+
+    def seconds_to_wait_for_a_page(self, request: HTTPConnection) -> int:
+        """Count an answer that is made for a network; 0, or the seconds until it may have one."""
+        network = _network(request)
+        if self._pages is None or self._limiter.hit(self._pages, "page", network):
+            return 0
+        return self._seconds(self._pages, "page", network)
 
     def seconds_to_wait(self, request: HTTPConnection) -> int:
         """Count a use of the form by a network; 0, or the seconds after which it may come again."""

@@ -35,12 +35,21 @@ def comparison_documents(service: Service) -> APIRouter:
         ),
     )
     def compared(series: Slug, before: Before, after: After) -> JSONResponse:
-        if before >= after:
-            raise NotFound(
-                f"there is no comparison of round {before} with round {after}",
-                todo="two different rounds are compared, the earlier first",
-            )
+        in_order(before, after)
         with service.database.reading() as tx:
             return JSONResponse(to_document(two_rounds(tx, series, before, after).comparison))
 
     return router
+
+
+def in_order(before: int, after: int) -> None:
+    """See that two rounds have an address together.
+
+    Raises:
+        NotFound: they are not two, the earlier first.
+    """
+    if before >= after:
+        raise NotFound(
+            f"there is no comparison of round {before} with round {after}",
+            todo="two different rounds are compared, the earlier first",
+        )

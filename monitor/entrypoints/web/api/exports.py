@@ -9,18 +9,20 @@ from fastapi.responses import Response
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
-from monitor.entrypoints.web.api.parameters import Number
+from monitor.entrypoints.web.api.comparisons import in_order
+from monitor.entrypoints.web.api.described import described
+from monitor.entrypoints.web.api.parameters import After, Before, Called, Number, Slug
+from monitor.entrypoints.web.rounds import account_of
 from monitor.journeys import exports as files
 from monitor.journeys.exports import Form, TakenAway
-from monitor.journeys.latest import of_round
 from monitor.journeys.two_rounds import two_rounds
-from monitor.series import series_named
 
 MEDIA_TYPES: dict[Form, str] = {
     "csv": "text/csv; charset=utf-8; header=present",  # RFC 4180, section 3
     "md": "text/markdown; charset=utf-8",  # RFC 7763
 }
 
+_NAMES: dict[Form, str] = {"csv": "CSV", "md": "Markdown"}
 _EXAMPLES: dict[str, str] = {
     "rounds.csv": "series,round,held,…,strand,position,topic,label,text,…\r\n"
     'us-japan-partnership-on-trade,5,"July 29-30, 2024",…,common-interest,1,labor,Labor,…\r\n',
@@ -50,52 +52,70 @@ def exports(service: Service) -> APIRouter:
 
 
 def _rounds(router: APIRouter, service: Service, form: Form) -> None:
-    @answers(router, f"/rounds/{{number}}.{form}", **_described("rounds", "One round", form))
-    def round_file(series: str, number: Number) -> Response:
+    told = _described("rounds", "Round", "One round", form, "A line for each topic it names.")
+
+    @answers(router, f"/rounds/{{number}}.{form}", **told)
+    def round_file(series: Slug, number: Number) -> Response:
         with service.database.reading() as tx:
-            account = of_round(tx, series_named(series), number)
+            account = account_of(tx, series, number)
             public_url = service.settings.public_url
             return _sent(files.file_of_round(tx, account, form, public_url=public_url), form)
 
 
 def _topics(router: APIRouter, service: Service, form: Form) -> None:
-    @answers(router, f"/topics/{{topic}}.{form}", **_described("topics", "One topic", form))
-    def topic_file(series: str, topic: str) -> Response:
+    told = _described("topics", "Topic", "One topic", form, "A line for each round on file.")
+
+    @answers(router, f"/topics/{{topic}}.{form}", **told)
+    def topic_file(series: Slug, topic: Called) -> Response:
         with service.database.reading() as tx:
             return _sent(files.file_of_topic(tx, series, topic, form), form)
 
 
 def _matrix(router: APIRouter, service: Service, form: Form) -> None:
-    @answers(router, f"/matrix.{form}", **_described("matrix", "Topics by rounds", form))
-    def matrix_file(series: str) -> Response:
+    words = "A line for each topic, a column for each round; a word says what became of it."
+    told = _described("matrix", "Matrix", "Topics by rounds", form, words, tag="topics")
+
+    @answers(router, f"/matrix.{form}", **told)
+    def matrix_file(series: Slug) -> Response:
         with service.database.reading() as tx:
             return _sent(files.file_of_matrix(tx, series, form), form)
 
 
 def _comparisons(router: APIRouter, service: Service, form: Form) -> None:
-    path = f"/comparisons/{{before}}/{{after}}.{form}"
+    title, words = "Two rounds compared", "A line for each change, the earlier round first."
+    told = _described("comparisons", "Comparison", title, form, words)
 
-    @answers(router, path, **_described("comparisons", "Two rounds compared", form))
-    def comparison_file(series: str, before: Number, after: Number) -> Response:
+    @answers(router, f"/comparisons/{{before}}/{{after}}.{form}", **told)
+    def comparison_file(series: Slug, before: Before, after: After) -> Response:
+        in_order(before, after)
         with service.database.reading() as tx:
             found = two_rounds(tx, series, before, after)
             public_url = service.settings.public_url
             return _sent(files.file_of_comparison(found, form, public_url=public_url), form)
 
 
-def _described(what: str, title: str, form: Form) -> dict[str, Any]:
-    """What the description of the API says of a file."""
-    name = "CSV" if form == "csv" else "Markdown"
+def _described(
+    what: str,
+    noun: str,
+    title: str,
+    form: Form,
+    words: str,
+    *,
+    tag: str = "",
+) -> dict[str, Any]:
+    """What the description of the API says of a file; the words on lines are about CSV."""
+    name = _NAMES[form]
+    source = "Names its source: address, when it was fetched, SHA-256 of the stored page."
+    told = described(
+        f"get{noun}As{name.title()}",
+        f"{title} as {name}",
+        f"{words} {source}" if form == "csv" else f"Redlines as ~~gone~~ and **new**. {source}",
+        tag=tag or what,
+        gives=f"A file in {name}, in UTF-8.",
+    )
     content = {"schema": {"type": "string"}, "example": _EXAMPLES[f"{what}.{form}"]}
-    return {
-        "summary": f"{title} as {name}",
-        "operation_id": f"{what}_as_{form}",
-        "tags": ["files"],
-        "responses": {
-            200: {"description": f"A file in {name}.", "content": {MEDIA_TYPES[form]: content}},
-            404: {"description": "There is no such series, round or topic."},
-        },
-    }
+    told["responses"][200]["content"] = {MEDIA_TYPES[form]: content}
+    return told
 
 
 def _sent(file: TakenAway, form: Form) -> Response:
