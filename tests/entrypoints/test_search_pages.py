@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.entrypoints.web.api.paging import cursor_of
 from monitor.entrypoints.web.language import words
 from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE
 from storage import journal
@@ -138,7 +139,9 @@ def test_a_search_that_is_too_long_is_refused_in_words(visitor: httpx.Client) ->
         ("/api/v1/search?q=a&year=0", 422),
         ("/api/v1/search?q=a&limit=201", 422),
         (f"/api/v1/search?q=a&after={'WzldOWQ' * 200}", 422),
-        ("/api/v1/search?q=a&after=WzkyMjMzNzIwMzY4NTQ3NzU4MDhd", 422),
+        (f"/api/v1/search?q=a&after={cursor_of(('search', 2**63))}", 422),
+        (f"/api/v1/search?q=a&after={cursor_of(('issues', 1))}", 422),
+        (f"/api/v1/releases?after={cursor_of(('releases', 10**7, 1))}", 422),
         ("/api/v1/search?q=a&series=nowhere", 404),
         ("/api/v1/releases?verdict=good", 422),
         ("/api/v1/issues?after=Wy0xXQ", 422),

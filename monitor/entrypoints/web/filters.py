@@ -44,14 +44,19 @@ def series_names() -> Mapping[str, str]:
     return {series.slug: series.name for series in followed()}
 
 
-def following(request: Request, *key: int | str) -> str:
-    """The address of the page behind one that ended at a key."""
+def following(request: Request, cursor: str) -> str:
+    """The address of the page of a list that a cursor stands for, with all else as it was asked."""
     asked = request.query_params
     kept = [(name, asked[name]) for name in _KEPT if asked.get(name)]
-    return f"{request.url.path}?{urlencode([*kept, ('after', cursor_of(key))])}"
+    return f"{request.url.path}?{urlencode([*kept, ('after', cursor)])}"
 
 
-def place_of(cursor: str | None, *beyond: int) -> tuple[int, ...] | None:
+def cursor_in(name: str, *numbers: int) -> str:
+    """The cursor of a list that ended at some numbers; no other list takes it."""
+    return cursor_of((name, *numbers))
+
+
+def place_in(name: str, cursor: str | None, *beyond: int) -> tuple[int, ...] | None:
     """The numbers that the cursor of a list holds, each from 0 on and below what is given.
 
     Raises:
@@ -59,7 +64,8 @@ def place_of(cursor: str | None, *beyond: int) -> tuple[int, ...] | None:
     """
     if cursor is None:
         return None
-    numbers = tuple(int(part) for part in key_of(cursor, (int,) * len(beyond)))
-    if not all(0 <= number < end for number, end in zip(numbers, beyond, strict=True)):
+    of, *numbers = key_of(cursor, (str, *(int,) * len(beyond)))
+    within = (0 <= int(number) < end for number, end in zip(numbers, beyond, strict=True))
+    if of != name or not all(within):
         raise RequestValidationError([{"loc": ("query", "after"), "type": "cursor"}])
-    return numbers
+    return tuple(map(int, numbers))

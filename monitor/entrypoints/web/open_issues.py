@@ -8,11 +8,11 @@ from fastapi.responses import HTMLResponse
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.archive_pages import archive_page
-from monitor.entrypoints.web.filters import following, place_of
+from monitor.entrypoints.web.filters import cursor_in, following, place_in
 from monitor.journeys.released import open_issues
 
-BEYOND_ISSUES = 2**31
 _SHOWN = 50
+_LIST, _BEYOND = "issues", 2**31
 
 
 def issue_pages(service: Service) -> APIRouter:
@@ -21,7 +21,7 @@ def issue_pages(service: Service) -> APIRouter:
 
     @answers(router, "/issues")
     def listed(request: Request, after: str | None = None) -> HTMLResponse:
-        (behind,) = place_of(after, BEYOND_ISSUES) or (0,)
+        behind = number_of(after)
         with service.database.reading() as tx:
             found, last = open_issues(tx, after=behind, limit=_SHOWN)
         return archive_page(
@@ -29,7 +29,22 @@ def issue_pages(service: Service) -> APIRouter:
             "issues.html.j2",
             here="issues",
             issues=found,
-            more=following(request, last) if last is not None else None,
+            more=following(request, cursor_at(last)) if last is not None else None,
         )
 
     return router
+
+
+def cursor_at(number: int) -> str:
+    """The cursor of a list that ended at an issue's number."""
+    return cursor_in(_LIST, number)
+
+
+def number_of(cursor: str | None) -> int:
+    """The number that a cursor of this list holds; 0, before all, for none.
+
+    Raises:
+        RequestValidationError: it is none of this list.
+    """
+    found = place_in(_LIST, cursor, _BEYOND)
+    return found[0] if found else 0

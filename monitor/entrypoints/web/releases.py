@@ -15,8 +15,9 @@ from monitor.entrypoints.web.archive_pages import archive_page
 from monitor.entrypoints.web.filters import (
     asked_series,
     asked_year,
+    cursor_in,
     following,
-    place_of,
+    place_in,
     series_names,
 )
 from monitor.errors import UsageError
@@ -29,7 +30,7 @@ JUDGED: tuple[Judged, ...] = (*get_args(Verdict), "unread")
 LONGEST_TITLE = 200
 """Characters of the words that are looked for in titles."""
 
-_BEYOND = (date.max.toordinal() + 1, 2**31)
+_LIST, _BEYOND = "releases", (date.max.toordinal() + 1, 2**31)
 _SHOWN = 50
 
 
@@ -63,7 +64,7 @@ def release_pages(service: Service) -> APIRouter:
             to=Addresses,
             releases=found.items,
             counts=[(kind, counts[kind]) for kind in JUDGED if kind in counts],
-            more=following(request, *cursor_key(found.last)) if found.last else None,
+            more=following(request, cursor_at(found.last)) if found.last else None,
         )
 
     return router
@@ -75,13 +76,13 @@ def went_on_from(cursor: str | None) -> tuple[date | None, int] | None:
     Raises:
         RequestValidationError: it is none of this list.
     """
-    key = place_of(cursor, *_BEYOND)
+    key = place_in(_LIST, cursor, *_BEYOND)
     return None if key is None else (date.fromordinal(key[0]) if key[0] else None, key[1])
 
 
-def cursor_key(last: tuple[date | None, int]) -> tuple[int, int]:
-    """What the cursor of a list that ended there holds."""
-    return last[0].toordinal() if last[0] else 0, last[1]
+def cursor_at(last: tuple[date | None, int]) -> str:
+    """The cursor of a list that ended at a day and an id."""
+    return cursor_in(_LIST, last[0].toordinal() if last[0] else 0, last[1])
 
 
 def _asked_verdict(request: Request) -> Judged | None:

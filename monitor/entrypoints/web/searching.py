@@ -13,14 +13,15 @@ from monitor.entrypoints.web.archive_pages import archive_page
 from monitor.entrypoints.web.filters import (
     asked_series,
     asked_year,
+    cursor_in,
     following,
-    place_of,
+    place_in,
     series_names,
 )
 from monitor.journeys.search import search
 
-BEYOND_PLACES = 2**63
 _SHOWN = 20
+_LIST, _BEYOND = "search", 2**63
 
 
 def searching(service: Service) -> APIRouter:
@@ -30,7 +31,7 @@ def searching(service: Service) -> APIRouter:
     @answers(router, "/search")
     def found(request: Request, q: str = "", after: str | None = None) -> HTMLResponse:
         query, series, year = query_of(q), asked_series(request), asked_year(request)
-        (before,) = place_of(after, BEYOND_PLACES) or (None,)
+        before = place_of(after)
         with service.searchable.reading() as tx:
             hits = search(
                 tx,
@@ -51,8 +52,23 @@ def searching(service: Service) -> APIRouter:
             names=series_names(),
             to=Addresses,
             hits=hits.items,
-            more=following(request, hits.last) if hits.last is not None else None,
+            more=following(request, cursor_at(hits.last)) if hits.last is not None else None,
             goes_on=before is not None,
         )
 
     return router
+
+
+def cursor_at(place: int) -> str:
+    """The cursor of a search that ended at a place."""
+    return cursor_in(_LIST, place)
+
+
+def place_of(cursor: str | None) -> int | None:
+    """The place that a cursor of a search holds.
+
+    Raises:
+        RequestValidationError: it holds none.
+    """
+    found = place_in(_LIST, cursor, _BEYOND)
+    return found[0] if found else None

@@ -9,13 +9,12 @@ from fastapi.responses import JSONResponse
 
 from monitor.bootstrap import Service
 from monitor.core.search.query import LONGEST_QUERY, query_of
+from monitor.entrypoints.web import open_issues, searching
+from monitor.entrypoints.web import releases as listing
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import LINK, described
-from monitor.entrypoints.web.api.paging import Asked, Page, answer_page, cursor_of
-from monitor.entrypoints.web.filters import place_of
-from monitor.entrypoints.web.open_issues import BEYOND_ISSUES
-from monitor.entrypoints.web.releases import LONGEST_TITLE, cursor_key, went_on_from
-from monitor.entrypoints.web.searching import BEYOND_PLACES
+from monitor.entrypoints.web.api.paging import Asked, Page, answer_page
+from monitor.entrypoints.web.releases import LONGEST_TITLE
 from monitor.journeys import released
 from monitor.journeys.released import Listed, PublicIssue
 from monitor.journeys.search import Hit, search
@@ -90,11 +89,10 @@ def _search(router: APIRouter, service: Service) -> None:
     def found(
         request: Request, q: Words, asked: Asked, series: OfSeries = None, year: Year = None
     ) -> JSONResponse:
-        (before,) = place_of(asked.after, BEYOND_PLACES) or (None,)
-        query, of = query_of(q), _slug(series)
+        query, of, before = query_of(q), _slug(series), searching.place_of(asked.after)
         with service.searchable.reading() as tx:
             hits = search(tx, query, series=of, year=year, before=before, limit=asked.limit)
-        cursor = None if hits.last is None else cursor_of((hits.last,))
+        cursor = None if hits.last is None else searching.cursor_at(hits.last)
         return answer_page(request, hits.items, cursor)
 
 
@@ -124,7 +122,7 @@ def _releases(router: APIRouter, service: Service) -> None:
         year: Year = None,
         title: InTitle = "",
     ) -> JSONResponse:
-        of, after = _slug(series), went_on_from(asked.after)
+        of, after = _slug(series), listing.went_on_from(asked.after)
         with service.database.reading() as tx:
             found = released.releases(
                 tx,
@@ -135,7 +133,7 @@ def _releases(router: APIRouter, service: Service) -> None:
                 after=after,
                 limit=asked.limit,
             )
-        cursor = cursor_of(cursor_key(found.last)) if found.last else None
+        cursor = listing.cursor_at(found.last) if found.last else None
         return answer_page(request, found.items, cursor)
 
 
@@ -157,10 +155,11 @@ def _issues(router: APIRouter, service: Service) -> None:
         ),
     )
     def listed(request: Request, asked: Asked) -> JSONResponse:
-        (behind,) = place_of(asked.after, BEYOND_ISSUES) or (0,)
+        behind = open_issues.number_of(asked.after)
         with service.database.reading() as tx:
             found, last = released.open_issues(tx, after=behind, limit=asked.limit)
-        return answer_page(request, found, None if last is None else cursor_of((last,)))
+        cursor = None if last is None else open_issues.cursor_at(last)
+        return answer_page(request, found, cursor)
 
 
 def _slug(series: str | None) -> str | None:

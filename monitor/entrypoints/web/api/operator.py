@@ -19,10 +19,10 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api import operator_examples as examples
 from monitor.entrypoints.web.api.described import LINK, described
-from monitor.entrypoints.web.api.paging import Asked, Page, answer_page, cursor_of
+from monitor.entrypoints.web.api.paging import Asked, Page, answer_page
 from monitor.entrypoints.web.api.parameters import BEYOND
 from monitor.entrypoints.web.bearer import Bearer
-from monitor.entrypoints.web.filters import place_of
+from monitor.entrypoints.web.filters import cursor_in, place_in
 from monitor.errors import NotFound, UsageError
 from monitor.journeys import problems
 from monitor.journeys.health import Finding, check
@@ -32,6 +32,8 @@ from monitor.series import DEFAULT, series_named
 from storage import journal, subscribers
 from storage.documents import to_document
 from storage.records import Issue, Subscriber
+
+_LIST = "readers"
 
 Who = Annotated[
     str,
@@ -163,11 +165,11 @@ def _list_of_readers(router: APIRouter, service: Service) -> None:
     )
     def readers(request: Request, asked: Asked, series: Following = None) -> JSONResponse:
         slug = None if series is None else series_named(series).slug
-        (behind,) = place_of(asked.after, BEYOND) or (0,)
+        (behind,) = place_in(_LIST, asked.after, BEYOND) or (0,)
         with service.database.reading() as tx:
             found = subscribers.page(tx, behind, asked.limit + 1, slug)
         shown = found[: asked.limit]
-        cursor = cursor_of((shown[-1].id,)) if len(found) > len(shown) else None
+        cursor = cursor_in(_LIST, shown[-1].id) if len(found) > len(shown) else None
         return answer_page(request, shown, cursor)
 
 
