@@ -91,12 +91,14 @@ def _complete(path: str, method: str, operation: Document) -> None:
     for parameter in operation.get("parameters", ()):
         _complete_parameter(parameter)
     responses.pop("422", None)
-    for status in sorted({*_problems(path, operation), *_refusals(responses)}):
+    of_the_archive = method == "get" and path.startswith("/api/") and not is_never_kept(path)
+    often = {429} if of_the_archive else set()
+    for status in sorted({*_problems(path, operation), *_refusals(responses), *often}):
         known = responses.get(str(status), {})
         added = problem_response(status, of_a_body="requestBody" in operation)
         added["content"] |= known.get("content", {})
         responses[str(status)] = added
-    if method == "get" and path.startswith("/api/") and not is_never_kept(path):
+    if of_the_archive:
         responses["304"] = {"description": "Nothing has changed since the answer with that ETag."}
         responses["200"].setdefault("headers", {})["ETag"] = {
             "description": "Names this answer, for `If-None-Match`.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
@@ -49,7 +49,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a program can ask. `link` is an address to open; empty where there is none."""
+    """What a program can ask.
+
+    `gives` is what a good answer is, `statuses` are all that may come. `link` is an address to
+    open; empty where there is none.
+    """
 
     tag: str
     name: str
@@ -58,7 +62,8 @@ class Operation:
     summary: str
     words: str
     parameters: tuple[Parameter, ...]
-    answers: tuple[Answer, ...]
+    gives: str
+    statuses: tuple[str, ...]
     call: str
     example: str
     link: str
@@ -73,7 +78,14 @@ def reference(service: Service) -> APIRouter:
         home = (service.settings.public_url or str(request.base_url)).rstrip("/")
         found = operations(request.app.openapi(), home)
         groups = [(tag, tuple(each)) for tag, each in groupby(found, lambda each: each.tag)]
-        return archive_page(request, "api.html.j2", here="api", groups=groups, home=home)
+        return archive_page(
+            request,
+            "api.html.j2",
+            here="api",
+            groups=groups,
+            statuses=statuses(request.app.openapi()),
+            home=home,
+        )
 
     return router
 
@@ -107,7 +119,8 @@ def _operation(
         summary=told["summary"],
         words=told["description"],
         parameters=tuple(_parameter(each) for each in parameters),
-        answers=tuple(_answers(told["responses"])),
+        gives=next(iter(told["responses"].values()))["description"],
+        statuses=tuple(told["responses"]),
         call=_call(method, f"{home}{address}", told.get("requestBody", {}).get("content", {})),
         example=_example(told["responses"], document["components"]["examples"]),
         link=address if told["tags"][0] not in _NO_ARCHIVE else "",
@@ -119,9 +132,18 @@ def _parameter(described: Mapping[str, Any]) -> Parameter:
     return Parameter(described["name"], described["description"], str(default))
 
 
-def _answers(responses: Mapping[str, Any]) -> Iterator[Answer]:
-    for status, answer in responses.items():
-        yield Answer(status, HTTPStatus(int(status)).phrase, answer["description"])
+def statuses(document: Mapping[str, Any]) -> tuple[Answer, ...]:
+    """What each status means that is no good answer, which says itself what it is."""
+    found: dict[str, str] = {}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                found.setdefault(status, answer["description"])
+    return tuple(
+        Answer(status, HTTPStatus(int(status)).phrase, found[status])
+        for status in sorted(found)
+        if status >= "300"
+    )
 
 
 def _filled_in(path: str, parameters: Sequence[Mapping[str, Any]]) -> str:
