@@ -216,7 +216,7 @@ def test_all_releases_are_listed_with_what_they_are(visitor: httpx.Client) -> No
     page = visitor.get("/releases").text
     told = text_of(page)
     assert re.search(r"On file: readout of a round: 7 · .* · not read: \d+", told)
-    assert "Its title names none of the talks" in told
+    assert "Where the title names none of the talks" in told
     assert page.count("<li>") == 50
     items = all_items(visitor, "/api/v1/releases")
     assert len(items) > 50

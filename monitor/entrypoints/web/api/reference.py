@@ -91,7 +91,7 @@ def reference(service: Service) -> APIRouter:
 
 
 def operations(document: Mapping[str, Any], home: str) -> tuple[Operation, ...]:
-    """The operations of an OpenAPI document, in the order of its tags.
+    """The operations of an OpenAPI document, in the order of its tags, files last.
 
     Args:
         document: the document.
@@ -103,7 +103,7 @@ def operations(document: Mapping[str, Any], home: str) -> tuple[Operation, ...]:
         for path, methods in document["paths"].items()
         for method, told in methods.items()
     )
-    return tuple(sorted(found, key=lambda each: order.index(each.tag)))
+    return tuple(sorted(found, key=lambda each: (order.index(each.tag), "." in each.path)))
 
 
 def _operation(
