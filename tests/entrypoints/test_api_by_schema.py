@@ -35,7 +35,7 @@ READERS = 60
 SECRET = "a-secret-of-the-hook-that-is-long-enough"
 LISTS = (
     *("/series", "/series/{series}/rounds", "/series/{series}/topics"),
-    *("/search", "/releases", "/issues"),
+    *("/search", "/releases", "/issues", "/operator/subscribers"),
 )
 
 
@@ -71,7 +71,7 @@ def links_of_readers(made: Service) -> dict[str, list[str]]:
 def cursor(site: Site, path: str) -> str | None:
     """The cursor of a list's second page, if it has one."""
     asked = {"limit": 1} | ({"q": "trade"} if path == "/search" else {})
-    with site.visitor() as program:
+    with site.visitor(Authorization=f"Bearer {SECRET}") as program:
         first = program.get(f"/api/v1{path.format(series=SLUG)}", params=asked).json()
     following = urlsplit(first["next"] or "").query
     return parse_qs(following)["after"][0] if following else None
@@ -131,7 +131,8 @@ def test_every_answer_is_as_the_description_says(
     filled: Filled, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy = shutil.copy(filled.archive, tmp_path / "archive.db")
-    with served(f"sqlite:///{copy}", tmp_path / "mail", hook_secret=SECRET) as site:
+    secrets = {"hook_secret": SECRET, "operator_token": SECRET}
+    with served(f"sqlite:///{copy}", tmp_path / "mail", **secrets) as site:
         has_seen(site)
         understood_little(site)
         ended = calls(site, tmp_path)
