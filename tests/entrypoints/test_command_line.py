@@ -11,12 +11,14 @@ from monitor.entrypoints.cli import app
 from tests.entrypoints.user import User
 
 COMMANDS = (
-    "run poll deliver announce serve backfill reread latest show matrix topic search series read "
-    "compare digest digests test-mail subscribe subscribers bounces issues check doctor migrate demo"
+    "run poll deliver announce serve backfill reread latest show matrix cite topic search series "
+    "read compare digest digests test-mail subscribe subscribers bounces issues check doctor migrate "
+    "demo"
 ).split()
 ARGUMENTS = {
     "show": ["5"],
     "announce": ["5"],
+    "cite": ["5"],
     "topic": ["labor"],
     "search": ["labor"],
     "compare": ["1", "5"],

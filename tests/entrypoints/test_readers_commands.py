@@ -168,7 +168,7 @@ def test_readers_are_carried_over_by_a_file_that_only_its_owner_reads(
     file = operator.home / "readers.csv"
     assert file.stat().st_mode & 0o777 == 0o600
     printed = operator.runs("subscribers", "export").said
-    assert printed.replace("\n", "\r\n").encode() == file.read_bytes()
+    assert printed.encode() == file.read_bytes()
     taken = operator.runs("subscribers", "import", str(file), **newcomer)
     assert taken.said == "2 readers taken in with 3 subscriptions, 0 on file already\n"
     assert operator.runs("subscribers", "export", **newcomer).said == printed
