@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from fastapi.datastructures import Headers
 
-from monitor.entrypoints.web.asgi import Message, Receive, Scope, Send
-from monitor.entrypoints.web.kept import OLDEST, KeptAnswers, Made, Shelf
-from monitor.entrypoints.web.rates import Rates
-from monitor.entrypoints.web.stamps import Stamps
+from monitor.entrypoints.web.guards.rates import Rates
+from monitor.entrypoints.web.layers.asgi import Message, Receive, Scope, Send
+from monitor.entrypoints.web.layers.kept import OLDEST, KeptAnswers, Made, Shelf
+from monitor.entrypoints.web.layers.stamps import Stamps
 from storage.errors import DatabaseUnreachable, StorageError
 from tests.entrypoints.saved import SLUG
 from tests.entrypoints.site import Site, served

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.entrypoints.web.bodies import LARGEST
+from monitor.entrypoints.web.layers.bodies import LARGEST
 from storage import subscribers
 from storage.records import Subscriber
 from tests.entrypoints.site import Site, link_to, served, text_of

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from monitor.entrypoints.web.guards.steady import MOMENT
 from monitor.entrypoints.web.readers.subscribing import after
-from monitor.entrypoints.web.steady import MOMENT
 from monitor.journeys.readers.leave import unsubscribe
 from storage import subscribers
 from tests.entrypoints.site import Site

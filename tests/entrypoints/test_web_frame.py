@@ -16,11 +16,11 @@ from fastapi import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.entrypoints.web.asgi import Message, Receive, Scope, Send
-from monitor.entrypoints.web.bodies import BoundedBodies
+from monitor.entrypoints.web.guards.rates import network_of
 from monitor.entrypoints.web.language import language_of, words
-from monitor.entrypoints.web.privacy import has_token
-from monitor.entrypoints.web.rates import network_of
+from monitor.entrypoints.web.layers.asgi import Message, Receive, Scope, Send
+from monitor.entrypoints.web.layers.bodies import BoundedBodies
+from monitor.entrypoints.web.layers.privacy import has_token
 from tests.entrypoints.site import Site, served
 from tests.entrypoints.user import User, told_to_end
 from tests.journeys.readers import asks, own_token

@@ -17,33 +17,33 @@ from monitor.entrypoints.web.api.rounds import round_documents
 from monitor.entrypoints.web.api.series import series_documents
 from monitor.entrypoints.web.api.timeline import timeline_documents
 from monitor.entrypoints.web.api.topics import topic_documents
-from monitor.entrypoints.web.bearer import Bearer
-from monitor.entrypoints.web.bodies import BoundedBodies
-from monitor.entrypoints.web.comparing import comparing
-from monitor.entrypoints.web.counted import CountedRequests, Requests
 from monitor.entrypoints.web.feeds import feeds
+from monitor.entrypoints.web.guards.bearer import Bearer
+from monitor.entrypoints.web.guards.rates import Rates
 from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
-from monitor.entrypoints.web.how import how
-from monitor.entrypoints.web.kept import KeptAnswers
+from monitor.entrypoints.web.layers.bodies import BoundedBodies
+from monitor.entrypoints.web.layers.counted import CountedRequests, Requests
+from monitor.entrypoints.web.layers.kept import KeptAnswers
+from monitor.entrypoints.web.layers.plain_json import PlainJson
+from monitor.entrypoints.web.layers.privacy import PrivateAddresses
+from monitor.entrypoints.web.layers.stamps import Stamps
+from monitor.entrypoints.web.layers.unforeseen import Unforeseen
 from monitor.entrypoints.web.metrics import metrics
-from monitor.entrypoints.web.open_issues import issue_pages
-from monitor.entrypoints.web.plain_json import PlainJson
-from monitor.entrypoints.web.privacy import PrivateAddresses
+from monitor.entrypoints.web.pages.comparing import comparing
+from monitor.entrypoints.web.pages.how import how
+from monitor.entrypoints.web.pages.open_issues import issue_pages
+from monitor.entrypoints.web.pages.releases import release_pages
+from monitor.entrypoints.web.pages.rounds import round_pages
+from monitor.entrypoints.web.pages.searching import searching
+from monitor.entrypoints.web.pages.talks import talks
+from monitor.entrypoints.web.pages.timeline import timeline
+from monitor.entrypoints.web.pages.topics import topics
 from monitor.entrypoints.web.problems import answer_problems
-from monitor.entrypoints.web.rates import Rates
 from monitor.entrypoints.web.readers.confirming import confirming, moving
 from monitor.entrypoints.web.readers.leaving import leaving
 from monitor.entrypoints.web.readers.own import own_documents, own_pages
 from monitor.entrypoints.web.readers.subscribing import subscribing
-from monitor.entrypoints.web.releases import release_pages
-from monitor.entrypoints.web.rounds import round_pages
-from monitor.entrypoints.web.searching import searching
-from monitor.entrypoints.web.stamps import Stamps
-from monitor.entrypoints.web.talks import talks
-from monitor.entrypoints.web.timeline import timeline
-from monitor.entrypoints.web.topics import topics
-from monitor.entrypoints.web.unforeseen import Unforeseen
 from storage import archive
 
 

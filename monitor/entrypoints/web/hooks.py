@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.api.described import described
-from monitor.entrypoints.web.bearer import Bearer
-from monitor.entrypoints.web.rates import Rates
+from monitor.entrypoints.web.guards.bearer import Bearer
+from monitor.entrypoints.web.guards.rates import Rates
 from monitor.journeys.bounces import BouncesTaken
 
 _A_MAIL = frozenset({"message/rfc822", "message/global"})

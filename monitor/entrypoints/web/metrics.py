@@ -31,7 +31,7 @@ from monitor import __version__
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import described
-from monitor.entrypoints.web.bearer import Bearer
+from monitor.entrypoints.web.guards.bearer import Bearer
 from monitor.series import followed
 from storage import alarms, journal, outbox
 from storage.database import stored_revision

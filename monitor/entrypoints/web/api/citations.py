@@ -12,7 +12,7 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import described
 from monitor.entrypoints.web.api.parameters import Number, Slug
-from monitor.entrypoints.web.rounds import account_of
+from monitor.entrypoints.web.pages.rounds import account_of
 from monitor.journeys.exports import how_to_cite
 from notifiers.citations import Citation
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from monitor import __version__
 from monitor.entrypoints.web.api.examples import EXAMPLES, example
 from monitor.entrypoints.web.api.problem_shapes import PROBLEM, problem_response
-from monitor.entrypoints.web.privacy import is_never_kept
+from monitor.entrypoints.web.layers.privacy import is_never_kept
 
 DESCRIPTION = """\
 Rounds of trade talks as USTR's press releases report them, and what changed from one to the next.

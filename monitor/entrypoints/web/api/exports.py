@@ -12,7 +12,7 @@ from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.comparisons import in_order
 from monitor.entrypoints.web.api.described import described
 from monitor.entrypoints.web.api.parameters import After, Before, Called, Number, Slug
-from monitor.entrypoints.web.rounds import account_of
+from monitor.entrypoints.web.pages.rounds import account_of
 from monitor.journeys import exports as files
 from monitor.journeys.exports import Form, TakenAway
 from monitor.journeys.two_rounds import two_rounds

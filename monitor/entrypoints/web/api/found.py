@@ -9,12 +9,12 @@ from fastapi.responses import JSONResponse
 
 from monitor.bootstrap import Service
 from monitor.core.search.query import LONGEST_QUERY, query_of
-from monitor.entrypoints.web import open_issues, searching
-from monitor.entrypoints.web import releases as listing
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import LINK, described
 from monitor.entrypoints.web.api.paging import Asked, Page, answer_page
-from monitor.entrypoints.web.releases import LONGEST_TITLE
+from monitor.entrypoints.web.pages import open_issues, searching
+from monitor.entrypoints.web.pages import releases as listing
+from monitor.entrypoints.web.pages.releases import LONGEST_TITLE
 from monitor.journeys import released
 from monitor.journeys.released import Listed, PublicIssue
 from monitor.journeys.search import Hit, search

@@ -21,8 +21,8 @@ from monitor.entrypoints.web.api import operator_examples as examples
 from monitor.entrypoints.web.api.described import LINK, described
 from monitor.entrypoints.web.api.paging import Asked, Page, answer_page
 from monitor.entrypoints.web.api.parameters import BEYOND
-from monitor.entrypoints.web.bearer import Bearer
-from monitor.entrypoints.web.filters import cursor_in, place_in
+from monitor.entrypoints.web.guards.bearer import Bearer
+from monitor.entrypoints.web.pages.filters import cursor_in, place_in
 from monitor.errors import NotFound, UsageError
 from monitor.journeys import problems
 from monitor.journeys.health import Finding, check

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
-from monitor.entrypoints.web.archive_pages import archive_page
+from monitor.entrypoints.web.pages.archive_pages import archive_page
 
 _MOST = 1500
 """Characters of the longest example that is shown; a longer one is a click away."""

@@ -14,7 +14,7 @@ from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import LINK, described
 from monitor.entrypoints.web.api.paging import Asked, Order, Page, answer_page, page_of
 from monitor.entrypoints.web.api.parameters import Number, Slug
-from monitor.entrypoints.web.rounds import account_of
+from monitor.entrypoints.web.pages.rounds import account_of
 from monitor.journeys.catalogue import RoundInBrief, place_of_round, rounds_in_brief
 from monitor.series import DEFAULT
 from storage.records import Comparison, News, Readout, Release, SourceOf

@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import described
+from monitor.entrypoints.web.guards.rates import Rates
+from monitor.entrypoints.web.guards.steady import steadily
 from monitor.entrypoints.web.language import language_of, words
-from monitor.entrypoints.web.rates import Rates
 from monitor.entrypoints.web.readers.documents import (
     JSON_WANTED,
     Everything,
@@ -26,7 +27,6 @@ from monitor.entrypoints.web.readers.documents import (
 from monitor.entrypoints.web.readers.own_form import Filling, filled_in, filling_of, understood
 from monitor.entrypoints.web.readers.shared import Filled, first, no_faults, said, shown, told
 from monitor.entrypoints.web.readers.subscribing import ASKED
-from monitor.entrypoints.web.steady import steadily
 from monitor.errors import ChoiceRefused, UsageError
 from monitor.journeys.readers.move import ask_to_move
 from monitor.journeys.readers.preferences import Desk, change, desk, erase, export, zones

@@ -12,9 +12,9 @@ from fastapi.responses import HTMLResponse
 
 from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.answers import form
+from monitor.entrypoints.web.guards.origin import from_our_pages
 from monitor.entrypoints.web.language import language_of, words
-from monitor.entrypoints.web.origin import from_our_pages
-from monitor.entrypoints.web.privacy import has_token
+from monitor.entrypoints.web.layers.privacy import has_token
 from monitor.series import followed
 from storage.records import Language, Subscriber
 

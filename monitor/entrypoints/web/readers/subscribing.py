@@ -15,9 +15,10 @@ from monitor.core.readers.mailboxes import checked
 from monitor.core.topics import Series
 from monitor.entrypoints.web.answers import answers, problem
 from monitor.entrypoints.web.api.described import described
+from monitor.entrypoints.web.guards.origin import from_our_pages
+from monitor.entrypoints.web.guards.rates import Rates
+from monitor.entrypoints.web.guards.steady import steadily
 from monitor.entrypoints.web.language import LANGUAGES, language_of
-from monitor.entrypoints.web.origin import from_our_pages
-from monitor.entrypoints.web.rates import Rates
 from monitor.entrypoints.web.readers.documents import JSON_WANTED, Asked, Received
 from monitor.entrypoints.web.readers.shared import (
     Filled,
@@ -28,7 +29,6 @@ from monitor.entrypoints.web.readers.shared import (
     shown,
     told,
 )
-from monitor.entrypoints.web.steady import steadily
 from monitor.errors import ChoiceRefused, UsageError
 from monitor.journeys.readers.preferences import offers
 from monitor.journeys.readers.subscribe import Wish, ask

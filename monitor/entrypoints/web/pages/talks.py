@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.answers import answers
-from monitor.entrypoints.web.archive_pages import archive_page
+from monitor.entrypoints.web.pages.archive_pages import archive_page
 from monitor.journeys.talks import talks_of
 from monitor.series import followed
 

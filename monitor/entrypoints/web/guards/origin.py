@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 
-from monitor.entrypoints.web.privacy import has_token
+from monitor.entrypoints.web.layers.privacy import has_token
 
 
 def from_our_pages(request: Request) -> None:

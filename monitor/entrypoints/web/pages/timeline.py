@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from monitor.bootstrap import Service
 from monitor.core.rhythm import rhythm
 from monitor.entrypoints.web.answers import answers
-from monitor.entrypoints.web.archive_pages import archive_page
+from monitor.entrypoints.web.pages.archive_pages import archive_page
 from monitor.series import series_named
 from storage import archive
 

@@ -9,8 +9,8 @@ from monitor.bootstrap import Service
 from monitor.core.search.query import query_of
 from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.answers import answers
-from monitor.entrypoints.web.archive_pages import archive_page
-from monitor.entrypoints.web.filters import (
+from monitor.entrypoints.web.pages.archive_pages import archive_page
+from monitor.entrypoints.web.pages.filters import (
     asked_series,
     asked_year,
     cursor_in,

@@ -9,7 +9,7 @@ from traceback import extract_tb
 from fastapi import Request
 
 from monitor.entrypoints.web.answers import problem
-from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
+from monitor.entrypoints.web.layers.asgi import App, Message, Receive, Scope, Send
 
 _HERE = Path(__file__).parents[3]
 _OURS = tuple(str(_HERE / package) for package in ("monitor", "storage", "notifiers"))

@@ -9,7 +9,7 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
-from monitor.entrypoints.web.rates import Rates
+from monitor.entrypoints.web.guards.rates import Rates
 
 _WANTED = "a secret is wanted here, as Authorization: Bearer SECRET"
 

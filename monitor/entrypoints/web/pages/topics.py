@@ -11,8 +11,8 @@ from fastapi.responses import HTMLResponse
 from monitor.bootstrap import Service
 from monitor.core.topic_history import TopicHistory, TopicRound
 from monitor.entrypoints.web.answers import answers
-from monitor.entrypoints.web.archive_pages import archive_page
 from monitor.entrypoints.web.language import language_of
+from monitor.entrypoints.web.pages.archive_pages import archive_page
 from monitor.journeys.links import series_as_linked
 from monitor.journeys.topic import history_of
 from monitor.journeys.topics import topics_by_rounds

@@ -13,8 +13,8 @@ from monitor.bootstrap import Service
 from monitor.entrypoints.telling import sheet_of
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.parameters import Number
-from monitor.entrypoints.web.archive_pages import archive_page
 from monitor.entrypoints.web.language import language_of
+from monitor.entrypoints.web.pages.archive_pages import archive_page
 from monitor.journeys import latest as accounts
 from monitor.journeys.exports import how_to_cite
 from monitor.journeys.latest import Account

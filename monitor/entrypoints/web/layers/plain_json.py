@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
+from monitor.entrypoints.web.layers.asgi import App, Message, Receive, Scope, Send
 from notifiers.words.wording import plain_json
 
 _LENGTH = b"content-length"

@@ -12,9 +12,9 @@ from monitor.entrypoints.telling import sheet_of
 from monitor.entrypoints.web.addresses import Addresses
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.parameters import Number
-from monitor.entrypoints.web.archive_pages import archive_page
 from monitor.entrypoints.web.language import asked_query, language_of
-from monitor.entrypoints.web.rounds import topics_by_place
+from monitor.entrypoints.web.pages.archive_pages import archive_page
+from monitor.entrypoints.web.pages.rounds import topics_by_place
 from monitor.journeys.two_rounds import two_rounds
 from monitor.series import series_named
 from storage import archive

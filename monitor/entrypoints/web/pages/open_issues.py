@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
-from monitor.entrypoints.web.archive_pages import archive_page
-from monitor.entrypoints.web.filters import cursor_in, following, place_in
+from monitor.entrypoints.web.pages.archive_pages import archive_page
+from monitor.entrypoints.web.pages.filters import cursor_in, following, place_in
 from monitor.journeys.released import open_issues
 
 _SHOWN = 50

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
+from monitor.entrypoints.web.layers.asgi import App, Message, Receive, Scope, Send
 
 _WITH_A_TOKEN = re.compile(r"/(?:api/v1/)?(?:confirm|preferences|unsubscribe|address)(?:/|$)")
 _OF_THE_MOMENT = ("/healthz", "/readyz", "/metrics", "/hooks/", "/api/v1/operator/")

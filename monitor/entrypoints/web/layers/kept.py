@@ -19,12 +19,12 @@ from fastapi.datastructures import Headers
 from fastapi.responses import Response
 
 from monitor.entrypoints.web.answers import problem
-from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
-from monitor.entrypoints.web.conditional import etag_of, is_known
+from monitor.entrypoints.web.guards.rates import Rates
 from monitor.entrypoints.web.language import language_of
-from monitor.entrypoints.web.privacy import is_never_kept
-from monitor.entrypoints.web.rates import Rates
-from monitor.entrypoints.web.stamps import Stamps
+from monitor.entrypoints.web.layers.asgi import App, Message, Receive, Scope, Send
+from monitor.entrypoints.web.layers.conditional import etag_of, is_known
+from monitor.entrypoints.web.layers.privacy import is_never_kept
+from monitor.entrypoints.web.layers.stamps import Stamps
 from storage.errors import StorageError
 
 OLDEST = 300

@@ -7,7 +7,7 @@ import asyncio
 from fastapi import Request
 
 from monitor.entrypoints.web.answers import problem
-from monitor.entrypoints.web.asgi import App, Message, Receive, Scope, Send
+from monitor.entrypoints.web.layers.asgi import App, Message, Receive, Scope, Send
 
 LARGEST = 32_000
 """Bytes of a form or a document: a choice of every topic of every series fits in many times."""

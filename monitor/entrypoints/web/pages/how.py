@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from monitor.entrypoints.web.answers import answers
-from monitor.entrypoints.web.archive_pages import archive_page
+from monitor.entrypoints.web.pages.archive_pages import archive_page
 
 
 def how() -> APIRouter:
