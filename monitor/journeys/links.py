@@ -146,7 +146,10 @@ def _target(called: str, said: list[Mention], series: Series) -> TopicKnown:
     for mention in said:
         if mention.topic == called or label_form(mention.label) == label_form(called):
             return TopicKnown(mention.topic, mention.label)
-    raise NotFound(f"the {series.name} knows no topic “{called}”", todo=_SEEN)
+    known = dict.fromkeys(series.topic_name(each.topic) or each.label for each in said)
+    raise NotFound(
+        f"the {series.name} knows no topic “{called}”", todo=f"on file are: {'; '.join(known)}"
+    )
 
 
 def _refuse(made: TopicLink, links: tuple[TopicLink, ...], series: Series) -> bool:

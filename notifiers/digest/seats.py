@@ -44,7 +44,10 @@ def seats_across(
     ranks: Sequence[RankChange],
     words: Phrasebook,
 ) -> tuple[Seat, ...]:
-    """The leads of two rounds; `before` is the earlier one, if it is at hand, for their titles."""
+    """The leads of two rounds; `before` is the earlier one, if it is at hand, for their titles.
+
+    A lead who is told with the same words in both is told once.
+    """
     now = _titled(readout.delegations)
     then = _titled(before.delegations if before else ())
     ranked = {each.country: each.reason for each in ranks if each.direction != "same"}
@@ -53,11 +56,13 @@ def seats_across(
     return tuple(
         Seat(
             words.grammar.seat(brief(change.country)),
-            _people(change.before, then, nobody_then),
-            _people(change.after, now, words.leads.not_named()),
+            earlier if earlier != later else None,
+            later,
             brief(reasons.get(change.country, "")),
         )
         for change in comparison.delegations[:MOST_SEATS]
+        for earlier in (_people(change.before, then, nobody_then),)
+        for later in (_people(change.after, now, words.leads.not_named()),)
     )
 
 

@@ -35,7 +35,7 @@ _COLUMNS = [column for column in releases.c if column is not releases.c.evidence
 _PUBLISHED: ColumnElement[date] = type_coerce(literal_column(PUBLISHED.text), Date)
 _BEFORE_ALL = date.min
 
-Judged = Verdict | Literal["unread"]
+Judged = Literal[Verdict, "unread"]
 """What a release was judged to be, or that nobody has read it."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import socket
 import threading
@@ -86,6 +88,16 @@ def link_to(mail: EmailMessage, what: str) -> str:
     found = [link for link in links_of(mail) if f"/{what}/" in link]
     assert found, f"no link to {what} in {links_of(mail)}"
     return found[0]
+
+
+def policy_of(html: str, forms: str = "'none'") -> str:
+    """The content security policy that a page must have: only its own style sheet counts."""
+    style = html.partition("<style>")[2].partition("</style>")[0]
+    named = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{named}'; base-uri 'none'; form-action {forms}; "
+        "frame-ancestors 'none'"
+    )
 
 
 @contextmanager

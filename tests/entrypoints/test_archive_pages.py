@@ -230,6 +230,28 @@ def test_the_timeline_tells_the_usual_gap_and_how_long_it_has_been_quiet(
     assert re.findall(r"Round (\d)", told) == ["5", "4", "3", "2", "1"]
 
 
+def test_no_visitor_is_told_to_use_a_terminal(visitor: httpx.Client) -> None:
+    paths = ["/us-kenya-stip", f"/{SLUG}/compare/3/3", f"/{SLUG}/topics/nope", "/rounds/9"]
+    for path in [*paths, "/api/v1/series/us-kenya-stip/latest", "/feeds/nowhere.atom"]:
+        assert "roundwatch " not in visitor.get(path).text, path
+    told = text_of(visitor.get(f"/{SLUG}/topics/nope").text)
+    assert "On file are: " in told
+    assert "Third-Country Issues; " in told
+
+
+def test_a_comparison_names_both_stored_pages(visitor: httpx.Client) -> None:
+    told = visitor.get(f"/{SLUG}/compare/1/5").text
+    for number in (1, 5):
+        source = visitor.get(f"/api/v1/rounds/{number}").json()["source"]
+        assert source["sha256"] in told
+        assert source["fetched_at"][:10] in told
+
+
+def test_a_lead_who_stays_is_named_once(visitor: httpx.Client) -> None:
+    told = text_of(visitor.get("/rounds/2").text)
+    assert told.count("Michael Beeman") == 1
+
+
 def test_a_series_without_rounds_has_an_empty_timeline(visitor: httpx.Client) -> None:
     assert "No round on file yet." in visitor.get("/us-kenya-stip/timeline").text
 

@@ -189,6 +189,18 @@ def test_of_a_series_without_rounds_there_is_no_file(visitor: httpx.Client) -> N
         assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
 
 
+@pytest.mark.parametrize(
+    "words", [("latest",), ("show", "5"), ("matrix",), ("topic", "labor"), ("compare", "1", "5")]
+)
+@pytest.mark.parametrize("form", ["--csv", "--markdown"])
+def test_json_and_a_file_are_not_given_at_once(
+    words: tuple[str, ...], form: str, reader: User
+) -> None:
+    ended = reader.runs_alone(*words, "--json", form)
+    assert (ended.code, ended.said) == (2, "")
+    assert "ask for one of them" in ended.complained
+
+
 def test_saved_pages_are_no_files_since_they_name_no_source(reader: User) -> None:
     done = reader.runs("compare", "one.html", "two.html", "--csv")
     assert (done.code, done.said) == (2, "")

@@ -41,6 +41,8 @@ ASKED: list[tuple[str, str, dict[str, str], bytes, int]] = [
     ("GET", f"{API}/rounds/9", {}, b"", 404),
     ("GET", f"{API}/nowhere", {}, b"", 404),
     ("GET", f"{API}/series/{SLUG}/rounds?limit=x", {}, b"", 422),
+    ("GET", f"{API}/releases?verdikt=readout", {}, b"", 422),
+    ("GET", f"{API}/releases?verdict=nothing", {}, b"", 422),
     ("DELETE", f"{API}/latest", {}, b"", 405),
     ("POST", f"{API}/subscriptions", JSON, b"{", 422),
     ("POST", f"{API}/subscriptions", JSON, b"\xff", 400),

@@ -81,7 +81,7 @@ def compare(before: str, after: str, series: str, as_json: bool, form: Form | No
             "two rounds are compared by number, or two pages by path; not one of each",
             todo=f"if {numbers[0]} is a file, write ./{numbers[0]}",
         )
-    if form and not as_json:
+    if form:
         _print_file(numbers, series_named(series).slug, form)
         return
     if numbers:

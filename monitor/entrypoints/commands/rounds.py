@@ -50,7 +50,7 @@ def matrix(series: str, as_json: bool, form: Form | None) -> None:
     from monitor.journeys.topics import labels_by_rounds
 
     slug = series_named(series).slug
-    if form and not as_json:
+    if form:
         _print_matrix_file(slug, form)
         return
     with running() as service, service.database.reading() as tx:
@@ -101,7 +101,7 @@ def _tell(series: str, number: int | None, *, as_json: bool, form: Form | None) 
         else:
             account = accounts.of_round(tx, followed, number)
         public_url = service.settings.public_url
-        if form and not as_json:
+        if form:
             from monitor.journeys.exports import file_of_round
 
             print_file(file_of_round(tx, account, form, public_url=public_url))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.bootstrap import Service, service
+from monitor.errors import UsageError
 from monitor.series import DEFAULT
 from monitor.settings import load
 
@@ -36,10 +38,20 @@ language_option = click.option(
 
 
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a command print a file instead: `form` is `csv`, `md` or None."""
+    """Have a command print a file instead of what it shows: `form` is `csv`, `md` or None.
+
+    The command has `--json` too, and is refused with both.
+    """
+
+    @wraps(command)
+    def in_one_form(*args: object, as_json: bool, form: str | None, **others: object) -> object:
+        if as_json and form:
+            raise UsageError("--json and a file are asked for at once", todo="ask for one of them")
+        return command(*args, as_json=as_json, form=form, **others)
+
     as_csv = click.option("--csv", "form", flag_value="csv", help="Print CSV, for spreadsheets.")
     as_markdown = click.option("--markdown", "form", flag_value="md", help="Print Markdown.")
-    return as_csv(as_markdown(command))
+    return as_csv(as_markdown(in_one_form))
 
 
 _SECONDS_UNTIL_PROGRESS = 2.0

@@ -51,7 +51,7 @@ def _history(slug: str, series: str, as_json: bool, form: Form | None) -> None:
     from monitor.journeys.topic import history_of
 
     of_series = series_named(series).slug
-    if form and not as_json:
+    if form:
         _print_file(slug, of_series, form)
         return
     with running() as service, service.database.reading() as tx:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from monitor.bootstrap import Service
@@ -12,6 +12,7 @@ from monitor.entrypoints.web.api.description import Described
 from monitor.entrypoints.web.api.exports import exports
 from monitor.entrypoints.web.api.found import found_documents
 from monitor.entrypoints.web.api.operator import operator
+from monitor.entrypoints.web.api.parameters import known_alone
 from monitor.entrypoints.web.api.reference import reference
 from monitor.entrypoints.web.api.rounds import round_documents
 from monitor.entrypoints.web.api.series import series_documents
@@ -74,12 +75,15 @@ def pages(service: Service) -> FastAPI:
 def _include_documents(app: FastAPI, service: Service) -> None:
     app.include_router(exports(service))
     app.include_router(citations(service))
-    app.include_router(round_documents(service))
-    app.include_router(comparison_documents(service))
-    app.include_router(topic_documents(service))
-    app.include_router(series_documents(service))
-    app.include_router(timeline_documents(service))
-    app.include_router(found_documents(service))
+    for documents in (
+        round_documents,
+        comparison_documents,
+        topic_documents,
+        series_documents,
+        timeline_documents,
+        found_documents,
+    ):
+        app.include_router(documents(service), dependencies=[Depends(known_alone)])
 
 
 def _stamps(service: Service) -> Stamps:

@@ -26,6 +26,7 @@ _WANTED: Mapping[str, str] = {
     "greater_than_equal": "{ge} or more is wanted",
     "less_than_equal": "{le} or less is wanted",
     "less_than": "less than {lt} is wanted",
+    "unknown": "there is no such parameter; /api names those there are",
     "cursor": "it is the cursor of another list, or none of ours: begin without it",
     "literal_error": "{expected} is wanted",
     "list_type": "a list is wanted",

@@ -59,11 +59,17 @@ def answer_problems(app: FastAPI) -> None:
 
 
 def _not_there(request: Request, fault: Exception) -> Response:
-    return problem(request, 404, str(fault), getattr(fault, "todo", ""))
+    return problem(request, 404, str(fault), _for_visitors(fault))
 
 
 def _not_usable(request: Request, fault: Exception) -> Response:
-    return problem(request, 422, str(fault), getattr(fault, "todo", ""))
+    return problem(request, 422, str(fault), _for_visitors(fault))
+
+
+def _for_visitors(fault: Exception) -> str:
+    """What to do about it, where that is no command: visitors have no terminal here."""
+    todo: str = getattr(fault, "todo", "")
+    return "" if "`roundwatch " in todo else todo
 
 
 def _refusal(status: int) -> Callable[[Request, Exception], Response]:

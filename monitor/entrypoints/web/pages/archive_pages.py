@@ -38,7 +38,7 @@ def archive_page(
     """
     language = language_of(request)
     made = form if has_form else page
-    answer = made(
+    return made(
         template,
         200,
         language=language,
@@ -50,9 +50,6 @@ def archive_page(
         book=words_of(language),
         **shown,
     )
-    answer.headers["Content-Language"] = language
-    answer.headers["Vary"] = "Accept-Language"
-    return answer
 
 
 def _switched(request: Request, other: Language) -> str:

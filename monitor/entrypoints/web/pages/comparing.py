@@ -51,6 +51,7 @@ def comparing(service: Service) -> APIRouter:
             return _to(request, series, before, after)
         with service.database.reading() as tx:
             found = two_rounds(tx, series, before, after)
+        earlier = found.account.before
         return archive_page(
             request,
             "comparison.html.j2",
@@ -59,6 +60,7 @@ def comparing(service: Service) -> APIRouter:
             sheet=sheet_of(found.account, None, service.now(), language_of(request)),
             before=before,
             between=found.between,
+            pages=[each.source for each in (earlier, found.account.filed) if each],
             topics=topics_by_place(found.account),
         )
 
