@@ -235,7 +235,7 @@ def test_no_visitor_is_told_to_use_a_terminal(visitor: httpx.Client) -> None:
     for path in [*paths, "/api/v1/series/us-kenya-stip/latest", "/feeds/nowhere.atom"]:
         assert "roundwatch " not in visitor.get(path).text, path
     told = text_of(visitor.get(f"/{SLUG}/topics/nope").text)
-    assert "On file are: " in told
+    assert "on file are: " in told
     assert "Third-Country Issues; " in told
 
 
