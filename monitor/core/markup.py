@@ -43,7 +43,7 @@ _WALL_LENGTH = 2000  # characters of visible text: the walls seen are far shorte
 # What is opened and never closed goes on to the end: to look for its end from every "<" anew would
 # take hours for a page of a few MB.
 _TAGS = re.compile(
-    r"<(script|style|noscript)\b[^<]*+(?:<(?!/\1\s*>)[^<]*+)*+(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)",
+    r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 # The site's pages have some 5,000; what has many more is no page of theirs, and to look into every

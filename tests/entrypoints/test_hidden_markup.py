@@ -156,7 +156,8 @@ LOOK = """() => {
     const leading = ["href", "src", "action", "formaction", "data", "srcset", "poster",
         "background", "ping", "xlink:href"];
     return {
-        elements: [...new Set(all.map(each => each.localName))],
+        elements: [...new Set(all.filter(each => !each.matches("svg.gap:empty"))
+            .map(each => each.localName))],
         handlers: attributes.map(each => each.name).filter(name => name.startsWith("on")),
         links: attributes.filter(each => leading.includes(each.name)).map(each => each.value),
         text: document.body.textContent,

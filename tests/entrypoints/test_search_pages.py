@@ -89,7 +89,7 @@ def test_a_title_is_marked_where_it_stands(visitor: httpx.Client) -> None:
 def test_a_search_says_so_when_there_is_nothing_to_find_or_to_look_for(
     visitor: httpx.Client,
 ) -> None:
-    assert "No release on file has all of these words." in visitor.get("/search?q=zzz").text
+    assert "No release that was read has all of these words." in visitor.get("/search?q=zzz").text
     for signs in ("*", "%22%22", "%E2%80%9C", "+-+"):
         assert "There is no word in this." in visitor.get(f"/search?q={signs}").text
     for nothing in ("", "?q=", "?q=+&year=&series="):
