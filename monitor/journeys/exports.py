@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.core.marks import MarkedMatrix, MarkedRow
-from monitor.core.topic_history import TopicHistory, TopicRound, changes_by_topic, topic_history
+from monitor.core.topic_history import TopicHistory, TopicRound, changes_by_topic
 from monitor.core.topics import Series
 from monitor.journeys.latest import Account
-from monitor.journeys.links import series_as_linked, topic_called
+from monitor.journeys.links import series_as_linked
 from monitor.journeys.sending.announce import telling_of
+from monitor.journeys.topic import history_with_rounds
 from monitor.journeys.topics import topics_by_rounds
 from monitor.journeys.two_rounds import TwoRounds
 from notifiers.citations import Citation, citation
@@ -86,15 +87,12 @@ def file_of_topic(tx: Transaction, slug: str, called: str, form: Form) -> TakenA
         UnknownSeries: there is no such series.
     """
     series = series_as_linked(tx, slug)
-    topic = topic_called(tx, called, series)
-    filed = archive.current_readouts(tx, slug)
-    found = archive.comparisons_for(tx, [one.id for one in filed])
-    history = topic_history(filed, found, topic.slug, topic.name, series)
-    name = f"{slug}-{topic.slug}.{form}"
+    history, filed = history_with_rounds(tx, called, series)
+    name = f"{slug}-{history.topic}.{form}"
     told = list(zip(filed, history.rounds, strict=True))
     if form == "md":
         chapters = tuple(_chapter(each, said) for each, said in told)[::-1]
-        page = topic_as_markdown(Topic(series.name, topic.name, chapters))
+        page = topic_as_markdown(Topic(series.name, history.name, chapters))
         return TakenAway(name, page.encode())
     lines = (_topic_line(each, said, history) for each, said in told)
     return TakenAway(name, lines_as_csv(TopicLine, lines))

@@ -1,11 +1,13 @@
-"""One topic's history, as the command line shows it."""
+"""One topic's history, from all rounds on file."""
 
 from __future__ import annotations
 
 from monitor.core.topic_history import TopicHistory, topic_history
+from monitor.core.topics import Series
 from monitor.journeys.links import series_as_linked, topic_called
 from storage import archive
 from storage.database import Transaction
+from storage.records import FiledReadout
 
 
 def history_of(tx: Transaction, called: str, slug: str) -> TopicHistory:
@@ -20,9 +22,18 @@ def history_of(tx: Transaction, called: str, slug: str) -> TopicHistory:
         NotFound: there is no such topic, or no round on file.
         UnknownSeries: there is no such series.
     """
-    series = series_as_linked(tx, slug)
+    return history_with_rounds(tx, called, series_as_linked(tx, slug))[0]
+
+
+def history_with_rounds(
+    tx: Transaction, called: str, series: Series
+) -> tuple[TopicHistory, tuple[FiledReadout, ...]]:
+    """The same, with the rounds on file that it was taken from, in the same order.
+
+    Raises:
+        NotFound: as `history_of`.
+    """
     topic = topic_called(tx, called, series)
-    filed = archive.current_readouts(tx, slug)
-    found = ((one.id, archive.comparison_for(tx, one.id)) for one in filed)
-    comparisons = {number: comparison for number, comparison in found if comparison}
-    return topic_history(filed, comparisons, topic.slug, topic.name, series)
+    filed = archive.current_readouts(tx, series.slug)
+    comparisons = archive.comparisons_for(tx, [one.id for one in filed])
+    return topic_history(filed, comparisons, topic.slug, topic.name, series), filed
