@@ -43,6 +43,7 @@ ASKED: list[tuple[str, str, dict[str, str], bytes, int]] = [
     ("GET", f"{API}/series/{SLUG}/rounds?limit=x", {}, b"", 422),
     ("GET", f"{API}/releases?verdikt=readout", {}, b"", 422),
     ("GET", f"{API}/releases?verdict=nothing", {}, b"", 422),
+    ("GET", f"{API}/releases?=nameless", {}, b"", 422),
     ("DELETE", f"{API}/latest", {}, b"", 405),
     ("POST", f"{API}/subscriptions", JSON, b"{", 422),
     ("POST", f"{API}/subscriptions", JSON, b"\xff", 400),

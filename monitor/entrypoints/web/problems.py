@@ -102,7 +102,9 @@ def _not_understood(request: Request, fault: Exception) -> Response:
 
 
 def _named(error: Mapping[str, str]) -> str:
-    place = error.get("parameter") or error["pointer"].removeprefix("#/")
+    if "parameter" in error:
+        return error["parameter"] or "a parameter without a name"
+    place = error["pointer"].removeprefix("#/")
     return "the body" if place in {"", "#"} else place
 
 
