@@ -51,7 +51,6 @@ def comparing(service: Service) -> APIRouter:
             return _to(request, series, before, after)
         with service.database.reading() as tx:
             found = two_rounds(tx, series, before, after)
-        earlier = found.account.before
         return archive_page(
             request,
             "comparison.html.j2",
@@ -60,7 +59,7 @@ def comparing(service: Service) -> APIRouter:
             sheet=sheet_of(found.account, None, service.now(), language_of(request)),
             before=before,
             between=found.between,
-            pages=[each.source for each in (earlier, found.account.filed) if each],
+            pages=(found.before.source, found.account.filed.source),
             topics=topics_by_place(found.account),
         )
 
