@@ -40,7 +40,7 @@ ReleaseState = Literal["wanted", "passed", "read"]
 DeliveryState = Literal[
     "queued", "sending", "uncertain", "sent", "suppressed", "failed", "abandoned"
 ]
-DigestKind = Literal["news", "correction", "welcome"]
+DigestKind = Literal["news", "correction", "welcome", "withdrawal"]
 LetterKind = Literal["confirm", "address", "alarm", "test"]
 SubscriberState = Literal["pending", "confirmed", "unsubscribed", "suppressed"]
 Channel = Literal["mail", "webhook", "apprise"]

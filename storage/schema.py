@@ -114,6 +114,26 @@ hosts = Table(
     Column("robots_status", Integer),
     Column("robots_at", UtcTime),
     Column("not_before", UtcTime),
+    # Failures one after the other, and how long the host is left alone for them.
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("rests_until", UtcTime),
+    # When the next request may go out, whichever process sends it.
+    Column("next_turn_at", UtcTime),
+)
+
+# Each request made: `status` is None where none came back, `fault` the kind of error it ended in.
+requests = Table(
+    "requests",
+    metadata,
+    _id(),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("host", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("status", Integer),
+    Column("fault", String),
+    Column("size", Integer, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Index(None, "asked_at"),
 )
 
 # --- The archive ------------------------------------------------------------------------------
@@ -169,8 +189,38 @@ revisions = Table(
     Column("published", Date),
     Column("paragraphs", Document, nullable=False),
     Column("filed_at", UtcTime, nullable=False),
+    # The version of the reader that understood the page so.
+    Column("reader", String),
     UniqueConstraint("release_id", "number"),
     Index(None, "snapshot_id"),
+)
+
+# A release that is another one's text at another address: moved there, or found at both.
+twins = Table(
+    "twins",
+    metadata,
+    Column("release_id", Integer, ForeignKey("releases.id"), primary_key=True),
+    _link("twin_of", "releases"),
+    Column("found_at", UtcTime, nullable=False),
+    Index(None, "twin_of"),
+)
+
+# What speaks for a release being gone: since when, on how many days, and when it was said.
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    _id(),
+    _link("release_id", "releases"),
+    Column("kind", String, nullable=False),
+    Column("evidence", Document, nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("said_at", UtcTime),
+    # It came back, or turned out not to be gone.
+    Column("ended_at", UtcTime),
+    Index(None, "release_id"),
+    _partial("uq_withdrawals_open", "release_id", unique=True, where="ended_at is null"),
 )
 
 # What a release says, as words in their normal form with one space between them. `place` is its
@@ -444,8 +494,28 @@ polls = Table(
     Column("named", Integer, nullable=False, default=0),
     Column("announced", Integer, nullable=False, default=0),
     Column("problem", String),
+    # The latest day among those the listing named.
+    Column("newest", Date),
     _one_of("outcome", PollOutcome),
     Index(None, "source", "started_at"),
+)
+
+# Ways into the past, as far as they have gone: `frontier` is what is needed to go on.
+walks = Table(
+    "walks",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("way", String),
+    Column("frontier", Document, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("named", Integer, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    _partial("uq_walks_unfinished", "source", "scope", unique=True, where="finished_at is null"),
 )
 
 # Two NULLs differ in a unique index; an empty address stands for "no address".
