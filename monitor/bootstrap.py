@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from monitor.core.allowance import Limits
     from monitor.core.bounces.return_paths import ReturnPath
-    from monitor.journeys.backfill import Backfilled, Window
     from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.glance import Glanced
     from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
+    from monitor.journeys.past.window import Backfilled, Window
     from monitor.journeys.poll import Polled
     from monitor.journeys.readers.tokens import Signer
     from monitor.journeys.sending.deliver import Delivered
@@ -207,8 +207,9 @@ class Service:
     def take_past_in(
         self, window: Window | None = None, *, page_read: Each = nobody, each: Each = nobody
     ) -> Backfilled:
-        """Take the past in from the live listing, all of it by default; see `journeys.backfill`."""
-        from monitor.journeys.backfill import Window, backfill_live
+        """Take the past in from the live listing, all of it by default; see `journeys.past`."""
+        from monitor.journeys.past.live import backfill_live
+        from monitor.journeys.past.window import Window
 
         return backfill_live(
             database=self.database,
@@ -223,8 +224,9 @@ class Service:
     def take_folder_in(
         self, folder: Path, window: Window | None = None, *, each: Each = nobody
     ) -> Backfilled:
-        """Take a folder of saved pages in; see `journeys.backfill`."""
-        from monitor.journeys.backfill import Window, backfill_folder
+        """Take a folder of saved pages in; see `journeys.past`."""
+        from monitor.journeys.past.folder import backfill_folder
+        from monitor.journeys.past.window import Window
 
         return backfill_folder(
             folder,

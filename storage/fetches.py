@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from sqlalchemy import Connection, Table, select
 
 from storage.records import FetchState, StoredManners
 from storage.schema import fetches, hosts
 from storage.upsert import insert
+
+_WISHES = [hosts.c[field.name] for field in fields(StoredManners)]
 
 
 def fetch_state(tx: Connection, address: str) -> FetchState | None:
@@ -24,8 +26,7 @@ def remember_fetch(tx: Connection, state: FetchState) -> None:
 
 def host_manners(tx: Connection, host: str) -> StoredManners | None:
     """Return what is remembered of a host's wishes."""
-    wishes = [column for column in hosts.c if column is not hosts.c.host]
-    row = tx.execute(select(*wishes).where(hosts.c.host == host)).mappings().first()
+    row = tx.execute(select(*_WISHES).where(hosts.c.host == host)).mappings().first()
     return StoredManners(**row) if row else None
 
 

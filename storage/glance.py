@@ -48,7 +48,13 @@ class Glance:
         """Keep a host's wishes in place of its earlier ones."""
         text, status, at, not_before = astuple(manners)
         row = (host, text, status, _stored(at), _stored(not_before))
-        self._connection.execute("replace into hosts values (?, ?, ?, ?, ?)", row)
+        self._connection.execute(
+            "insert into hosts (host, robots_text, robots_status, robots_at, not_before)"
+            " values (?, ?, ?, ?, ?) on conflict (host) do update set"
+            " robots_text = excluded.robots_text, robots_status = excluded.robots_status,"
+            " robots_at = excluded.robots_at, not_before = excluded.not_before",
+            row,
+        )
 
     def is_anything_wanted(self, now: datetime) -> bool:
         """Whether a release is still to be read and may be tried now; see `storage.archive`."""

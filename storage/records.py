@@ -686,7 +686,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One look at the source."""
+    """One look at the source; `newest` is the latest day that the listing named."""
 
     id: int
     source: str
@@ -697,6 +697,7 @@ class Poll:
     named: int
     announced: int
     problem: str | None
+    newest: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

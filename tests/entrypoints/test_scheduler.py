@@ -18,7 +18,8 @@ import pytest
 from monitor.bootstrap import Service, service
 from monitor.core.schedule import Rhythm
 from monitor.entrypoints.scheduler import RhythmTrigger, Ticks, scheduler_for
-from monitor.journeys.backfill import Window, backfill_live
+from monitor.journeys.past.live import backfill_live
+from monitor.journeys.past.window import Window
 from monitor.journeys.poll import poll
 from monitor.journeys.readers.orders import Order, subscribe
 from monitor.pressroom import PressRoom

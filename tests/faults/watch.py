@@ -19,7 +19,8 @@ from sqlalchemy import select
 
 from monitor.bootstrap import _StoredHostMemory, service
 from monitor.core.addresses import FEED_PATH, LISTING_PATHS, OFFICIAL_ORIGIN, canonical
-from monitor.journeys.backfill import Window, backfill_live
+from monitor.journeys.past.live import backfill_live
+from monitor.journeys.past.window import Window
 from monitor.journeys.poll import Polled, poll
 from monitor.journeys.readers.orders import Order, subscribe
 from monitor.pressroom import releases, rounds

@@ -10,9 +10,9 @@ import pytest
 
 from monitor.bootstrap import Service
 from monitor.core.look import Look
-from monitor.journeys.backfill import Window
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.latest import latest, of_round
+from monitor.journeys.past.window import Window
 from monitor.journeys.sending.announce import announce
 from monitor.series import DEFAULT
 from storage import archive, journal, outbox

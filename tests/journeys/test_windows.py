@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from monitor.errors import UsageError
-from monitor.journeys.backfill import Window, window_of
+from monitor.journeys.past.window import Window, window_of
 from monitor.pressroom import PressRoom, rounds
 from monitor.series import DEFAULT
 from tests.journeys.offices import NOW, Clock, office

@@ -27,7 +27,7 @@ _day_type = click.DateTime(formats=["%Y-%m-%d"])
 )
 def backfill(since: datetime | None, until: datetime | None, source: str) -> None:
     """Take past releases in, quietly: from the live listing or a folder of saved pages."""
-    from monitor.journeys.backfill import window_of
+    from monitor.journeys.past.window import window_of
 
     window = window_of(_day(since), _day(until))
     with running() as service:

@@ -1,4 +1,4 @@
-"""The record of requests, the walks through the past, other addresses, withdrawals; digests of them.
+"""The record of requests, the walks through the past, twins, withdrawals and digests of them.
 
 The kinds of digests are checked by the database, and one is new: PostgreSQL changes the check,
 SQLite makes the table anew (https://sqlite.org/lang_altertable.html, section 7).

@@ -1,96 +1,27 @@
-"""The past: older listings or a folder of saved pages, through the same intake, announcing nothing.
+"""The past from the live listing: walked back page by page, its releases taken in oldest first.
 
-Titles and addresses are judged first, and only what could be a readout is fetched. Each release is
-a commit of its own: stop and start again at will. What was walked past is on file as named, so a
-later look does not take it for new.
+Titles and addresses are judged first, and only what could be a readout is fetched. What was walked
+past is on file as named, so a later look does not take it for new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 
 from monitor.core.classify import worth_fetching
 from monitor.core.look import Look
-from monitor.errors import ReadingError, RoundwatchError, SourceError, UsageError
-from monitor.journeys.intake import Arrival, RoundOf, Taken, take_in, understand
+from monitor.errors import ReadingError, SourceError
 from monitor.journeys.listings import fetch_listing, fetch_older, file_named, keep_and_read
-from monitor.journeys.problems import record_problem
+from monitor.journeys.past.window import Backfilled, Window
 from monitor.journeys.progress import Each, nobody
 from monitor.journeys.wanted import fetch_and_take
 from monitor.series import followed
 from monitor.settings import Settings
-from monitor.sources.folder import SavedPage, saved_page, saved_paths
 from monitor.sources.ustr import UstrSite
 from storage import archive, journal
 from storage.database import Database, Transaction
-from storage.records import FiledRelease, Named, Poll
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which releases to take in, by the day they were published; both ends belong to it."""
-
-    since: date | None = None
-    until: date | None = None
-
-    def holds(self, day: date | None) -> bool:
-        """Whether a day lies in it; a day nobody knows is not left out."""
-        return day is None or (
-            (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
-        )
-
-    def is_over_for(self, day: date | None) -> bool:
-        """Whether a day lies behind it."""
-        return day is not None and self.until is not None and day > self.until
-
-    def until_looked_at(self, last: Poll | None) -> Window:
-        """The same window without what came since the last look: that is the next one's news."""
-        if last is None:
-            return self
-        day = last.started_at.date() - timedelta(days=1)
-        return Window(self.since, min(day, self.until or day))
-
-
-def window_of(since: date | None, until: date | None) -> Window:
-    """The window that somebody asks for.
-
-    Raises:
-        UsageError: it ends before it begins.
-    """
-    if since and until and since > until:
-        raise UsageError(
-            f"no day is from {since} on and until {until}",
-            todo="give the earlier day to --since, the later one to --until",
-        )
-    return Window(since, until)
-
-
-@dataclass(slots=True)
-class Backfilled:
-    """How a backfill went.
-
-    `left_out` counts the releases on the listing that are later than the window.
-    """
-
-    pages: int = 0
-    named: int = 0
-    left_out: int = 0
-    requests: int = 0
-    taken: list[Taken] = field(default_factory=list)
-    problems: list[RoundwatchError] = field(default_factory=list)
-
-    def add(self, taken: Taken) -> None:
-        """Count in what became of a page."""
-        self.taken.append(taken)
-        self.problems += [taken.problem] if taken.problem else []
-
-    @property
-    def rounds(self) -> tuple[RoundOf, ...]:
-        """The rounds that were taken in."""
-        return tuple(one for taken in self.taken for one in taken.rounds)
+from storage.records import FiledRelease, Named
 
 
 def backfill_live(
@@ -136,38 +67,6 @@ def backfill_live(
     finally:
         done.requests = site.requests - asked
         _on_record(done, database, settings.source_url, started, now())
-    return done
-
-
-def backfill_folder(
-    folder: Path,
-    *,
-    database: Database,
-    settings: Settings,
-    window: Window,
-    now: Callable[[], datetime],
-    each: Each = nobody,
-) -> Backfilled:
-    """Take a folder of saved pages in, HTML or text.
-
-    Raises:
-        UsageError: there is no such folder.
-        StorageError: as for the live listing.
-    """
-    done = Backfilled()
-    paths = saved_paths(folder)
-    for number, path in enumerate(paths, 1):
-        try:
-            arrival = _saved(saved_page(path))
-        except SourceError as fault:
-            with database.transaction() as tx:
-                record_problem(tx, fault, address=path.resolve().as_uri(), now=now())
-            done.problems.append(fault)
-            continue
-        if _is_held(arrival, window):
-            look = Look(now().date(), quiet=True, first=False)
-            done.add(take_in(arrival, look, database=database, settings=settings, now=now()))
-        each(number, len(paths))
     return done
 
 
@@ -254,27 +153,4 @@ def _is_candidate(release: FiledRelease, window: Window) -> bool:
         release.verdict is None
         and window.holds(release.published)
         and worth_fetching(release.title, release.address or "", followed())
-    )
-
-
-def _is_held(arrival: Arrival, window: Window) -> bool:
-    """Whether a saved page lies in the window, as far as it says when it was published."""
-    if window == Window():
-        return True
-    try:
-        page, _ = understand(arrival)
-    except ReadingError:
-        return True  # what is not understood is taken in too, to be named
-    return window.holds(page.published)
-
-
-def _saved(page: SavedPage) -> Arrival:
-    return Arrival(
-        address=None,
-        fetched_from=page.path.resolve().as_uri(),
-        origin="folder",
-        fetched_at=page.modified,
-        status=200,
-        headers={"content-type": page.content_type} if page.content_type else {},
-        body=page.body,
     )
