@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.look import Look
 from monitor.core.schedule import is_watched, next_check, next_fetch
-from monitor.errors import RoundwatchError, SourceError, TooManyRequests
+from monitor.errors import HostAtRest, NotNow, RoundwatchError, SourceError
 from monitor.journeys.listings import asked_again
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.progress import Each
@@ -52,8 +52,8 @@ def take_wanted(
             fetch_and_take(release, look, database=database, site=site, settings=settings, now=now)
         )
         each(len(taken), len(wanted))
-        if isinstance(taken[-1].problem, TooManyRequests):
-            break  # the server asks for fewer requests: the rest has its turn at the next look
+        if isinstance(taken[-1].problem, NotNow):
+            break  # the host is to be left alone: the others have their turn at the next look
     return taken
 
 
@@ -89,9 +89,10 @@ def fetch_and_take(
         if taken.problem:
             _postpone(release, database, now())
         return taken
-    with database.transaction() as tx:
-        record_problem(tx, problem, address=address, now=now())
-    _postpone(release, database, now())
+    if not isinstance(problem, HostAtRest):  # then this page was not asked for
+        with database.transaction() as tx:
+            record_problem(tx, problem, address=address, now=now())
+        _postpone(release, database, now())
     return Taken(address, None, problem=problem)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from monitor.core.classify import worth_fetching
 from monitor.core.look import Look
-from monitor.errors import ReadingError, SourceError
+from monitor.errors import NotNow, ReadingError, SourceError
 from monitor.journeys.listings import fetch_listing, fetch_older, file_named, keep_and_read
 from monitor.journeys.past.window import Backfilled, Window
 from monitor.journeys.progress import Each, nobody
@@ -64,6 +64,8 @@ def backfill_live(
             )
             done.add(taken)
             each(number, len(candidates))
+            if isinstance(taken.problem, NotNow):
+                break  # what is left has its turn when the backfill is started again
     finally:
         done.requests = site.requests - asked
         _on_record(done, database, settings.source_url, started, now())
