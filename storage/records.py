@@ -375,6 +375,25 @@ class FiledRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A release whose page is missing: by what kind of evidence, since when, on how many days.
+
+    `evidence` has a sentence for each day; `said_at` is None until it was said that the release
+    was withdrawn, `ended_at` until its page was seen again.
+    """
+
+    id: int
+    release_id: int
+    kind: str
+    evidence: Mapping[str, str]
+    first_at: datetime
+    last_at: datetime
+    days: int
+    said_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceOf:
     """Where a readout comes from, down to the stored page."""
 

@@ -19,11 +19,12 @@ from monitor.core.decide import Decision, correction, decide_readout, same_relea
 from monitor.core.look import READER, Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
-from monitor.core.schedule import next_check
+from monitor.core.schedule import next_check, next_look_for_missing
 from monitor.core.topics import with_topics
 from monitor.errors import AnotherPage, ReadingError, RoundwatchError
 from monitor.journeys.comparisons import refresh_comparisons
 from monitor.journeys.links import series_as_linked
+from monitor.journeys.missing import find
 from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.search import index
 from monitor.journeys.sending.announce import announce
@@ -45,6 +46,7 @@ from storage.records import (
 )
 
 _ABOUT_THE_PAGE = FAULTS_OF_A_PAGE | DOUBTS_OF_A_PAGE
+_WATCHED = frozenset({"readout", "related"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +169,19 @@ class _Desk:
         """File all that follows from a page."""
         reading = self._as_linked(reading)
         known = self._known(reading.readouts)
+        self._remember(sha256)
         filed = self._reading(page, reading, known, snapshot_id)
         if not filed.is_current:  # read again: what the release says now is another page's to say
             return Taken(page.url or self._arrival.name, reading.verdict)
+        self._find(filed.release_id)
         index(self._tx, filed.release_id)
         known = self._known(reading.readouts)
         unclear = withheld(reading)
         decisions = [(r, self._decided(r, filed, page, known, unclear)) for r in reading.readouts]
-        self._remember(sha256)
         said = self._doubts(page, reading, decisions, filed)
         self._say(said, page, reading, filed, snapshot_id)
-        if reading.readouts or said:
-            self._watch(filed.release_id)
+        if said or reading.verdict in _WATCHED:
+            self._watch(filed.release_id, reading.verdict)
         told = self._file_rounds(decisions, filed, clear=not unclear)
         rounds = tuple(RoundOf(r.series, r.round) for r, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
@@ -294,12 +297,17 @@ class _Desk:
         return subject
 
     def _remember(self, sha256: str) -> None:
-        headers = self._arrival.headers
+        """Keep the validators of a live page, unless they are older than those on file."""
+        arrival = self._arrival
+        known = fetches.fetch_state(self._tx, arrival.fetched_from)
+        later = known is not None and known.checked_at > arrival.fetched_at
+        if arrival.origin != "live" or (known and later and known.sha256 != sha256):
+            return
         validators = FetchState(
-            address=self._arrival.fetched_from,
-            etag=headers.get("etag"),
-            last_modified=headers.get("last-modified"),
-            checked_at=self._arrival.fetched_at,
+            address=arrival.fetched_from,
+            etag=arrival.headers.get("etag"),
+            last_modified=arrival.headers.get("last-modified"),
+            checked_at=known.checked_at if known and later else arrival.fetched_at,
             sha256=sha256,
             reader=READER,
         )
@@ -351,12 +359,26 @@ class _Desk:
                 now=self._now,
             )
 
-    def _watch(self, release_id: int) -> None:
-        """Have the release looked at again, as long as it may be corrected."""
+    def _find(self, release_id: int) -> None:
+        """A live page that is understood stands: its release is not missing."""
+        if self._arrival.origin == "live":
+            find(self._tx, release_id, self._arrival.address, self._arrival.fetched_at)
+
+    def _watch(self, release_id: int, verdict: Verdict) -> None:
+        """Have the release looked at again, as long as it may be corrected or come back."""
         release = archive.release_by_id(self._tx, release_id)
-        if release and release.address:
-            at = next_check(self._now, published=release.published, named_at=release.named_at)
-            archive.read_again(self._tx, release_id, at)
+        if not release or not release.address:
+            return
+        if missing := archive.missing_release(self._tx, release_id):
+            at: datetime | None = next_look_for_missing(self._now, missing.said_at)
+        else:
+            at = next_check(
+                self._now,
+                published=release.published,
+                named_at=release.named_at,
+                verdict=verdict,
+            )
+        archive.read_again(self._tx, release_id, at)
 
     def _was_readout(self, release_id: int) -> bool:
         return any(

@@ -1,8 +1,9 @@
 """The releases that are wanted: fetched one after the other, oldest first, and taken in.
 
-A readout, or a release with a doubt, is wanted again some hours after it was read, for a month: a
-text that was changed is a correction. That it is due shows in the archive alone, so a glance sees
-it as it sees everything that is wanted.
+A readout, a related release, or one with a doubt, is wanted again after it was read, on a rhythm
+that falls with its age: a text that was changed is a correction, and a page that stays away is
+missing. That it is due shows in the archive alone, so a glance sees it as it sees everything that
+is wanted.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.core.look import Look
-from monitor.core.schedule import is_watched, next_check, next_fetch
+from monitor.core.schedule import next_check, next_fetch
+from monitor.core.withdrawals import GONE
 from monitor.errors import RoundwatchError, SourceError, TooManyRequests
 from monitor.journeys.listings import asked_again
+from monitor.journeys.missing import find, miss
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.progress import Each
 from monitor.settings import Settings
@@ -87,11 +90,14 @@ def fetch_and_take(
         arrival = _arrival(release, answer)
         taken = take_in(arrival, look, database=database, settings=settings, now=now())
         if taken.problem:
-            _postpone(release, database, now())
+            _not_understood(release, taken.problem, database, now())
         return taken
     with database.transaction() as tx:
-        record_problem(tx, problem, address=address, now=now())
-    _postpone(release, database, now())
+        missing = release.verdict is not None and problem.kind in GONE
+        if not (missing and miss(tx, release, problem, now())):
+            record_problem(tx, problem, address=address, now=now())
+    if not missing:
+        _postpone(release, database, now())
     return Taken(address, None, problem=problem)
 
 
@@ -103,16 +109,18 @@ def _asked(
         return site.page(address), None
     with database.reading() as tx:
         state = fetches.fetch_state(tx, site.fetch_address(address))
-    return asked_again(site, address, state), state
+        stands = state and archive.shows_current(tx, release.id, state.sha256)
+    return asked_again(site, address, state if stands else None), state
 
 
 def _stands(
     release: FiledRelease, state: FetchState, database: Database, checked_at: datetime
 ) -> None:
     """A release that was read stands as it was."""
-    at = next_check(checked_at, published=release.published, named_at=release.named_at)
+    at = _next_check(release, checked_at)
     with database.transaction() as tx:
         fetches.remember_fetch(tx, replace(state, checked_at=checked_at))
+        find(tx, release.id, release.address, checked_at)
         journal.close_issues(tx, address=release.address, now=checked_at, kinds=FAULTS_OF_A_PAGE)
         archive.read_again(tx, release.id, at)
 
@@ -132,11 +140,29 @@ def _arrival(release: FiledRelease, answer: Answer) -> Arrival:
     )
 
 
+def _not_understood(
+    release: FiledRelease, problem: RoundwatchError, database: Database, now: datetime
+) -> None:
+    """What came cannot be the page: it is missing, or it is tried again."""
+    if release.verdict and problem.kind in GONE:
+        with database.transaction() as tx:
+            miss(tx, release, problem, now)
+    else:
+        _postpone(release, database, now)
+
+
 def _postpone(release: FiledRelease, database: Database, now: datetime) -> None:
-    """Try again later; but what was read before, only as long as it may be corrected."""
+    """Try again later; but what was read before, only as long as it may be corrected or missing."""
     attempts = release.attempts + 1
     with database.transaction() as tx:
-        if release.verdict and not is_watched(now, release.published, release.named_at):
+        over = release.verdict and _next_check(release, now) is None
+        if over and archive.missing_release(tx, release.id) is None:
             archive.read_again(tx, release.id, None)
             return
         archive.postpone(tx, release.id, attempts=attempts, next_try_at=next_fetch(now, attempts))
+
+
+def _next_check(release: FiledRelease, now: datetime) -> datetime | None:
+    return next_check(
+        now, published=release.published, named_at=release.named_at, verdict=release.verdict
+    )

@@ -7,7 +7,13 @@ snapshot ──< sighting >── revision >── release
 """
 
 from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
-from storage.archive.readings import FiledReading, file_reading
+from storage.archive.readings import (
+    FiledReading,
+    current_page,
+    current_revision,
+    file_reading,
+    shows_current,
+)
 from storage.archive.readouts import (
     current_readouts,
     file_readout,
@@ -43,6 +49,14 @@ from storage.archive.topics import (
     name_topics_anew,
     topic_links_of,
 )
+from storage.archive.withdrawals import (
+    find_release,
+    miss_release,
+    missing_release,
+    missing_releases,
+    say_withdrawn,
+    withdrawn_releases,
+)
 
 __all__ = [
     "FiledReading",
@@ -55,7 +69,9 @@ __all__ = [
     "comparison_for",
     "comparisons_for",
     "count_releases",
+    "current_page",
     "current_readouts",
+    "current_revision",
     "drop_topic_link",
     "file_reading",
     "file_readout",
@@ -64,11 +80,15 @@ __all__ = [
     "file_topic_link",
     "file_words",
     "filed_at",
+    "find_release",
     "find_words",
     "known_keys",
     "latest_readout",
     "latest_releases",
     "latest_snapshot",
+    "miss_release",
+    "missing_release",
+    "missing_releases",
     "name_releases",
     "name_topics_anew",
     "postpone",
@@ -80,11 +100,14 @@ __all__ = [
     "replace_comparison",
     "reported_rounds",
     "round_numbers",
+    "say_withdrawn",
     "series_known",
+    "shows_current",
     "snapshots",
     "stamp",
     "texts_of",
     "topic_links_of",
     "wanted_releases",
+    "withdrawn_releases",
     "without_words",
 ]
