@@ -394,6 +394,20 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """Another address of a release, as a row of its own, and since when it is known.
+
+    `stands`: its page was seen beside the release's own; else the release has moved from there.
+    """
+
+    id: int
+    key: str
+    address: str | None
+    found_at: datetime
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SourceOf:
     """Where a readout comes from, down to the stored page."""
 

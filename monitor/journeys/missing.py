@@ -6,23 +6,29 @@ Nothing that is on file is taken back: a withdrawal is said as "withdrawn, our c
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from monitor.core.addresses import release_key
 from monitor.core.schedule import next_look_for_missing
 from monitor.core.withdrawals import WALLS, days_missing, is_walled, is_withdrawn
 from monitor.errors import RoundwatchError
+from monitor.journeys.moves import moved_to_twin
 from monitor.journeys.problems import FATES_OF_A_PAGE, FAULTS_OF_A_PAGE
 from storage import archive, journal
 from storage.database import Transaction
 from storage.records import FiledRelease, Issue, Withdrawal
 
+Fate = Literal["missing", "moved", "withdrawn"]
 
-def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: datetime) -> bool:
+
+def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: datetime) -> Fate:
     """Keep that a release's page was missing once more, and when to look for it again.
 
     Returns:
-        Whether the release is known to be withdrawn: then that is no problem of its own any more.
+        What became of the release by it: unless it is merely missing, that is no problem any more.
     """
+    if moved_to_twin(tx, release, now):
+        return "moved"
     known = archive.missing_release(tx, release.id)
     missing = archive.miss_release(
         tx,
@@ -34,9 +40,10 @@ def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: da
         at=now,
     )
     archive.read_again(tx, release.id, next_look_for_missing(now, missing.said_at))
-    if missing.said_at is not None:
-        journal.close_issues(tx, address=release.address, now=now, kinds=FAULTS_OF_A_PAGE)
-    return missing.said_at is not None
+    if missing.said_at is None:
+        return "missing"
+    journal.close_issues(tx, address=release.address, now=now, kinds=FAULTS_OF_A_PAGE)
+    return "withdrawn"
 
 
 def find(tx: Transaction, release_id: int, address: str | None, at: datetime) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from monitor.core.addresses import canonical, is_release
 from monitor.core.look import Look
 from monitor.core.schedule import next_check, next_fetch
 from monitor.core.withdrawals import GONE
@@ -79,6 +80,9 @@ def fetch_and_take(
     problem: RoundwatchError
     try:
         answer, state = _asked(release, database, site)
+        led_to = _led_to(address, answer, site)
+        if led_to and answer.unchanged:  # validators of the old address say nothing about another
+            answer = site.page(led_to)
     except SourceError as fault:
         problem = fault
     except Exception as fault:  # noqa: BLE001 - one bad page must not keep the others from being read
@@ -87,17 +91,20 @@ def fetch_and_take(
         if answer.unchanged and state:
             _stands(release, state, database, answer.fetched_at)
             return Taken(address, release.verdict)
-        arrival = _arrival(release, answer)
+        arrival = _arrival(release, answer, led_to)
         taken = take_in(arrival, look, database=database, settings=settings, now=now())
-        if taken.problem:
-            _not_understood(release, taken.problem, database, now())
+        if taken.problem and _is_known_to_be_gone(release, taken.problem, database, now()):
+            return Taken(address, release.verdict)
         return taken
     with database.transaction() as tx:
-        missing = release.verdict is not None and problem.kind in GONE
-        if not (missing and miss(tx, release, problem, now())):
+        is_gone = release.verdict is not None and problem.kind in GONE
+        fate = miss(tx, release, problem, now()) if is_gone else None
+        if fate in {None, "missing"}:
             record_problem(tx, problem, address=address, now=now())
-    if not missing:
+    if fate is None:
         _postpone(release, database, now())
+    if fate in {"moved", "withdrawn"}:
+        return Taken(address, release.verdict)
     return Taken(address, None, problem=problem)
 
 
@@ -125,11 +132,19 @@ def _stands(
         archive.read_again(tx, release.id, at)
 
 
-def _arrival(release: FiledRelease, answer: Answer) -> Arrival:
+def _led_to(address: str, answer: Answer, site: UstrSite) -> str | None:
+    """The official address of another release's page that the address led to."""
+    if answer.url == answer.requested:
+        return None
+    found = site.official_address(answer.url)
+    return found if is_release(found) and found != canonical(address) else None
+
+
+def _arrival(release: FiledRelease, answer: Answer, led_to: str | None) -> Arrival:
     from monitor.journeys.intake import Arrival
 
     return Arrival(
-        address=release.address or "",
+        address=led_to or release.address or "",
         fetched_from=answer.url,
         origin="live",
         fetched_at=answer.fetched_at,
@@ -137,18 +152,19 @@ def _arrival(release: FiledRelease, answer: Answer) -> Arrival:
         headers=answer.headers,
         body=answer.body,
         listed=release.title,
+        asked=release.address if led_to else None,
     )
 
 
-def _not_understood(
+def _is_known_to_be_gone(
     release: FiledRelease, problem: RoundwatchError, database: Database, now: datetime
-) -> None:
-    """What came cannot be the page: it is missing, or it is tried again."""
+) -> bool:
+    """Have what was not understood tried again; whether that the page is gone is nothing new."""
     if release.verdict and problem.kind in GONE:
         with database.transaction() as tx:
-            miss(tx, release, problem, now)
-    else:
-        _postpone(release, database, now)
+            return miss(tx, release, problem, now) != "missing"
+    _postpone(release, database, now)
+    return False
 
 
 def _postpone(release: FiledRelease, database: Database, now: datetime) -> None:

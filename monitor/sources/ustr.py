@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.core.addresses import FEED_PATH, OFFICIAL_HOSTS, is_front, is_release
+from monitor.core.addresses import FEED_PATH, OFFICIAL_HOSTS, canonical, is_front, is_release
 from monitor.errors import RedirectedAway
 from monitor.sources.answers import Answer
 from monitor.sources.client import PoliteClient
@@ -69,6 +69,10 @@ class UstrSite:
                 todo="Nothing: it is looked at again. The release may have been withdrawn.",
             )
         return answer
+
+    def official_address(self, url: str) -> str:
+        """The official address of a page under the base address."""
+        return canonical(url.removeprefix(self._base))
 
     def _is_front(self, url: str) -> bool:
         return is_front(url.removeprefix(self._base))

@@ -72,6 +72,13 @@ def file_reading(
     return FiledReading(release_id, revision_id, is_current and revision_id != before, is_current)
 
 
+def see_page(tx: Connection, release_id: int, snapshot_id: int) -> None:
+    """Keep that a page at another address shows what a release says now."""
+    revision_id = current_revision(tx, release_id)
+    if revision_id is not None:
+        timeline.sight(tx, snapshot_id, revision_id)
+
+
 def current_revision(tx: Connection, release_id: int) -> int | None:
     """Return the id of the revision that a release says now; None where it was never read."""
     query = select(revisions.c.id).where(revisions.c.release_id == release_id)
