@@ -120,9 +120,21 @@ def close_issue(tx: Connection, issue_id: int, now: datetime) -> bool:
 
 
 def close_issues(
-    tx: Connection, *, address: str | None, now: datetime, kinds: Collection[str] | None = None
+    tx: Connection,
+    *,
+    address: str | None,
+    now: datetime,
+    kinds: Collection[str] | None = None,
+    seen_by: datetime | None = None,
 ) -> int:
     """Close the open issues of an address, or those of some kinds, since their cause is over.
+
+    Args:
+        tx: a writing transaction.
+        address: what they are about.
+        now: the time to close them under, aware.
+        kinds: only issues of these.
+        seen_by: only issues that were not seen any more after this.
 
     Returns:
         How many were closed.
@@ -132,6 +144,8 @@ def close_issues(
     )
     if kinds is not None:
         query = query.where(issue_table.c.kind.in_(kinds))
+    if seen_by is not None:
+        query = query.where(issue_table.c.last_seen_at <= seen_by)
     return tx.execute(query.values(closed_at=now)).rowcount
 
 

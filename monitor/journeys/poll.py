@@ -23,6 +23,7 @@ from monitor.journeys.listings import (
     listing_is_well,
     named_by_feed,
 )
+from monitor.journeys.missing import say_what_is_missing
 from monitor.journeys.progress import Each, nobody
 from monitor.journeys.wanted import take_wanted
 from monitor.settings import Settings
@@ -103,6 +104,7 @@ def poll(
     with database.transaction() as tx:
         if polled.problem is None:
             listing_is_well(tx, site, now())
+            say_what_is_missing(tx, now())
         journal.finish_poll(
             tx,
             poll_id,
