@@ -22,7 +22,9 @@ from storage.archive.releases import (
     Judged,
     ReportedRound,
     adopt_address,
+    count_named,
     count_releases,
+    days_with_rounds,
     known_keys,
     latest_releases,
     name_releases,
@@ -32,6 +34,7 @@ from storage.archive.releases import (
     release_by_key,
     releases_by_id,
     reported_rounds,
+    unread_releases,
     wanted_releases,
 )
 from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
@@ -54,8 +57,10 @@ __all__ = [
     "body_of",
     "comparison_for",
     "comparisons_for",
+    "count_named",
     "count_releases",
     "current_readouts",
+    "days_with_rounds",
     "drop_topic_link",
     "file_reading",
     "file_readout",
@@ -85,6 +90,7 @@ __all__ = [
     "stamp",
     "texts_of",
     "topic_links_of",
+    "unread_releases",
     "wanted_releases",
     "without_words",
 ]
