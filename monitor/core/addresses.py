@@ -29,8 +29,11 @@ LISTING_PATHS = (
 )
 FEED_PATH = "/rss.xml"
 
-# Round reports have stood in fact sheets and in the blog too.
-_SECTIONS = "press-releases|fact-sheets|speeches-and-remarks|speechestranscripts|blog"
+SECTION = "press-releases"
+"""The section of the press office that is looked at."""
+SECTIONS = (SECTION, "fact-sheets", "speeches-and-remarks", "speechestranscripts", "blog")
+"""All of them: round reports have stood in fact sheets and in the blog too."""
+_SECTIONS = "|".join(SECTIONS)
 _PRESS_OFFICE = re.compile(r"/about(?:-us)?/policy-offices/press-office/", re.IGNORECASE)
 _RELEASE = re.compile(
     rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/(?:archives/)?\d{{4}}/[^/]+(?:/[^/]+)*",

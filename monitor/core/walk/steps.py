@@ -59,7 +59,7 @@ def begin(
 
 def resumed(walk: Walk) -> Walk:
     """A walk that was put away: it goes on one page before, since the list may have shifted."""
-    here = walk.here
+    here, walk = walk.here, replace(walk, failing=False)
     if here is None or here.number == 0 or walk.trials:
         return walk
     before = Place(numbered(here.address, here.number - 1), here.period, here.number - 1)

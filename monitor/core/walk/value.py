@@ -54,6 +54,7 @@ class Walk:
         first_month: the earliest month of the period that was named so far.
         missing: how many periods in a row had no page.
         gaps: what was not there, in words.
+        failing: whether the last run ended because `here` could not be had or read.
     """
 
     root: str
@@ -73,6 +74,7 @@ class Walk:
     first_month: int = 12
     missing: int = 0
     gaps: tuple[str, ...] = ()
+    failing: bool = False
 
     @property
     def learned(self) -> Way | None:
