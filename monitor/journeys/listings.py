@@ -46,7 +46,7 @@ def fetch_listing(
     Raises:
         SourceError: neither prefix answers; recorded as an issue.
     """
-    addresses = _newest_pages(site)
+    addresses = newest_pages(site)
     with database.reading() as tx:
         states = {address: fetches.fetch_state(tx, address) for address in addresses}
     addresses.sort(key=lambda address: states[address] is None)
@@ -114,7 +114,7 @@ def listing_is_well(tx: Transaction, site: UstrSite, now: datetime) -> None:
 
     It may be well without having changed, or under another prefix than the one that failed.
     """
-    for address in _newest_pages(site):
+    for address in newest_pages(site):
         _close_issues(tx, address, now)
 
 
@@ -173,7 +173,8 @@ def asked_again(site: UstrSite, address: str, state: FetchState | None) -> Answe
     return site.page(address, etag=state.etag, last_modified=state.last_modified)
 
 
-def _newest_pages(site: UstrSite) -> list[str]:
+def newest_pages(site: UstrSite) -> list[str]:
+    """Where the newest listing may be found: under either prefix."""
     return [site.fetch_address(OFFICIAL_ORIGIN + path) for path in LISTING_PATHS]
 
 
