@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
+from monitor.core.look import QUIET
 from storage.records import Named
 
 LOOKS = 20
@@ -36,7 +37,6 @@ _JUDGED_FROM = 6  # releases: half of less than this is lost with two or three t
 # Listings pin a release or three to their top, and a date is mistyped now and then.
 _STRAY, _STRAY_SHARE = 3, 5  # three, or a fifth of the page
 _AHEAD = timedelta(days=1)  # Tokyo's day; what is dated further ahead is a slip, and no measure
-_QUIET = timedelta(days=21)  # USTR publishes some 40 releases a month
 _RHYTHM_FROM = 10  # days with releases: fewer tell no rhythm
 
 
@@ -110,7 +110,7 @@ def silence(days: Sequence[date], today: date) -> Suspicion | None:
     if len(days) < _RHYTHM_FROM:
         return None
     longest = max(later - earlier for later, earlier in pairwise(days))
-    limit = max(_QUIET, longest * 2)
+    limit = max(QUIET, longest * 2)
     if today - days[0] <= limit:
         return None
     return Suspicion(
