@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -155,6 +155,19 @@ def latest_releases(
         query = query.where(tuple_(_PUBLISHED, releases.c.id) < tuple_(*last))
     rows = tx.execute(query.order_by(*LATEST_FIRST).limit(limit)).mappings()
     return tuple(FiledRelease(**row) for row in rows)
+
+
+def days_of_publication(tx: Connection, *, until: date, limit: int) -> tuple[date, ...]:
+    """Return the last days up to one on which releases were published, the latest first."""
+    query = (
+        select(_PUBLISHED.label("day"))
+        .select_from(releases)
+        .where(_PUBLISHED.between(_BEFORE_ALL + timedelta(days=1), until))
+        .group_by(_PUBLISHED)
+        .order_by(_PUBLISHED.desc())
+        .limit(limit)
+    )
+    return tuple(tx.scalars(query))
 
 
 def _has(tx: Connection, part: str) -> ColumnElement[bool]:
