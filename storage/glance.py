@@ -126,6 +126,13 @@ class Glance:
         query = f"select 1 from issues where closed_at is null and address in ({marks}) limit 1"  # noqa: S608 - only marks go in
         return self._connection.execute(query, tuple(addresses)).fetchone() is not None
 
+    def has_changed_since(self, source: str, moment: datetime) -> bool:
+        """Whether a listing of this source was seen to have changed; see `storage.journal`."""
+        query = (
+            "select 1 from polls where source = ? and outcome = 'read' and started_at >= ? limit 1"
+        )
+        return self._connection.execute(query, (source, _stored(moment))).fetchone() is not None
+
     def record_unchanged(
         self, source: str, *, started_at: datetime, finished_at: datetime, requests: int
     ) -> None:

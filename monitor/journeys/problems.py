@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
+from monitor.core.sight import Suspicion
 from monitor.errors import (
     HostAtRest,
     NotFound,
@@ -35,12 +36,15 @@ DOUBTS_OF_A_PAGE = frozenset(
 )
 """The kinds about a page that was read, and at which a person should look."""
 
+FATES_OF_A_PAGE = frozenset({"withdrawn", "walled-page", "leads-elsewhere"})
+"""The kinds that say what became of the page of a release on file, over when it is seen again."""
+
 _log = logging.getLogger("roundwatch")
 
 
 def record_problem(
     tx: Transaction,
-    fault: RoundwatchError,
+    fault: RoundwatchError | Suspicion,
     *,
     address: str,
     now: datetime,

@@ -30,8 +30,14 @@ def refusal(response: httpx.Response, now: datetime, unstated_wait: float) -> So
         now: the time that a Retry-After date is counted from.
         unstated_wait: the seconds to wait where the server wants fewer requests and names no time.
     """
-    evidence = evidence_of(response, first_bytes(response))
+    from monitor.core.walls import network_of  # looks without a refusal are spared its loading
+
+    body = first_bytes(response)
+    evidence = evidence_of(response, body)
     status, said = response.status_code, f"{response.url} answered {response.status_code}"
+    if network := network_of(response.headers, body.decode("utf-8", errors="replace")):
+        evidence["network"] = network
+        said += f", a wall of {network}"
     wait = retry_after(response.headers.get("retry-after"), now)
     if status == 429 and wait is None:
         unstated = f"{said}: too many requests, and does not say until when"
