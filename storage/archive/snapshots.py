@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
 from storage.records import Origin, Snapshot
+from storage.schema import sightings
 from storage.schema import snapshots as table
 from storage.upsert import insert
 
@@ -76,6 +77,16 @@ def snapshots(tx: Connection) -> Iterator[Snapshot]:
         select(*_DESCRIPTION).order_by(table.c.fetched_at, table.c.id)
     ).mappings():
         yield Snapshot(**row)
+
+
+def understood(tx: Connection, addresses: Collection[str]) -> dict[str, bool]:
+    """Return which of some addresses have a snapshot, and whether any of it was understood."""
+    shows = select(sightings.c.revision_id).where(sightings.c.snapshot_id == table.c.id).exists()
+    query = select(table.c.address, shows).where(table.c.address.in_(addresses))
+    found: dict[str, bool] = {}
+    for address, is_understood in tx.execute(query):
+        found[address] = found.get(address, False) or is_understood
+    return found
 
 
 def _newest(tx: Connection, address: str, until: datetime | None = None) -> Snapshot | None:

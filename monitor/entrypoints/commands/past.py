@@ -23,10 +23,26 @@ _day_type = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--since", type=_day_type, metavar="DATE", help="The first day to take in.")
 @click.option("--until", type=_day_type, metavar="DATE", help="The last day to take in.")
 @click.option(
-    "--from", "source", default="live", metavar="live|DIR", help="The live listing, or a folder."
+    "--from",
+    "source",
+    default="live",
+    metavar="live|wayback|DIR",
+    help="The live listing, the Internet Archive, or a folder.",
 )
-def backfill(since: datetime | None, until: datetime | None, source: str) -> None:
-    """Take past releases in, quietly: from the live listing or a folder of saved pages."""
+@click.option("--all", "everything", is_flag=True, help="Take in whatever is a release.")
+@click.option(
+    "--every-capture", is_flag=True, help="Each distinct capture of a page, not the first and last."
+)
+def backfill(
+    since: datetime | None,
+    until: datetime | None,
+    source: str,
+    *,
+    everything: bool,
+    every_capture: bool,
+) -> None:
+    """Take past releases in, quietly: from the live listing, the Internet Archive or a folder."""
+    from monitor.journeys.past.wayback import AskedOfTheArchive
     from monitor.journeys.past.window import window_of
 
     window = window_of(_day(since), _day(until))
@@ -36,6 +52,13 @@ def backfill(since: datetime | None, until: datetime | None, source: str) -> Non
                 done = service.take_past_in(window, page_read=pages, each=each)
             walked = f"{counted(done.pages, 'listing page')}, {counted(done.named, 'release')}"
             click.echo(f"{walked}, {counted(done.requests, 'request')}")
+        elif source == "wayback":
+            asked = AskedOfTheArchive(window, everything, every_capture)
+            with progress("walking the index of captures") as pages, progress("reading") as each:
+                done = service.take_captures_in(asked, page_read=pages, each=each)
+            walked = f"{counted(done.pages, 'page')} of the index, {counted(done.named, 'release')}"
+            gaps = f", {counted(done.gaps, 'gap')}" if done.gaps else ""
+            click.echo(f"{walked}{gaps}, {counted(done.requests, 'request')}")
         else:
             with progress("reading saved pages") as each:
                 done = service.take_folder_in(_folder(source), window, each=each)
@@ -77,10 +100,9 @@ def _day(moment: datetime | None) -> date | None:
 
 def _folder(source: str) -> Path:
     folder = Path(source)
-    if source == "wayback" or not folder.is_dir():
+    if not folder.is_dir():
         raise UsageError(
             f"there is no folder {source}",
-            todo="give --from live, or the path of a folder of saved pages; "
-            "the Internet Archive is not a source yet",
+            todo="give --from live, --from wayback, or the path of a folder of saved pages",
         )
     return folder

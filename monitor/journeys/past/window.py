@@ -53,12 +53,14 @@ def window_of(since: date | None, until: date | None) -> Window:
 class Backfilled:
     """How a backfill went.
 
-    `left_out` counts the releases on the listing that are later than the window.
+    `left_out` counts the releases on the listing that are later than the window; `gaps` the
+    captures of the Internet Archive that it names and cannot show, or that show something else.
     """
 
     pages: int = 0
     named: int = 0
     left_out: int = 0
+    gaps: int = 0
     requests: int = 0
     taken: list[Taken] = field(default_factory=list)
     problems: list[RoundwatchError] = field(default_factory=list)
