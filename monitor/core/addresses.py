@@ -31,7 +31,7 @@ _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 _ARCHIVE_OF = re.compile(
-    rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/\d{{4}}(?:/(?:{'|'.join(_MONTHS)}))?",
+    rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/(?:archives/)?\d{{4}}(?:/(?:{'|'.join(_MONTHS)}))?",
     re.IGNORECASE,
 )
 _DATED = re.compile(
