@@ -311,6 +311,27 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a walk into the past has come, for whoever goes on with it.
+
+    `source` and `scope` say what is walked, `frontier` is a document that whoever walks can read:
+    what to look at next. `way` is what leads into the past there, once it is known.
+    """
+
+    id: int
+    source: str
+    scope: str
+    way: str | None
+    frontier: object
+    pages: int
+    named: int
+    requests: int
+    started_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FetchState:
     """What is remembered of the last fetch of one address, for a conditional GET.
 

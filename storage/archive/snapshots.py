@@ -88,14 +88,11 @@ def snapshots(tx: Connection) -> Iterator[Snapshot]:
         yield Snapshot(**row)
 
 
-def understood(tx: Connection, addresses: Collection[str]) -> dict[str, bool]:
-    """Return which of some addresses have a snapshot, and whether any of it was understood."""
-    shows = select(sightings.c.revision_id).where(sightings.c.snapshot_id == table.c.id).exists()
-    query = select(table.c.address, shows).where(table.c.address.in_(addresses))
-    found: dict[str, bool] = {}
-    for address, is_understood in tx.execute(query):
-        found[address] = found.get(address, False) or is_understood
-    return found
+def understood(tx: Connection, addresses: Collection[str]) -> set[str]:
+    """Return those of some addresses of which a snapshot was understood."""
+    shows = select(sightings.c.snapshot_id).where(sightings.c.snapshot_id == table.c.id).exists()
+    query = select(table.c.address).where(table.c.address.in_(addresses), shows)
+    return set(tx.scalars(query))
 
 
 @cache

@@ -63,8 +63,9 @@ def backfill(
             with progress("reading saved pages") as each:
                 done = service.take_folder_in(_folder(source), window, each=each)
     understood = sum(1 for taken in done.taken if taken.problem is None)
-    click.echo(f"{counted(understood, 'release')} read; rounds: {rounds_told(done.rounds)}")
-    if not done.taken and source != "live":
+    thing = "capture" if source == "wayback" else "release"
+    click.echo(f"{counted(understood, thing)} read; rounds: {rounds_told(done.rounds)}")
+    if not done.taken and source not in {"live", "wayback"}:
         click.echo(f"no page is in {source}: .html, .htm, .txt and .md files are looked for")
     _say_problems(done.taken)
     of_pages = {id(page.problem) for page in done.taken}

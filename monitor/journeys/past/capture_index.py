@@ -17,8 +17,9 @@ from monitor.journeys.progress import Each
 from monitor.sources.answers import Answer
 from monitor.sources.wayback import InternetArchive
 from storage import archive, walks
-from storage.database import Database, Transaction
+from storage.database import Database
 from storage.documents import from_document, to_document
+from storage.records import Checkpoint
 
 T = TypeVar("T")
 
@@ -48,15 +49,22 @@ class CaptureIndex:
         self._site = site
         self._since = since
         self._now = now
-        scope = f"captures since {since}" if since else "captures"
-        with database.transaction() as tx:
-            self._walk = walks.unfinished_walk(tx, source=source, scope=scope, now=now())
-            if self._walk.updated_at < now() - _LONGEST_REST:
-                walks.finish_walk(tx, self._walk.id, now())
-                self._walk = walks.unfinished_walk(tx, source=source, scope=scope, now=now())
+        self._scope = f"captures since {since}" if since else "captures"
+        self._walk = self._begun(source)
         self.frontier = from_document(Frontier, self._walk.frontier)
         self.pages_read = 0
         self._named = self._walk.named
+
+    def _begun(self, source: str) -> Checkpoint:
+        """The walk to go on with, or a new one."""
+        now = self._now()
+        with self._database.transaction() as tx:
+            known = walks.unfinished_walk(tx, source, self._scope)
+            if known and known.updated_at >= now - _LONGEST_REST:
+                return known
+            if known:
+                walks.forget_walk(tx, known.id)
+            return walks.begin_walk(tx, source=source, scope=self._scope, frontier={}, now=now)
 
     def walk(self, sleep: Callable[[float], None], page_read: Each) -> None:
         """Read the index to its end, from where the walk stood."""
@@ -64,6 +72,7 @@ class CaptureIndex:
         while self.frontier.asked < len(beginnings):
             prefix, key = beginnings[self.frontier.asked], self.frontier.resume_key
             ask = partial(self._site.captures, prefix, since=self._since, resume_key=key)
+            asked = self._site.requests
             answer, page = self._read(ask, sleep)
             self._named += len(page.captures)
             with self._database.transaction() as tx:
@@ -76,7 +85,17 @@ class CaptureIndex:
                     headers=answer.headers,
                     body=answer.body,
                 )
-                self._move(self.frontier.behind(page, kept.id), tx)
+                self.frontier = self.frontier.behind(page, kept.id)
+                walks.keep_walk(
+                    tx,
+                    self._walk.id,
+                    frontier=to_document(self.frontier),
+                    way=None,
+                    now=self._now(),
+                    named=len(page.captures),
+                    requests=self._site.requests - asked,
+                    finished=False,
+                )
             self.pages_read += 1
             page_read(len(self.frontier.pages), self._named)
 
@@ -89,25 +108,19 @@ class CaptureIndex:
 
     def remember_gap(self, capture: Capture) -> None:
         """Do not ask for a capture again on this walk."""
-        with self._database.transaction() as tx:
-            self._move(self.frontier.without(capture), tx)
+        self.frontier = self.frontier.without(capture)
+        self._mark(finished=False)
 
     def finish(self) -> None:
         """All that was wanted of this walk is done."""
-        with self._database.transaction() as tx:
-            walks.finish_walk(tx, self._walk.id, self._now())
+        self._mark(finished=True)
 
-    def _move(self, frontier: Frontier, tx: Transaction) -> None:
-        walks.keep_walk(
-            tx,
-            self._walk.id,
-            frontier=to_document(frontier),
-            pages=len(frontier.pages),
-            named=self._named,
-            requests=self._site.requests,
-            now=self._now(),
-        )
-        self.frontier = frontier
+    def _mark(self, *, finished: bool) -> None:
+        frontier = to_document(self.frontier)
+        with self._database.transaction() as tx:
+            walks.mark_walk(
+                tx, self._walk.id, frontier=frontier, now=self._now(), finished=finished
+            )
 
     def _read(
         self, ask: Callable[[], Answer], sleep: Callable[[float], None]

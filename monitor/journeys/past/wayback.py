@@ -143,7 +143,7 @@ class _Taking:
         every = self.asked.every_capture
         while capture := next_capture(captured.captures, tried, every=every):
             try:
-                page = obeying(partial(self.site.playback, capture), self.sleep)
+                page = self._stored(capture) or self._fetched(capture)
                 arrival = _arrival(captured, capture, page)
                 if not self._file(arrival):
                     return
@@ -165,14 +165,24 @@ class _Taking:
         """What came of the captures that were asked for before."""
         addresses = {self.site.playback_address(c): name_of(c) for c in captured.captures}
         with self.database.reading() as tx:
-            known = archive.understood(tx, addresses)
+            understood = archive.understood(tx, addresses)
         gaps = set(self.index.frontier.gaps)
         tried: dict[str, Outcome] = {
             name: "gap" for name in map(name_of, captured.captures) if name in gaps
         }
-        for address, is_page in known.items():
-            tried[addresses[address]] = "good" if is_page else "no-page"
-        return tried
+        return tried | {addresses[address]: "good" for address in understood}
+
+    def _stored(self, capture: Capture) -> Playback | None:
+        """A capture that is on file already: a wall, or one that a run was stopped over."""
+        address = self.site.playback_address(capture)
+        with self.database.reading() as tx:
+            known = archive.latest_snapshot(tx, address)
+            if known is None:
+                return None
+            return Playback(address, known.headers, archive.body_of(tx, known.id))
+
+    def _fetched(self, capture: Capture) -> Playback:
+        return obeying(partial(self.site.playback, capture), self.sleep)
 
     def _file(self, arrival: Arrival) -> bool:
         """Take a page in, unless it says that it lies outside of the window.
