@@ -35,6 +35,8 @@
         ├── UnknownLayout           no landmark was found, or two where one must be
         ├── EmptyListing            a listing that names no release
         ├── AnotherPage             not the page that the listing names ("not found" with 200)
+        ├── UnknownCaptures         the Internet Archive's index is not what it should be
+        ├── NoGoodCapture           none of a release's captures shows it
         └── UnknownSeries           a series file is faulty or missing
 
 The database's own errors are `storage.errors`, the mail server's `notifiers.message.SendError`.
@@ -291,6 +293,18 @@ class AnotherPage(ReadingError):
     """A page that cannot be the one asked for, though the server says that it is."""
 
     kind = "another-page"
+
+
+class UnknownCaptures(ReadingError):
+    """The Internet Archive's index of captures is not whole, or says what cannot be."""
+
+    kind = "unknown-captures"
+
+
+class NoGoodCapture(ReadingError):
+    """The Internet Archive has captures of a release, and none of them shows it."""
+
+    kind = "no-good-capture"
 
 
 class UnknownSeries(ReadingError):

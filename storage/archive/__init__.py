@@ -46,7 +46,13 @@ from storage.archive.releases import (
     wanted_releases,
 )
 from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
-from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
+from storage.archive.snapshots import (
+    body_of,
+    file_snapshot,
+    latest_snapshot,
+    snapshots,
+    understood,
+)
 from storage.archive.stamps import stamp
 from storage.archive.topics import (
     drop_topic_link,
@@ -128,6 +134,7 @@ __all__ = [
     "texts_of",
     "topic_links_of",
     "twins_of",
+    "understood",
     "unread_releases",
     "wanted_releases",
     "withdrawn_releases",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.records import Origin, Snapshot
+from storage.schema import sightings
 from storage.schema import snapshots as table
 from storage.upsert import insert_on
 
@@ -85,6 +86,13 @@ def snapshots(tx: Connection) -> Iterator[Snapshot]:
         select(*_DESCRIPTION).order_by(table.c.fetched_at, table.c.id)
     ).mappings():
         yield Snapshot(**row)
+
+
+def understood(tx: Connection, addresses: Collection[str]) -> set[str]:
+    """Return those of some addresses of which a snapshot was understood."""
+    shows = select(sightings.c.snapshot_id).where(sightings.c.snapshot_id == table.c.id).exists()
+    query = select(table.c.address).where(table.c.address.in_(addresses), shows)
+    return set(tx.scalars(query))
 
 
 @cache

@@ -64,7 +64,8 @@ class Backfilled:
     the walk did not find; `walked`: it came to its end; `notes` say how it began.
 
     Of the releases: `read` were taken in, `verdicts` counts what they are, `failed` are those that
-    could not be had or understood, `on_file` were read before, `left` are for another run.
+    could not be had or understood, `on_file` were read before, `left` are for another run; `gaps`
+    are captures that the Internet Archive names and cannot show, or that show something else.
     """
 
     pages: int = 0
@@ -74,6 +75,7 @@ class Backfilled:
     not_there: tuple[str, ...] = ()
     walked: bool = True
     notes: list[str] = field(default_factory=list)
+    gaps: int = 0
     requests: int = 0
     seconds: float = 0.0
     read: int = 0
