@@ -265,7 +265,12 @@ class Service:
         )
 
     def take_folder_in(
-        self, folder: Path, window: Window | None = None, *, each: Each = nobody
+        self,
+        folder: Path,
+        window: Window | None = None,
+        *,
+        everything: bool = False,
+        each: Each = nobody,
     ) -> Backfilled:
         """Take a folder of saved pages in; see `journeys.past`."""
         from monitor.journeys.past.folder import backfill_folder
@@ -277,6 +282,7 @@ class Service:
             settings=self.settings,
             window=window or Window(),
             now=self.now,
+            everything=everything,
             each=each,
         )
 

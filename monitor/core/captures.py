@@ -161,6 +161,17 @@ def timestamp_of(address: str) -> str | None:
     return found["timestamp"] if found else None
 
 
+def in_warc(file: str, address: str) -> str:
+    """How a page in a WARC is named on file: by the file's address, and by its own behind it."""
+    return f"{file}#{address}"
+
+
+def recorded_at(address: str) -> str | None:
+    """The address of a page in a WARC, from how it is named on file; None for any other."""
+    file, _, found = address.partition("#")
+    return found if file.startswith("file:") and found.startswith(("http:", "https:")) else None
+
+
 def releases_captured(captures: Iterable[Capture]) -> Iterator[Captured]:
     """Put the captures of each release together, whatever spelling of its address they are of."""
     found: dict[str, list[Capture]] = {}

@@ -61,12 +61,13 @@ def backfill(
             click.echo(f"{walked}{gaps}, {counted(done.requests, 'request')}")
         else:
             with progress("reading saved pages") as each:
-                done = service.take_folder_in(_folder(source), window, each=each)
+                folder = _folder(source)
+                done = service.take_folder_in(folder, window, everything=everything, each=each)
     understood = sum(1 for taken in done.taken if taken.problem is None)
     thing = "capture" if source == "wayback" else "release"
     click.echo(f"{counted(understood, thing)} read; rounds: {rounds_told(done.rounds)}")
     if not done.taken and source not in {"live", "wayback"}:
-        click.echo(f"no page is in {source}: .html, .htm, .txt and .md files are looked for")
+        click.echo(f"no page is in {source}: .html, .htm, .txt, .md and .warc files are looked for")
     _say_problems(done.taken)
     of_pages = {id(page.problem) for page in done.taken}
     for problem in done.problems:
