@@ -429,6 +429,39 @@ class FiledRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A release whose page is missing: by what kind of evidence, since when, on how many days.
+
+    `evidence` has a sentence for each day; `said_at` is None until it was said that the release
+    was withdrawn, `ended_at` until its page was seen again.
+    """
+
+    id: int
+    release_id: int
+    kind: str
+    evidence: Mapping[str, str]
+    first_at: datetime
+    last_at: datetime
+    days: int
+    said_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another address of a release, as a row of its own, and since when it is known.
+
+    `stands`: its page was seen beside the release's own; else the release has moved from there.
+    """
+
+    id: int
+    key: str
+    address: str | None
+    found_at: datetime
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SourceOf:
     """Where a readout comes from, down to the stored page."""
 

@@ -34,10 +34,8 @@ def begin_walk(
         "started_at": now,
         "updated_at": now,
     }
-    tx.execute(insert(tx, walks).values(row).on_conflict_do_nothing())
-    begun = unfinished_walk(tx, source, scope)
-    if begun is None:
-        raise LookupError(f"the walk of {source}, {scope} was finished by another run")
+    while (begun := unfinished_walk(tx, source, scope)) is None:
+        tx.execute(insert(tx, walks).values(row).on_conflict_do_nothing())
     return begun
 
 
