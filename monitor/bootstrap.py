@@ -257,6 +257,25 @@ class Service:
             each=each,
         )
 
+    def take_captures_in(
+        self, asked: AskedOfTheArchive, *, page_read: Each = nobody, each: Each = nobody
+    ) -> Backfilled:
+        """Take the past in from the Internet Archive; see `journeys.past`."""
+        from time import sleep
+
+        from monitor.journeys.past.wayback import backfill_wayback
+
+        return backfill_wayback(
+            asked,
+            database=self.database,
+            site=self.internet_archive,
+            settings=self.settings,
+            now=self.now,
+            sleep=sleep,
+            page_read=page_read,
+            each=each,
+        )
+
     def rehearse_past(
         self, window: Window, *, selection: Selection, section: str, page_read: Each = nobody
     ) -> Rehearsal:
@@ -282,27 +301,13 @@ class Service:
                     page_read=page_read,
                 )
 
-    def take_captures_in(
-        self, asked: AskedOfTheArchive, *, page_read: Each = nobody, each: Each = nobody
-    ) -> Backfilled:
-        """Take the past in from the Internet Archive; see `journeys.past`."""
-        from time import sleep
-
-        from monitor.journeys.past.wayback import backfill_wayback
-
-        return backfill_wayback(
-            asked,
-            database=self.database,
-            site=self.internet_archive,
-            settings=self.settings,
-            now=self.now,
-            sleep=sleep,
-            page_read=page_read,
-            each=each,
-        )
-
     def take_folder_in(
-        self, folder: Path, window: Window | None = None, *, each: Each = nobody
+        self,
+        folder: Path,
+        window: Window | None = None,
+        *,
+        everything: bool = False,
+        each: Each = nobody,
     ) -> Backfilled:
         """Take a folder of saved pages in; see `journeys.past`."""
         from monitor.journeys.past.folder import backfill_folder
@@ -314,6 +319,7 @@ class Service:
             settings=self.settings,
             window=window or Window(),
             now=self.now,
+            everything=everything,
             each=each,
         )
 

@@ -24,7 +24,10 @@
     │   ├── RedirectedElsewhere     a redirect that leaves the source's hosts, or never ends
     │   ├── RedirectedAway          a release's address that leads to the front page or a listing
     │   ├── TooLarge                past the cap, as sent or unpacked (a compression bomb)
-    │   └── OddEncoding             a Content-Encoding we did not ask for, or one that is broken
+    │   ├── OddEncoding             a Content-Encoding we did not ask for, or one that is broken
+    │   ├── BrokenWarc              a WARC that breaks off, or is none
+    │   └── DamagedRecord           a record of a WARC whose bytes are not those it vouches for
+    ├── DamagedSnapshot             exit 1: what is stored is not what was stored
     ├── Unexpected                  exit 3: a page failed in a way that nobody foresaw
     └── ReadingError                exit 3: the page was had but not understood
         ├── NotHtml                 another media type
@@ -231,6 +234,24 @@ class OddEncoding(SourceError):
     """A Content-Encoding that was not asked for, or packed bytes that do not unpack."""
 
     kind = "odd-encoding"
+
+
+class BrokenWarc(SourceError):
+    """A WARC that breaks off before its end, or is no WARC."""
+
+    kind = "broken-warc"
+
+
+class DamagedRecord(SourceError):
+    """A record of a WARC whose bytes have another hash than the one it states."""
+
+    kind = "damaged-record"
+
+
+class DamagedSnapshot(RoundwatchError):
+    """Stored bytes, or a text read from them, that have another hash than the one on file."""
+
+    kind = "damaged-snapshot"
 
 
 class Unexpected(RoundwatchError):

@@ -372,6 +372,39 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A snapshot that shows a release, and the number of the revision that it shows."""
+
+    snapshot: Snapshot
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a release was seen: from which origin, at first and last."""
+
+    origin: Origin
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A text of a release, with the snapshot it was read from and the reader that read it."""
+
+    id: int
+    release_id: int
+    number: int
+    fingerprint: str
+    snapshot_id: int
+    title: str | None
+    published: date | None
+    paragraphs: tuple[Paragraph, ...]
+    filed_at: datetime
+    reader: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FiledRelease:
     """A release as the archive knows it.
 

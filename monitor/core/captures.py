@@ -17,7 +17,6 @@ from typing import Literal
 from monitor.core.addresses import (
     LISTING_PATHS,
     OFFICIAL_ORIGIN,
-    dated,
     host_of,
     is_address,
     is_release,
@@ -30,7 +29,6 @@ FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest", "length")
 
 _MOMENT = "%Y%m%d%H%M%S"
 _PLAYBACK = re.compile(r"/web/(?P<timestamp>\d{14})id_/(?P<original>https?://.+)")
-_MONTHS_APART = (1, 2)  # how far a release's day was seen before and behind its address's month
 
 Outcome = Literal["good", "gap", "no-page"]
 """What came of asking for a capture: the page; nothing; or bytes that are not the page (a wall)."""
@@ -74,11 +72,9 @@ class Captured:
         return self.captures[-1].original
 
     @property
-    def place(self) -> tuple[int, int, str]:
-        """About when it was published: year and month, by its address or else its first capture."""
-        first = self.captures[0]
-        year, month = dated(self.original) or (first.taken_at.year, first.taken_at.month)
-        return year, month or 0, first.timestamp
+    def first_day(self) -> date:
+        """The day of its first capture: it was published by then."""
+        return self.captures[0].taken_at.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +157,17 @@ def timestamp_of(address: str) -> str | None:
     return found["timestamp"] if found else None
 
 
+def in_warc(file: str, address: str) -> str:
+    """How a page in a WARC is named on file: by the file's address, and by its own behind it."""
+    return f"{file}#{address}"
+
+
+def recorded_at(address: str) -> str | None:
+    """The address of a page in a WARC, from how it is named on file; None for any other."""
+    file, _, found = address.partition("#")
+    return found if file.startswith("file:") and found.startswith(("http:", "https:")) else None
+
+
 def releases_captured(captures: Iterable[Capture]) -> Iterator[Captured]:
     """Put the captures of each release together, whatever spelling of its address they are of."""
     found: dict[str, list[Capture]] = {}
@@ -195,29 +202,6 @@ def next_capture(
     earlier = [each for each in captures[:first] if each in open_ones]
     later = [each for each in captures[last + 1 :] if each in open_ones]
     return earlier[0] if earlier else (later[-1] if later else None)
-
-
-def may_lie_within(captured: Captured, since: date | None, until: date | None) -> bool:
-    """Whether a release may have been published in a window; both ends belong to it.
-
-    A hint: nobody is captured before being published, and an address's month is seldom far off.
-    """
-    if since and captured.captures[0].taken_at.date() < since:
-        return False
-    found = dated(captured.original)
-    if found is None:
-        return True
-    year, month = found
-    before, behind = _MONTHS_APART
-    first = _month(year, (month or 1) - before)
-    last = _month(year, (month or 12) + behind)
-    begun = until is None or first <= (until.year, until.month)
-    return begun and (since is None or last >= (since.year, since.month))
-
-
-def _month(year: int, month: int) -> tuple[int, int]:
-    """A year's n-th month, where n may lie outside of it."""
-    return year + (month - 1) // 12, (month - 1) % 12 + 1
 
 
 def _rows(body: bytes) -> list[list[str]]:

@@ -17,22 +17,6 @@ WHY = {"title": "title or address", "near": "neighbourhood", "all": "all"}
 """Why a release is fetched, in words."""
 
 
-def told(done: Backfilled, *, of_captures: bool = False) -> Iterator[str]:
-    """How a backfill went, of the listing or a folder, or of captures."""
-    if done.pages:
-        yield from captures_told(done) if of_captures else walk_told(done)
-    yield from releases_told(done, thing="capture" if of_captures else "release")
-
-
-def captures_told(done: Backfilled) -> Iterator[str]:
-    """The line on the walk through the index of captures."""
-    gaps = f", {counted(done.gaps, 'gap')}" if done.gaps else ""
-    yield (
-        f"{counted(done.pages, 'page')} of the index, {counted(done.named, 'release')}{gaps}, "
-        f"{counted(done.requests, 'request')} in {time_told(done.seconds)}"
-    )
-
-
 def walk_told(done: Backfilled) -> Iterator[str]:
     """The lines on a walk: what it came past, what it cost, what was not there."""
     way = f" {_BY[done.way]}" if done.way in _BY and done.pages > 1 else ""
@@ -46,18 +30,30 @@ def walk_told(done: Backfilled) -> Iterator[str]:
         yield f"not there: {', '.join(done.not_there)}"
 
 
-def releases_told(done: Backfilled, *, thing: str = "release") -> Iterator[str]:
-    """The lines on the releases that were taken in, and on what is left."""
+def captures_told(done: Backfilled) -> Iterator[str]:
+    """The lines on a walk through the index of captures."""
+    gaps = f", {counted(done.gaps, 'gap')}" if done.gaps else ""
+    yield (
+        f"{counted(done.pages, 'page')} of the index, {counted(done.named, 'release')}{gaps}, "
+        f"{counted(done.requests, 'request')} in {time_told(done.seconds)}"
+    )
+    yield from done.notes
+    if done.left_out:
+        yield f"{counted(done.left_out, 'release')} outside of the days asked for, not filed"
+
+
+def releases_told(done: Backfilled, thing: str = "release") -> Iterator[str]:
+    """The lines on what was taken in, releases or captures of them, and on what is left."""
     readouts = done.verdicts["readout"]
     kinds = [counted(readouts, "readout")] if done.verdicts else []
     kinds += [f"{done.verdicts[v]} {v}" for v in ("related", "unrelated") if done.verdicts[v]]
     kinds += [f"{len(done.failed)} not understood or not to be had"] if done.failed else []
-    of_them = f" ({', '.join(kinds)})" if kinds else ""
+    told = f" ({', '.join(kinds)})" if kinds else ""
     if not done.walked:
         yield "the walk is not at its end: the same command goes on with it"
     if done.left:
         yield f"{counted(done.left, 'release')} left for later: the same command goes on with them"
-    yield f"{counted(done.read, thing)} read{of_them}; rounds: {rounds_told(done.rounds)}"
+    yield f"{counted(done.read, thing)} read{told}; rounds: {rounds_told(done.rounds)}"
 
 
 def record_of(done: Backfilled) -> dict[str, Any]:
@@ -73,8 +69,8 @@ def record_of(done: Backfilled) -> dict[str, Any]:
         "problems": [_fault_of(problem) for problem in done.problems],
         "rounds": [{"series": series, "round": number} for series, number in done.rounds],
         "not_there": list(done.not_there),
-        "gaps": done.gaps,
         "notes": done.notes,
+        "gaps": done.gaps,
         "requests": done.requests,
         "seconds": round(done.seconds, 1),
         "left": done.left,

@@ -10,7 +10,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.core.addresses import canonical, is_release
-from monitor.core.captures import original_of
+from monitor.core.captures import original_of, recorded_at
 from monitor.core.look import Look
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.progress import Each, nobody
@@ -47,12 +47,12 @@ def _is_page(snapshot: Snapshot) -> bool:
 
 
 def _address(snapshot: Snapshot) -> str:
-    """The address that a page stood at, also where the Internet Archive showed it."""
-    return original_of(snapshot.address) or snapshot.address
+    """The address that a page stood at, also where an archive or a WARC holds it."""
+    return original_of(snapshot.address) or recorded_at(snapshot.address) or snapshot.address
 
 
 def _arrival(snapshot: Snapshot, body: bytes) -> Arrival:
-    saved = urlsplit(snapshot.address).scheme == "file"
+    saved = urlsplit(_address(snapshot)).scheme == "file"
     return Arrival(
         address=None if saved else canonical(_address(snapshot)),
         fetched_from=snapshot.address,

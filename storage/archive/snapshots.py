@@ -75,6 +75,36 @@ def body_of(tx: Connection, snapshot_id: int) -> bytes:
     return zlib.decompress(packed)
 
 
+def packed_behind(
+    tx: Connection, snapshot_id: int, *, limit: int
+) -> tuple[tuple[Snapshot, bytes], ...]:
+    """Return the next snapshots behind one, by id, each with its body as it is stored, packed."""
+    query = select(*_DESCRIPTION, table.c.body).where(table.c.id > snapshot_id)
+    rows = tx.execute(query.order_by(table.c.id).limit(limit)).mappings()
+    return tuple(
+        (Snapshot(**{name: row[name] for name in row if name != "body"}), row["body"])
+        for row in rows
+    )
+
+
+def snapshot_of(tx: Connection, snapshot_id: int) -> Snapshot:
+    """Return a snapshot by its id.
+
+    Raises:
+        LookupError: there is no such snapshot.
+    """
+    query = select(*_DESCRIPTION).where(table.c.id == snapshot_id)
+    row = tx.execute(query).mappings().first()
+    if row is None:
+        raise LookupError(f"no snapshot {snapshot_id}")
+    return Snapshot(**row)
+
+
+def count_snapshots(tx: Connection) -> int:
+    """Return how many snapshots are on file."""
+    return tx.scalar(select(func.count()).select_from(table)) or 0
+
+
 def latest_snapshot(tx: Connection, address: str) -> Snapshot | None:
     """Return the snapshot of an address that was fetched last."""
     return _newest(tx, address)

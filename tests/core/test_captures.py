@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from monitor.core.captures import (
     FIELDS,
     Capture,
-    Captured,
     Frontier,
     Outcome,
-    may_lie_within,
     name_of,
     next_capture,
     original_of,
@@ -238,32 +236,3 @@ def test_what_is_taken_does_not_depend_on_where_a_run_was_cut(
     tried = {name_of(found): fate for found, fate in whole[:cut]}
     following = next_capture(history, tried)
     assert following == (whole[cut][0] if cut < len(whole) else None)
-
-
-# --- When they may have been published --------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("path", "since", "until", "held"),
-    [
-        ("2018/february/a", date(2018, 3, 5), None, True),  # seen: dated in the month after
-        ("2018/february/a", date(2018, 6, 1), None, False),
-        ("2018/february/a", None, date(2018, 1, 15), True),
-        ("2018/february/a", None, date(2017, 12, 31), False),
-        ("2018/december/a", date(2019, 2, 1), None, True),
-        ("2018/january/a", None, date(2017, 12, 1), True),
-        ("2018/a", date(2018, 6, 1), date(2018, 6, 2), True),
-        ("2018/a", None, date(2017, 11, 30), False),
-    ],
-)
-def test_the_month_of_an_address_is_a_hint(
-    path: str, since: date | None, until: date | None, held: bool
-) -> None:
-    found = Captured("k", (capture("20200101000000", original=f"{OFFICE}/{path}"),))
-    assert may_lie_within(found, since, until) == held
-
-
-def test_nothing_is_captured_before_it_is_published() -> None:
-    found = Captured("k", (capture("20180301000000", original=f"{OFFICE}/2018/march/a"),))
-    assert not may_lie_within(found, date(2018, 3, 2), None)
-    assert may_lie_within(found, date(2018, 3, 1), None)

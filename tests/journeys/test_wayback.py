@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from monitor.bootstrap import Service
 from monitor.core.captures import name_of, original_of, prefixes, read_captures, timestamp_of
+from monitor.core.selection import Selection
 from monitor.journeys.past.wayback import AskedOfTheArchive
 from monitor.journeys.past.window import Window
 from monitor.pressroom import PressRoom, rounds
@@ -133,7 +134,7 @@ def test_the_history_of_edits_takes_each_distinct_capture(made: Service) -> None
 
 
 def test_all_takes_in_whatever_is_a_release(made: Service) -> None:
-    done = made.take_captures_in(AskedOfTheArchive(everything=True))
+    done = made.take_captures_in(AskedOfTheArchive(selection=Selection(everything=True)))
     assert done.named == len(SOURCES)
     with made.database.reading() as tx:
         assert tx.scalar(select(func.count()).select_from(releases)) == len(SOURCES)
@@ -146,7 +147,7 @@ def test_a_second_run_asks_for_the_index_and_for_nothing_that_is_on_file(
     before = pages_of(made.database)
     local_archive.requests.clear()
     done = made.take_captures_in(AskedOfTheArchive())
-    assert (done.read, done.gaps) == (0, 0)
+    assert done.read == 0
     assert local_archive.count("page", "gap") == 0
     assert pages_of(made.database) == before
 
@@ -199,3 +200,40 @@ def test_the_pages_of_the_index_are_kept_and_say_all_that_it_says(
         for held in local_archive.held
         if (held.status, held.mimetype) == (200, "text/html")
     }
+
+
+def test_a_release_found_live_and_in_the_archive_is_one_with_both_origins(
+    local_archive: LocalArchive, database_url: str
+) -> None:
+    with (
+        PressRoom(through=date(2025, 12, 31)) as room,
+        office(room.base_url, database_url, wayback_url=local_archive.base_url) as made,
+    ):
+        made.take_past_in()
+        with made.database.reading() as tx:
+            before = archive.current_readouts(tx, SERIES.slug)
+            read = tx.scalar(select(func.count(revisions.c.release_id.distinct())))
+        made.take_captures_in(AskedOfTheArchive())
+        with made.database.reading() as tx:
+            assert tx.scalar(select(func.count(revisions.c.release_id.distinct()))) == read
+            ids = [filed.release_id for filed in before]
+            for seen in archive.origins_of(tx, ids).values():
+                assert {one.origin for one in seen} == {"live", "wayback"}
+
+
+def test_an_older_capture_never_becomes_what_the_release_says_now(
+    local_archive: LocalArchive, database_url: str
+) -> None:
+    with (
+        PressRoom(through=date(2025, 12, 31)) as room,
+        office(room.base_url, database_url, wayback_url=local_archive.base_url) as made,
+    ):
+        made.take_past_in()
+        with made.database.reading() as tx:
+            before = archive.current_readouts(tx, SERIES.slug)
+        made.take_captures_in(AskedOfTheArchive(every_capture=True))
+        with made.database.reading() as tx:
+            after = archive.current_readouts(tx, SERIES.slug)
+            said = [(filed.release, filed.readout) for filed in after]
+            assert said == [(filed.release, filed.readout) for filed in before]
+            assert {filed.source.origin for filed in after} == {"live"}

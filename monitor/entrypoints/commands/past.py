@@ -64,7 +64,7 @@ class _Wishes(TypedDict):
     "--section", default=SECTION, type=click.Choice(SECTIONS), help="Whose listing is walked."
 )
 @click.option(
-    "--every-capture", is_flag=True, help="Each distinct capture of a page, not the first and last."
+    "--every-capture", is_flag=True, help="Of the Internet Archive, each distinct capture."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched; file nothing.")
 @json_option
@@ -75,9 +75,8 @@ def backfill(
     from monitor.journeys.past.window import window_of
 
     window = window_of(_day(since), _day(until))
-    _refuse_what_is_of_another(source, wishes)
     with running() as service:
-        if wishes["dry_run"]:
+        if source == "live" and wishes["dry_run"]:
             _rehearse(service, window, wishes)
             return
         if source == "live":
@@ -85,24 +84,10 @@ def backfill(
         elif source == "wayback":
             done = _from_wayback(service, window, wishes)
         else:
-            done = _from_folder(service, window, source)
+            done = _from_folder(service, window, source, wishes)
     _tell(done, source, as_json=wishes["as_json"])
     if done.problems:
         sys.exit(NOT_UNDERSTOOD)
-
-
-def _refuse_what_is_of_another(source: str, wishes: _Wishes) -> None:
-    of_live = wishes["dry_run"] or wishes["near"] is not None or wishes["section"] != SECTION
-    if of_live and source != "live":
-        raise UsageError(
-            "--near, --section and --dry-run are for the live listing",
-            todo="leave them out, or leave out --from",
-        )
-    if wishes["every_capture"] and source != "wayback":
-        raise UsageError(
-            "--every-capture is for the Internet Archive",
-            todo="leave it out, or add --from wayback",
-        )
 
 
 def _from_live(service: Service, window: Window, wishes: _Wishes) -> Backfilled:
@@ -119,14 +104,26 @@ def _from_live(service: Service, window: Window, wishes: _Wishes) -> Backfilled:
 def _from_wayback(service: Service, window: Window, wishes: _Wishes) -> Backfilled:
     from monitor.journeys.past.wayback import AskedOfTheArchive
 
-    asked = AskedOfTheArchive(window, wishes["everything"], wishes["every_capture"])
+    if wishes["dry_run"] or wishes["section"] != SECTION:
+        raise UsageError(
+            "--section and --dry-run are for the live listing",
+            todo="leave them out: the Internet Archive's index has all sections in one",
+        )
+    selection = Selection(wishes["near"], wishes["everything"])
+    asked = AskedOfTheArchive(window, selection, wishes["every_capture"])
     with progress("walking the index of captures") as pages, progress("reading captures") as each:
         return service.take_captures_in(asked, page_read=pages, each=each)
 
 
-def _from_folder(service: Service, window: Window, source: str) -> Backfilled:
+def _from_folder(service: Service, window: Window, source: str, wishes: _Wishes) -> Backfilled:
+    if wishes["dry_run"] or wishes["near"] is not None or wishes["section"] != SECTION:
+        raise UsageError(
+            "--near, --section and --dry-run are for the live listing",
+            todo="leave them out: of a folder, every page is taken in",
+        )
+    folder, everything = _folder(source), wishes["everything"]
     with progress("reading saved pages") as each:
-        return service.take_folder_in(_folder(source), window, each=each)
+        return service.take_folder_in(folder, window, everything=everything, each=each)
 
 
 def _rehearse(service: Service, window: Window, wishes: _Wishes) -> None:
@@ -157,10 +154,14 @@ def _tell(done: Backfilled, source: str, *, as_json: bool) -> None:
     if as_json:
         print_json(past_told.record_of(done))
     else:
-        for line in past_told.told(done, of_captures=source == "wayback"):
+        of_captures = source == "wayback"
+        walk = past_told.captures_told(done) if of_captures else past_told.walk_told(done)
+        for line in [*(walk if done.pages or of_captures else ())]:
             click.echo(line)
-        if not (done.read or done.failed or source in {"live", "wayback"}):
-            click.echo(f"no page is in {source}: .html, .htm, .txt and .md files are looked for")
+        for line in past_told.releases_told(done, "capture" if of_captures else "release"):
+            click.echo(line)
+        if not (done.read or done.failed or done.problems or source in {"live", "wayback"}):
+            click.echo(f"no page is in {source}: .html, .htm, .txt, .md and .warc are looked for")
     _say(done)
 
 
@@ -201,6 +202,6 @@ def _folder(source: str) -> Path:
     if not folder.is_dir():
         raise UsageError(
             f"there is no folder {source}",
-            todo="give live, wayback, or the path of a folder of saved pages",
+            todo="give --from live, --from wayback, or the path of a folder of saved pages",
         )
     return folder

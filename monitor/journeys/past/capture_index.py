@@ -50,6 +50,7 @@ class CaptureIndex:
         self._since = since
         self._now = now
         self._scope = f"captures since {since}" if since else "captures"
+        self.notes: list[str] = []
         self._walk = self._begun(source)
         self.frontier = from_document(Frontier, self._walk.frontier)
         self.pages_read = 0
@@ -61,9 +62,12 @@ class CaptureIndex:
         with self._database.transaction() as tx:
             known = walks.unfinished_walk(tx, source, self._scope)
             if known and known.updated_at >= now - _LONGEST_REST:
+                self.notes.append(f"going on with a walk begun on {known.started_at:%Y-%m-%d}")
                 return known
             if known:
                 walks.forget_walk(tx, known.id)
+                begun = f"a walk begun on {known.started_at:%Y-%m-%d} stood still too long"
+                self.notes.append(f"{begun}: it was begun anew")
             return walks.begin_walk(tx, source=source, scope=self._scope, frontier={}, now=now)
 
     def walk(self, sleep: Callable[[float], None], page_read: Each) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from monitor.core.addresses import canonical
@@ -20,13 +20,13 @@ from monitor.core.captures import (
     Capture,
     Captured,
     Outcome,
-    may_lie_within,
     name_of,
     next_capture,
     releases_captured,
 )
 from monitor.core.classify import worth_fetching
 from monitor.core.look import Look
+from monitor.core.selection import Selection, is_near, order_of, span_of
 from monitor.errors import (
     ForbiddenByRobots,
     NoGoodCapture,
@@ -41,6 +41,7 @@ from monitor.errors import (
 )
 from monitor.journeys.intake import Arrival, Taken, take_in, understand
 from monitor.journeys.past.capture_index import CaptureIndex, obeying
+from monitor.journeys.past.choosing import reporting_days
 from monitor.journeys.past.window import Backfilled, Window
 from monitor.journeys.problems import record_problem
 from monitor.journeys.progress import Each, nobody
@@ -62,12 +63,12 @@ class AskedOfTheArchive:
 
     Attributes:
         window: which releases, by the day they were published.
-        everything: all releases, and not only what could be a readout by its address.
+        selection: which of them beside what could be a readout by its address.
         every_capture: each distinct capture of a release: the history of silent edits.
     """
 
     window: Window = field(default_factory=Window)
-    everything: bool = False
+    selection: Selection = field(default_factory=Selection)
     every_capture: bool = False
 
 
@@ -105,19 +106,17 @@ def backfill_wayback(
     taking = _Taking(asked, window, index, database, site, settings, now, sleep)
     done = taking.done
     try:
+        done.walked = False
         index.walk(sleep, page_read)
-        wanted = _candidates(index, asked, window)
-        done.named = len(wanted)
-        for number, captured in enumerate(wanted, 1):
-            taking.take(captured)
-            each(number, len(wanted))
+        done.walked = True
+        taking.take_all(each)
         index.finish()
     except (*_ENDS, *_PASSING, UnknownCaptures) as fault:
         if not index.frontier.pages:
             raise
         done.problems.append(fault)
     finally:
-        done.pages = index.pages_read
+        done.pages, done.notes = index.pages_read, index.notes
         done.requests = site.requests - before
         done.seconds = (now() - started).total_seconds()
     return done
@@ -137,7 +136,16 @@ class _Taking:
     sleep: Callable[[float], None]
     done: Backfilled = field(default_factory=Backfilled)
 
-    def take(self, captured: Captured) -> None:
+    def take_all(self, each: Each) -> None:
+        """Take in all releases that are wanted, about the oldest publication first."""
+        wanted = _chosen(self.index, self.asked.selection, self.window, self.database)
+        self.done.named = self.done.left = len(wanted)
+        for number, captured in enumerate(wanted, 1):
+            self._take(captured)
+            self.done.left -= 1
+            each(number, len(wanted))
+
+    def _take(self, captured: Captured) -> None:
         """Take in the captures of one release that are wanted and not here yet."""
         tried = self._tried(captured)
         fault: RoundwatchError | None = None
@@ -231,19 +239,33 @@ class _Taking:
         self.done.add(Taken(address, None, problem=problem))
 
 
-def _candidates(index: CaptureIndex, asked: AskedOfTheArchive, window: Window) -> list[Captured]:
+def _chosen(
+    index: CaptureIndex, selection: Selection, window: Window, database: Database
+) -> list[Captured]:
     """The releases to take in, about the oldest publication first."""
-    captures = (
-        capture
-        for capture in index.captures()
-        if asked.everything or worth_fetching("", capture.original, followed())
-    )
-    found = (
-        captured
-        for captured in releases_captured(captures)
-        if may_lie_within(captured, window.since, window.until)
-    )
-    return sorted(found, key=lambda captured: captured.place)
+    series = followed()
+    days: set[date] = set()
+    if selection.near is not None:
+        named = (each.original for each in index.captures())
+        days = {order_of(None, each) for each in named if worth_fetching("", each, series)}
+        days |= reporting_days(database, window)
+
+    def is_wanted(address: str) -> bool:
+        return (
+            selection.everything
+            or worth_fetching("", address, series)
+            or (selection.near is not None and is_near(None, address, days, selection.near))
+        )
+
+    captures = (capture for capture in index.captures() if is_wanted(capture.original))
+    found = (each for each in releases_captured(captures) if _may_be_in(each, window))
+    return sorted(found, key=lambda each: (order_of(None, each.original), each.first_day, each.key))
+
+
+def _may_be_in(captured: Captured, window: Window) -> bool:
+    """Whether a release may lie in a window: by its address, and it is captured once published."""
+    late = window.since is None or captured.first_day >= window.since
+    return late and window.meets(span_of(None, captured.original))
 
 
 def _arrival(captured: Captured, capture: Capture, page: Playback) -> Arrival:

@@ -75,7 +75,6 @@ class Backfilled:
     not_there: tuple[str, ...] = ()
     walked: bool = True
     notes: list[str] = field(default_factory=list)
-    gaps: int = 0
     requests: int = 0
     seconds: float = 0.0
     read: int = 0
@@ -83,6 +82,7 @@ class Backfilled:
     rounds: tuple[RoundOf, ...] = ()
     on_file: int = 0
     left: int = 0
+    gaps: int = 0
     failed: list[Taken] = field(default_factory=list)
     problems: list[RoundwatchError] = field(default_factory=list)
 
