@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
     from monitor.core.allowance import Limits
     from monitor.core.bounces.return_paths import ReturnPath
+    from monitor.core.selection import Selection
     from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.glance import Glanced
     from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
+    from monitor.journeys.past.rehearsal import Rehearsal
     from monitor.journeys.past.window import Backfilled, Window
     from monitor.journeys.poll import Polled
     from monitor.journeys.readers.tokens import Signer
@@ -205,9 +208,16 @@ class Service:
         return sound(database=self.database, settings=self.settings, now=self.now())
 
     def take_past_in(
-        self, window: Window | None = None, *, page_read: Each = nobody, each: Each = nobody
+        self,
+        window: Window | None = None,
+        *,
+        selection: Selection | None = None,
+        section: str | None = None,
+        page_read: Each = nobody,
+        each: Each = nobody,
     ) -> Backfilled:
         """Take the past in from the live listing, all of it by default; see `journeys.past`."""
+        from monitor.core.addresses import SECTION
         from monitor.journeys.past.live import backfill_live
         from monitor.journeys.past.window import Window
 
@@ -217,9 +227,36 @@ class Service:
             settings=self.settings,
             window=window or Window(),
             now=self.now,
+            selection=selection,
+            section=section or SECTION,
             page_read=page_read,
             each=each,
         )
+
+    def rehearse_past(
+        self, window: Window, *, selection: Selection, section: str, page_read: Each = nobody
+    ) -> Rehearsal:
+        """Say what taking the past in would fetch, filing nothing; see `journeys.past`."""
+        from tempfile import TemporaryDirectory
+
+        from monitor.journeys.past.rehearsal import rehearse
+        from storage.database import is_there
+
+        on_file = self.database if is_there(self.settings.database_url) else None
+        with TemporaryDirectory(prefix="roundwatch-") as folder:
+            apart = replace(self.settings, database_url=f"sqlite:///{folder}/rehearsal.db")
+            with service(apart, now=self.now) as stage:
+                return rehearse(
+                    on_file=on_file,
+                    scratch=stage.database,
+                    site=stage.site,
+                    settings=self.settings,
+                    window=window,
+                    selection=selection,
+                    section=section,
+                    now=self.now,
+                    page_read=page_read,
+                )
 
     def take_folder_in(
         self, folder: Path, window: Window | None = None, *, each: Each = nobody

@@ -22,6 +22,7 @@
     │   ├── ServerFault             any other 5xx
     │   ├── OddStatus               any other status that is no page
     │   ├── RedirectedElsewhere     a redirect that leaves the source's hosts, or never ends
+    │   ├── RedirectedAway          a release's address that leads to the front page or a listing
     │   ├── TooLarge                past the cap, as sent or unpacked (a compression bomb)
     │   └── OddEncoding             a Content-Encoding we did not ask for, or one that is broken
     ├── Unexpected                  exit 3: a page failed in a way that nobody foresaw
@@ -210,6 +211,12 @@ class RedirectedElsewhere(SourceError):
     """A redirect that leaves the source's hosts, or a chain that does not end."""
 
     kind = "redirected-elsewhere"
+
+
+class RedirectedAway(SourceError):
+    """A release's address that leads to the front page or to a listing of the same site."""
+
+    kind = "redirected-away"
 
 
 class TooLarge(SourceError):

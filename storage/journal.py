@@ -167,11 +167,16 @@ def close_issues(
     address: str | None,
     now: datetime,
     kinds: Collection[str] | None = None,
-    unseen_since: datetime | None = None,
+    seen_by: datetime | None = None,
 ) -> int:
     """Close the open issues of an address, or those of some kinds, since their cause is over.
 
-    With `unseen_since`, only those that were not seen after that time.
+    Args:
+        tx: a writing transaction.
+        address: what they are about.
+        now: the time to close them under, aware.
+        kinds: only issues of these.
+        seen_by: only issues that were not seen any more after this.
 
     Returns:
         How many were closed.
@@ -181,8 +186,8 @@ def close_issues(
     )
     if kinds is not None:
         query = query.where(issue_table.c.kind.in_(kinds))
-    if unseen_since is not None:
-        query = query.where(issue_table.c.last_seen_at <= unseen_since)
+    if seen_by is not None:
+        query = query.where(issue_table.c.last_seen_at <= seen_by)
     return tx.execute(query.values(closed_at=now)).rowcount
 
 

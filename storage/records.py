@@ -311,6 +311,27 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a walk into the past has come, for whoever goes on with it.
+
+    `source` and `scope` say what is walked, `frontier` is a document that whoever walks can read:
+    what to look at next. `way` is what leads into the past there, once it is known.
+    """
+
+    id: int
+    source: str
+    scope: str
+    way: str | None
+    frontier: object
+    pages: int
+    named: int
+    requests: int
+    started_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FetchState:
     """What is remembered of the last fetch of one address, for a conditional GET.
 
@@ -372,6 +393,39 @@ class FiledRelease:
     named_at: datetime
     attempts: int
     next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A release whose page is missing: by what kind of evidence, since when, on how many days.
+
+    `evidence` has a sentence for each day; `said_at` is None until it was said that the release
+    was withdrawn, `ended_at` until its page was seen again.
+    """
+
+    id: int
+    release_id: int
+    kind: str
+    evidence: Mapping[str, str]
+    first_at: datetime
+    last_at: datetime
+    days: int
+    said_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another address of a release, as a row of its own, and since when it is known.
+
+    `stands`: its page was seen beside the release's own; else the release has moved from there.
+    """
+
+    id: int
+    key: str
+    address: str | None
+    found_at: datetime
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from monitor.journeys.listings import (
     named_by_feed,
     newest_pages,
 )
+from monitor.journeys.missing import say_what_is_missing
 from monitor.journeys.progress import Each, nobody
 from monitor.journeys.sight import Place, listen, stands, weigh
 from monitor.journeys.wanted import take_wanted
@@ -118,6 +119,7 @@ def poll(
         _record(tx, poll_id, polled, now())
         if polled.problem is None:
             listing_is_well(tx, site, now())
+            say_what_is_missing(tx, now())
             silent = listen(tx, _place(site, settings), last=last, now=now())
             polled.suspicions += [silent] if silent else []
     return polled

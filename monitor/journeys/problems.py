@@ -21,6 +21,9 @@ DOUBTS_OF_A_PAGE = frozenset(
 )
 """The kinds about a page that was read, and at which a person should look."""
 
+FATES_OF_A_PAGE = frozenset({"withdrawn", "walled-page", "leads-elsewhere"})
+"""The kinds that say what became of the page of a release on file, over when it is seen again."""
+
 _log = logging.getLogger("roundwatch")
 
 

@@ -113,4 +113,4 @@ def _is_settled(
 def _end(tx: Transaction, place: Place, kinds: Collection[str], now: datetime) -> None:
     unseen = now - OVER_AFTER
     for address in place.addresses:
-        journal.close_issues(tx, address=address, now=now, kinds=kinds, unseen_since=unseen)
+        journal.close_issues(tx, address=address, now=now, kinds=kinds, seen_by=unseen)

@@ -7,7 +7,14 @@ snapshot ──< sighting >── revision >── release
 """
 
 from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
-from storage.archive.readings import FiledReading, file_reading
+from storage.archive.readings import (
+    FiledReading,
+    current_page,
+    current_revision,
+    file_reading,
+    see_page,
+    shows_current,
+)
 from storage.archive.readouts import (
     current_readouts,
     file_readout,
@@ -22,8 +29,10 @@ from storage.archive.releases import (
     Judged,
     ReportedRound,
     adopt_address,
+    count_named,
     count_releases,
     days_of_publication,
+    days_with_rounds,
     known_keys,
     latest_releases,
     name_releases,
@@ -33,6 +42,7 @@ from storage.archive.releases import (
     release_by_key,
     releases_by_id,
     reported_rounds,
+    unread_releases,
     wanted_releases,
 )
 from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
@@ -43,6 +53,21 @@ from storage.archive.topics import (
     file_topic_link,
     name_topics_anew,
     topic_links_of,
+)
+from storage.archive.twins import (
+    file_twin,
+    move_release,
+    original_of,
+    release_of_text,
+    twins_of,
+)
+from storage.archive.withdrawals import (
+    find_release,
+    miss_release,
+    missing_release,
+    missing_releases,
+    say_withdrawn,
+    withdrawn_releases,
 )
 
 __all__ = [
@@ -55,38 +80,56 @@ __all__ = [
     "body_of",
     "comparison_for",
     "comparisons_for",
+    "count_named",
     "count_releases",
+    "current_page",
     "current_readouts",
+    "current_revision",
     "days_of_publication",
+    "days_with_rounds",
     "drop_topic_link",
     "file_reading",
     "file_readout",
     "file_readouts",
     "file_snapshot",
     "file_topic_link",
+    "file_twin",
     "file_words",
     "filed_at",
+    "find_release",
     "find_words",
     "known_keys",
     "latest_readout",
     "latest_releases",
     "latest_snapshot",
+    "miss_release",
+    "missing_release",
+    "missing_releases",
+    "move_release",
     "name_releases",
     "name_topics_anew",
+    "original_of",
     "postpone",
     "read_again",
     "readout_of_round",
     "release_by_id",
     "release_by_key",
+    "release_of_text",
     "releases_by_id",
     "replace_comparison",
     "reported_rounds",
     "round_numbers",
+    "say_withdrawn",
+    "see_page",
     "series_known",
+    "shows_current",
     "snapshots",
     "stamp",
     "texts_of",
     "topic_links_of",
+    "twins_of",
+    "unread_releases",
     "wanted_releases",
+    "withdrawn_releases",
     "without_words",
 ]

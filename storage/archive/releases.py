@@ -28,12 +28,14 @@ from sqlalchemy import (
 )
 
 from storage.records import FiledRelease, Named, Verdict
-from storage.schema import LATEST_FIRST, PUBLISHED, WANTED, readouts, releases, revisions
+from storage.schema import LATEST_FIRST, PUBLISHED, WANTED, readouts, releases, revisions, twins
 from storage.upsert import insert
 
 _COLUMNS = [column for column in releases.c if column is not releases.c.evidence]
 _PUBLISHED: ColumnElement[date] = type_coerce(literal_column(PUBLISHED.text), Date)
 _BEFORE_ALL = date.min
+ORIGINAL = ~exists().where(twins.c.release_id == releases.c.id)
+"""Whether a release is none that stands for another one's address."""
 
 Judged = Literal[Verdict, "unread"]
 """What a release was judged to be, or that nobody has read it."""
@@ -128,6 +130,8 @@ def latest_releases(
 ) -> tuple[FiledRelease, ...]:
     """Return releases, the latest published first; those without a date last, the newest first.
 
+    An address at which another release stands too, or stood once, is none.
+
     Args:
         tx: any transaction.
         judged: only those of one verdict, or those that nobody has read.
@@ -137,7 +141,7 @@ def latest_releases(
         after: only those behind this one, by its day and id.
         limit: how many at most.
     """
-    query = select(*_COLUMNS).where(*(_has(tx, part) for part in title))
+    query = select(*_COLUMNS).where(ORIGINAL, *(_has(tx, part) for part in title))
     if judged is not None:
         verdict = releases.c.verdict
         query = query.where(verdict.is_(None) if judged == "unread" else verdict == judged)
@@ -194,9 +198,49 @@ def reported_rounds(tx: Connection, ids: Collection[int]) -> dict[int, tuple[Rep
     return found
 
 
+def unread_releases(tx: Connection, *, after: int, limit: int) -> list[FiledRelease]:
+    """Return releases that nobody has read, by id, from behind one id on."""
+    query = (
+        select(*_COLUMNS)
+        .where(releases.c.verdict.is_(None), releases.c.id > after)
+        .order_by(releases.c.id)
+        .limit(limit)
+    )
+    return [FiledRelease(**row) for row in tx.execute(query).mappings()]
+
+
+def days_with_rounds(tx: Connection) -> tuple[date, ...]:
+    """Return the days on which a release was published that reports a round, in order."""
+    reported = exists().where(
+        readouts.c.release_id == releases.c.id, readouts.c.superseded_at.is_(None)
+    )
+    query = select(releases.c.published).where(releases.c.published.is_not(None), reported)
+    return tuple(tx.scalars(query.distinct().order_by(releases.c.published)))
+
+
+def count_named(
+    tx: Connection, *, section: str, since: date | None, until: date | None
+) -> tuple[int, int]:
+    """Return how many releases of a section are on file, and how many of them were read.
+
+    Args:
+        tx: any transaction.
+        section: the section of the press office; it begins their keys.
+        since: none that was published before; where that is not known, it is counted.
+        until: none that was published after.
+    """
+    day = releases.c.published
+    inside = [releases.c.key.startswith(f"{section}/", autoescape=True)]
+    inside += [or_(day.is_(None), day >= since)] if since else []
+    inside += [or_(day.is_(None), day <= until)] if until else []
+    query = select(func.count(), func.count(releases.c.verdict)).where(*inside)
+    named, read = tx.execute(query).one()
+    return named, read
+
+
 def count_releases(tx: Connection) -> dict[Judged, int]:
     """Return how many releases of each verdict are on file, and how many nobody has read."""
-    query = select(releases.c.verdict, func.count()).group_by(releases.c.verdict)
+    query = select(releases.c.verdict, func.count()).where(ORIGINAL).group_by(releases.c.verdict)
     return {row[0] or "unread": row[1] for row in tx.execute(query)}
 
 

@@ -5,15 +5,25 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.records import Origin, Snapshot
 from storage.schema import snapshots as table
-from storage.upsert import insert
+from storage.upsert import insert_on
 
 _DESCRIPTION = [column for column in table.c if column is not table.c.body]
+_END = datetime.max.replace(tzinfo=UTC)
+_NEWEST = (
+    select(*_DESCRIPTION)
+    .where(table.c.address == bindparam("at"), table.c.fetched_at <= bindparam("until"))
+    .order_by(table.c.fetched_at.desc(), table.c.id.desc())
+    .limit(1)
+)
 
 
 def file_snapshot(
@@ -49,8 +59,7 @@ def file_snapshot(
         "size": len(body),
         "body": zlib.compress(body),
     }
-    new = insert(tx, table).values(row).returning(*_DESCRIPTION)
-    return Snapshot(**tx.execute(new).mappings().one())
+    return Snapshot(**tx.execute(_filing(tx.dialect.name), row).mappings().one())
 
 
 def body_of(tx: Connection, snapshot_id: int) -> bytes:
@@ -78,12 +87,13 @@ def snapshots(tx: Connection) -> Iterator[Snapshot]:
         yield Snapshot(**row)
 
 
-def _newest(tx: Connection, address: str, until: datetime | None = None) -> Snapshot | None:
-    query = select(*_DESCRIPTION).where(table.c.address == address)
-    if until is not None:
-        query = query.where(table.c.fetched_at <= until)
-    newest_first = query.order_by(table.c.fetched_at.desc(), table.c.id.desc()).limit(1)
-    row = tx.execute(newest_first).mappings().first()
+@cache
+def _filing(dialect: str) -> ReturningInsert[Any]:
+    return insert_on(dialect, table).returning(*_DESCRIPTION)
+
+
+def _newest(tx: Connection, address: str, until: datetime = _END) -> Snapshot | None:
+    row = tx.execute(_NEWEST, {"at": address, "until": until}).mappings().first()
     return Snapshot(**row) if row else None
 
 

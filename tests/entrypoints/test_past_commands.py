@@ -31,12 +31,12 @@ def test_the_live_listing_is_walked_back_and_little_of_it_fetched(filled: Filled
     walked, read = done.said.splitlines()
     pages = [r for r in filled.requests if LISTING in r.path and "/20" not in r.path]
     releases = [r for r in filled.requests if LISTING in r.path and "/20" in r.path]
-    assert walked.startswith("4 listing pages, ")
-    assert walked.endswith(f" releases, {len(filled.requests)} requests")
+    assert walked.startswith("4 listing pages by the pager, 56 releases, ")
+    assert f" {len(filled.requests)} requests in " in walked
     assert len({r.path for r in pages if r.status == 200}) == 4
     assert (
         read
-        == f"{len(releases)} releases read; rounds: 1, 2, 3, 4, 5; us-uk-tiwg 4; us-japan-labor-task-force 1"
+        == f"{len(releases)} releases read (8 readouts, 5 related); rounds: 1, 2, 3, 4, 5; us-uk-tiwg 4; us-japan-labor-task-force 1"
     )
     assert len(releases) < 15  # of 56 that are listed
 
@@ -59,7 +59,7 @@ def test_what_is_on_file_is_not_fetched_a_second_time(room: PressRoom, watcher: 
 def test_a_folder_of_saved_pages_is_taken_in(folder: Path, newcomer: User) -> None:
     done = newcomer.runs("backfill", "--from", str(folder))
     assert (done.code, done.complained) == (0, "")
-    assert done.said == "3 releases read; rounds: 1, 5\n"
+    assert done.said == "3 releases read (2 readouts, 1 related); rounds: 1, 5\n"
     found = newcomer.reads("latest")
     assert found["readout"]["round"] == 5
     assert found["comparison"]["missing_rounds"] == [2, 3, 4]
