@@ -104,7 +104,7 @@ def poll(
     with database.transaction() as tx:
         if polled.problem is None:
             listing_is_well(tx, site, now())
-            say_what_is_missing(tx, now())
+            say_what_is_missing(tx, settings, now())
         journal.finish_poll(
             tx,
             poll_id,
