@@ -394,6 +394,18 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledRevision:
+    """A text of a release in the archive: its number in order of time, and when it was seen."""
+
+    id: int
+    number: int
+    release: Release
+    snapshot_id: int
+    seen_first: datetime
+    seen_last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Twin:
     """Another address of a release, as a row of its own, and since when it is known.
 

@@ -25,7 +25,10 @@ Others may hold what is the operator's: folders, hosts of the network, an error 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A release in the list of all: what became of it, and the rounds it reports."""
+    """A release in the list of all: what became of it, and the rounds it reports.
+
+    `withdrawn`: its page can no longer be found, and our copy is kept.
+    """
 
     title: str | None
     published: date | None
@@ -33,6 +36,7 @@ class Listed:
     state: ReleaseState
     verdict: Judged
     rounds: tuple[ReportedRound, ...]
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ def releases(
 
 
 def _listed(tx: Transaction, found: Sequence[FiledRelease]) -> tuple[Listed, ...]:
-    rounds = archive.reported_rounds(tx, [release.id for release in found])
+    ids = [release.id for release in found]
+    rounds, gone = archive.reported_rounds(tx, ids), archive.withdrawn_releases(tx, ids)
     return tuple(
         Listed(
             title=release.title,
@@ -105,6 +110,7 @@ def _listed(tx: Transaction, found: Sequence[FiledRelease]) -> tuple[Listed, ...
             state=release.state,
             verdict=release.verdict or "unread",
             rounds=rounds.get(release.id, ()),
+            withdrawn=release.id in gone,
         )
         for release in found
     )

@@ -34,7 +34,7 @@ def reread(
     for number, snapshot in enumerate(pages, 1):
         with database.reading() as tx:
             body = archive.body_of(tx, snapshot.id)
-        arrival = _arrival(snapshot, body)
+        arrival = arrival_of(snapshot, body)
         taken.append(take_in(arrival, look, database=database, settings=settings, now=now()))
         each(number, len(pages))
     return taken
@@ -45,7 +45,8 @@ def _is_page(snapshot: Snapshot) -> bool:
     return snapshot.origin == "folder" or is_release(snapshot.address)
 
 
-def _arrival(snapshot: Snapshot, body: bytes) -> Arrival:
+def arrival_of(snapshot: Snapshot, body: bytes) -> Arrival:
+    """A stored page as it arrived then."""
     saved = urlsplit(snapshot.address).scheme == "file"
     return Arrival(
         address=None if saved else canonical(snapshot.address),

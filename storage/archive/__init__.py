@@ -41,8 +41,15 @@ from storage.archive.releases import (
     reported_rounds,
     wanted_releases,
 )
+from storage.archive.revisions import count_revisions, revisions_of
 from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
-from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
+from storage.archive.snapshots import (
+    body_of,
+    file_snapshot,
+    latest_snapshot,
+    snapshot_by_id,
+    snapshots,
+)
 from storage.archive.stamps import stamp
 from storage.archive.topics import (
     drop_topic_link,
@@ -77,6 +84,7 @@ __all__ = [
     "comparison_for",
     "comparisons_for",
     "count_releases",
+    "count_revisions",
     "current_page",
     "current_readouts",
     "current_revision",
@@ -111,11 +119,13 @@ __all__ = [
     "releases_by_id",
     "replace_comparison",
     "reported_rounds",
+    "revisions_of",
     "round_numbers",
     "say_withdrawn",
     "see_page",
     "series_known",
     "shows_current",
+    "snapshot_by_id",
     "snapshots",
     "stamp",
     "texts_of",
