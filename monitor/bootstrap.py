@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 
     from monitor.core.allowance import Limits
     from monitor.core.bounces.return_paths import ReturnPath
+    from monitor.core.selection import Selection
     from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.glance import Glanced
     from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
+    from monitor.journeys.past.rehearsal import Rehearsal
+    from monitor.journeys.past.wayback import AskedOfTheArchive
     from monitor.journeys.past.window import Backfilled, Window
     from monitor.journeys.poll import Polled
     from monitor.journeys.readers.tokens import Signer
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from monitor.sources.client import PoliteClient
     from monitor.sources.manners import HostManners
     from monitor.sources.ustr import UstrSite
+    from monitor.sources.wayback import InternetArchive
     from notifiers.message import Notifier
     from storage.database import Database
     from storage.glance import Glance
@@ -87,6 +92,28 @@ class Service:
         from monitor.sources.ustr import UstrSite
 
         return UstrSite(self.settings.source_url, self.client)
+
+    @cached_property
+    def wayback_client(self) -> PoliteClient:
+        """The client for the Internet Archive, at a rate of its own."""
+        from monitor.sources.client import PoliteClient
+        from monitor.sources.wayback import ANSWER_SECONDS, hosts_of
+
+        return PoliteClient(
+            _user_agent(self.settings),
+            hosts_of(self.settings.wayback_url),
+            self.settings.wayback_per_minute / 60,
+            _StoredHostMemory(self.database),
+            now=self.now,
+            answer_seconds=ANSWER_SECONDS,
+        )
+
+    @cached_property
+    def internet_archive(self) -> InternetArchive:
+        """The Internet Archive."""
+        from monitor.sources.wayback import InternetArchive
+
+        return InternetArchive(self.settings.wayback_url, self.wayback_client)
 
     @cached_property
     def notifier(self) -> Notifier:
@@ -205,9 +232,16 @@ class Service:
         return sound(database=self.database, settings=self.settings, now=self.now())
 
     def take_past_in(
-        self, window: Window | None = None, *, page_read: Each = nobody, each: Each = nobody
+        self,
+        window: Window | None = None,
+        *,
+        selection: Selection | None = None,
+        section: str | None = None,
+        page_read: Each = nobody,
+        each: Each = nobody,
     ) -> Backfilled:
         """Take the past in from the live listing, all of it by default; see `journeys.past`."""
+        from monitor.core.addresses import SECTION
         from monitor.journeys.past.live import backfill_live
         from monitor.journeys.past.window import Window
 
@@ -217,12 +251,63 @@ class Service:
             settings=self.settings,
             window=window or Window(),
             now=self.now,
+            selection=selection,
+            section=section or SECTION,
             page_read=page_read,
             each=each,
         )
 
+    def take_captures_in(
+        self, asked: AskedOfTheArchive, *, page_read: Each = nobody, each: Each = nobody
+    ) -> Backfilled:
+        """Take the past in from the Internet Archive; see `journeys.past`."""
+        from time import sleep
+
+        from monitor.journeys.past.wayback import backfill_wayback
+
+        return backfill_wayback(
+            asked,
+            database=self.database,
+            site=self.internet_archive,
+            settings=self.settings,
+            now=self.now,
+            sleep=sleep,
+            page_read=page_read,
+            each=each,
+        )
+
+    def rehearse_past(
+        self, window: Window, *, selection: Selection, section: str, page_read: Each = nobody
+    ) -> Rehearsal:
+        """Say what taking the past in would fetch, filing nothing; see `journeys.past`."""
+        from tempfile import TemporaryDirectory
+
+        from monitor.journeys.past.rehearsal import rehearse
+        from storage.database import is_there
+
+        on_file = self.database if is_there(self.settings.database_url) else None
+        with TemporaryDirectory(prefix="roundwatch-") as folder:
+            apart = replace(self.settings, database_url=f"sqlite:///{folder}/rehearsal.db")
+            with service(apart, now=self.now) as stage:
+                return rehearse(
+                    on_file=on_file,
+                    scratch=stage.database,
+                    site=stage.site,
+                    settings=self.settings,
+                    window=window,
+                    selection=selection,
+                    section=section,
+                    now=self.now,
+                    page_read=page_read,
+                )
+
     def take_folder_in(
-        self, folder: Path, window: Window | None = None, *, each: Each = nobody
+        self,
+        folder: Path,
+        window: Window | None = None,
+        *,
+        everything: bool = False,
+        each: Each = nobody,
     ) -> Backfilled:
         """Take a folder of saved pages in; see `journeys.past`."""
         from monitor.journeys.past.folder import backfill_folder
@@ -234,6 +319,7 @@ class Service:
             settings=self.settings,
             window=window or Window(),
             now=self.now,
+            everything=everything,
             each=each,
         )
 
@@ -246,7 +332,7 @@ class Service:
     def close(self) -> None:
         """Let go of every connection that was made."""
         for name, part in list(vars(self).items()):
-            if name in {"client", "notifier", "database"}:
+            if name in {"client", "wayback_client", "notifier", "database"}:
                 part.close()
 
 
@@ -289,12 +375,16 @@ def _client(
     from monitor.sources.ustr import hosts_of
 
     return PoliteClient(
-        f"Roundwatch/{__version__} ({settings.contact})",
+        _user_agent(settings),
         hosts_of(settings.source_url),
         settings.max_requests_per_second,
         memory,
         now=now,
     )
+
+
+def _user_agent(settings: Settings) -> str:
+    return f"Roundwatch/{__version__} ({settings.contact})"
 
 
 class _StoredHostMemory:

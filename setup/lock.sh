@@ -27,6 +27,7 @@ compile --group test --constraint requirements.lock --constraint requirements-bu
 echo 'urlwatch==2.29' | compile - -o bench/rivals/urlwatch.lock
 echo 'webchanges==3.37.0' | compile - -o bench/rivals/webchanges.lock
 echo 'django<6' | compile - -o bench/rivals/django.lock
+echo 'scrapy==2.19.*' | compile - --constraint requirements.lock -o bench/rivals/scrapy.lock
 # The readers beside ours share an environment with our core, so that all run in one process.
 printf '%s\n' beautifulsoup4 lxml parsel selectolax trafilatura |
     compile - --constraint requirements.lock -o bench/rivals/readers.lock

@@ -205,6 +205,22 @@ def parse(url: str) -> sqlalchemy.URL:
     raise DatabaseUnreachable(f"{parsed.drivername}: not a database that can be used", todo=todo)
 
 
+def is_there(url: str) -> bool:
+    """Return whether a database has tables of ours, without making anything on the way.
+
+    Raises:
+        DatabaseUnreachable: the address is none, or nobody answers at it.
+    """
+    parsed = parse(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
+        return False
+    database = Database(url)
+    try:
+        return database.revision() is not None
+    finally:
+        database.close()
+
+
 def stored_revision(tx: Transaction) -> str | None:
     """Return the migration the database is at, or None where it has none."""
     if not sqlalchemy.inspect(tx).has_table("alembic_version"):

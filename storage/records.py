@@ -311,6 +311,27 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a walk into the past has come, for whoever goes on with it.
+
+    `source` and `scope` say what is walked, `frontier` is a document that whoever walks can read:
+    what to look at next. `way` is what leads into the past there, once it is known.
+    """
+
+    id: int
+    source: str
+    scope: str
+    way: str | None
+    frontier: object
+    pages: int
+    named: int
+    requests: int
+    started_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FetchState:
     """What is remembered of the last fetch of one address, for a conditional GET.
 
@@ -348,6 +369,39 @@ class Snapshot:
     headers: Mapping[str, str]
     sha256: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A snapshot that shows a release, and the number of the revision that it shows."""
+
+    snapshot: Snapshot
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a release was seen: from which origin, at first and last."""
+
+    origin: Origin
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A text of a release, with the snapshot it was read from and the reader that read it."""
+
+    id: int
+    release_id: int
+    number: int
+    fingerprint: str
+    snapshot_id: int
+    title: str | None
+    published: date | None
+    paragraphs: tuple[Paragraph, ...]
+    filed_at: datetime
+    reader: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,18 +445,6 @@ class Withdrawal:
     days: int
     said_at: datetime | None = None
     ended_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FiledRevision:
-    """A text of a release in the archive: its number in order of time, and when it was seen."""
-
-    id: int
-    number: int
-    release: Release
-    snapshot_id: int
-    seen_first: datetime
-    seen_last: datetime
 
 
 @dataclass(frozen=True, slots=True)

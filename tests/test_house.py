@@ -88,7 +88,12 @@ def test_no_name_is_a_drawer_for_anything() -> None:
 
 LOCKS = ["requirements.lock", "requirements-build.lock", "requirements-test.lock"]
 # What `make bench` and `make fuzz` install beside, each into an environment of its own.
-BESIDE = ["bench/rivals/readers.lock", "bench/rivals/django.lock", "setup/fuzzing.lock"]
+BESIDE = [
+    "bench/rivals/readers.lock",
+    "bench/rivals/django.lock",
+    "bench/rivals/scrapy.lock",
+    "setup/fuzzing.lock",
+]
 PIN = re.compile(r"[a-z0-9-]+==[\w.+!]+(?: ; [\w.'\"<>=! ()]+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 

@@ -9,7 +9,16 @@ over all spellings.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import (
+    parse_qs,
+    parse_qsl,
+    quote,
+    unquote,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 OFFICIAL_ORIGIN = "https://ustr.gov"
 OFFICIAL_HOSTS = frozenset({"ustr.gov", "www.ustr.gov"})
@@ -20,8 +29,11 @@ LISTING_PATHS = (
 )
 FEED_PATH = "/rss.xml"
 
-# Round reports have stood in fact sheets and in the blog too.
-_SECTIONS = "press-releases|fact-sheets|speeches-and-remarks|speechestranscripts|blog"
+SECTION = "press-releases"
+"""The section of the press office that is looked at."""
+SECTIONS = (SECTION, "fact-sheets", "speeches-and-remarks", "speechestranscripts", "blog")
+"""All of them: round reports have stood in fact sheets and in the blog too."""
+_SECTIONS = "|".join(SECTIONS)
 _PRESS_OFFICE = re.compile(r"/about(?:-us)?/policy-offices/press-office/", re.IGNORECASE)
 _RELEASE = re.compile(
     rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/(?:archives/)?\d{{4}}/[^/]+(?:/[^/]+)*",
@@ -30,15 +42,15 @@ _RELEASE = re.compile(
 _FRONT = re.compile(
     rf"/(?:home|index(?:\.\w+)?)?|(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})?", re.IGNORECASE
 )
-_MONTHS = (
+MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 _ARCHIVE_OF = re.compile(
-    rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/\d{{4}}(?:/(?:{'|'.join(_MONTHS)}))?",
+    rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/(?:archives/)?\d{{4}}(?:/(?:{'|'.join(MONTHS)}))?",
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    rf"/(?P<year>(?:19|20)\d\d)(?:/(?P<month>{'|'.join(_MONTHS)}))?(?=/|$)", re.IGNORECASE
+    rf"/(?P<year>(?:19|20)\d\d)(?:/(?P<month>{'|'.join(MONTHS)}))?(?=/|$)", re.IGNORECASE
 )
 
 
@@ -104,13 +116,27 @@ def is_front(address: str) -> bool:
     return bool(_FRONT.fullmatch(path) or _FRONT.fullmatch(f"{path}/")) or is_archive_page(address)
 
 
+def page_number(address: str) -> int | None:
+    """The number of a page of a list, as its address says (`?page=3`); the first page has none."""
+    value = parse_qs(urlsplit(address).query).get("page", [""])[0]
+    return int(value) if value.isdecimal() else None
+
+
+def numbered(address: str, number: int) -> str:
+    """The address of another page of the same list; the first one, 0, bears no number."""
+    parts = urlsplit(address)
+    others = [pair for pair in parse_qsl(parts.query) if pair[0] != "page"]
+    query = urlencode([*others, *([("page", str(number))] if number else [])])
+    return urlunsplit(parts._replace(query=query, fragment=""))
+
+
 def dated(address: str) -> tuple[int, int | None] | None:
     """Year and month in an address, a hint only: `2018/february` was seen on a page of March 5."""
     match = _DATED.search(urlsplit(address).path)
     if match is None:
         return None
     month = match["month"]
-    return int(match["year"]), _MONTHS.index(month.lower()) + 1 if month else None
+    return int(match["year"]), MONTHS.index(month.lower()) + 1 if month else None
 
 
 def _clean_path(address: str) -> str:

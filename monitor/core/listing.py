@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.core import soup
 from monitor.core.addresses import (
@@ -23,6 +23,7 @@ from monitor.core.addresses import (
     is_archive_page,
     is_release,
     joined,
+    page_number,
     release_key,
 )
 from monitor.core.dates import date_within, feed_date, lone_date
@@ -118,10 +119,10 @@ def _row_date(link: soup.Link) -> date | None:
 
 def _older(links: list[tuple[str, soup.Link]], address: str) -> tuple[str, ...]:
     path = urlsplit(address).path.rstrip("/")
-    here = _page_number(address)
+    here = page_number(address)
     following, pages, archives = [], [], []
     for target, link in links:
-        number = _page_number(target)
+        number = page_number(target)
         same = urlsplit(target).path.rstrip("/") in {path, ""}
         if "next" in link.rel or (same and number is not None and _NEXT.search(link.text)):
             following.append(target)
@@ -130,8 +131,3 @@ def _older(links: list[tuple[str, soup.Link]], address: str) -> tuple[str, ...]:
         elif is_archive_page(target):
             archives.append(target)
     return tuple(dict.fromkeys([*following, *pages, *archives]))
-
-
-def _page_number(address: str) -> int | None:
-    value = parse_qs(urlsplit(address).query).get("page", [""])[0]
-    return int(value) if value.isdigit() else None

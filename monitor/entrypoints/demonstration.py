@@ -81,7 +81,7 @@ def _take_the_past_in(office: Service) -> None:
     done = office.take_past_in()
     click.echo(
         f"2. The past is taken in: {done.pages} listing pages name {done.named} releases, "
-        f"{len(done.taken)} could be a readout and were read; "
+        f"{done.read + len(done.failed)} could be a readout and were read; "
         f"rounds {rounds_told(done.rounds)} are on file."
     )
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
+from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN, SECTION
 from monitor.core.look import READER
-from monitor.errors import Gone, ReadingError, SourceError
+from monitor.errors import EmptyListing, Gone, ReadingError, SourceError, UnknownLayout
 from monitor.journeys.glance import Glanced
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem
 from monitor.sources.answers import Answer
@@ -25,6 +25,9 @@ from storage.records import FetchState, FiledRelease, Named
 if TYPE_CHECKING:
     from monitor.core.listing import Listing
 
+NO_LISTING = (EmptyListing, UnknownLayout)
+"""What a page is that may be a good page, but is no listing."""
+
 
 def fetch_listing(
     database: Database,
@@ -33,6 +36,7 @@ def fetch_listing(
     *,
     anew: bool = False,
     glanced: Glanced | None = None,
+    section: str = SECTION,
 ) -> Answer:
     """Fetch the newest listing, under the prefix where it was last found, else where it answers.
 
@@ -42,11 +46,12 @@ def fetch_listing(
         now: the clock.
         anew: ask for the page itself, whether or not it has changed.
         glanced: what a glance learned just before: it is not asked for again.
+        section: whose listing; of the press releases unless told otherwise.
 
     Raises:
         SourceError: neither prefix answers; recorded as an issue.
     """
-    addresses = _newest_pages(site)
+    addresses = newest_pages(site, section)
     with database.reading() as tx:
         states = {address: fetches.fetch_state(tx, address) for address in addresses}
     addresses.sort(key=lambda address: states[address] is None)
@@ -64,9 +69,21 @@ def fetch_listing(
 
 
 def fetch_older(
-    address: str, database: Database, site: UstrSite, now: Callable[[], datetime]
+    address: str,
+    database: Database,
+    site: UstrSite,
+    now: Callable[[], datetime],
+    *,
+    guessed: bool = False,
 ) -> Answer:
     """Fetch an older page of the listing.
+
+    Args:
+        address: where it is.
+        database: the archive.
+        site: the press pages.
+        now: the clock.
+        guessed: nobody has linked to it: that it is not there is no issue.
 
     Raises:
         SourceError: it cannot be had; recorded as an issue.
@@ -74,14 +91,23 @@ def fetch_older(
     try:
         return site.page(address)
     except SourceError as fault:
-        _record(database, fault, address, now())
+        if not (guessed and isinstance(fault, Gone)):
+            _record(database, fault, address, now())
         raise
 
 
-def keep_and_read(answer: Answer, database: Database, now: datetime) -> Listing:
+def keep_and_read(
+    answer: Answer, database: Database, now: datetime, *, guessed: bool = False
+) -> Listing:
     """Keep a listing page as a snapshot, then read it.
 
     What was wrong with it before is over once it is understood.
+
+    Args:
+        answer: the page.
+        database: the archive.
+        now: the present.
+        guessed: nobody has linked to it: that it is no listing is no issue.
 
     Raises:
         ReadingError: it is not understood; recorded as an issue, with the snapshot.
@@ -102,7 +128,8 @@ def keep_and_read(answer: Answer, database: Database, now: datetime) -> Listing:
     try:
         listing = read_listing(markup.decode(answer.body, answer.content_type), answer.url)
     except ReadingError as fault:
-        _record(database, fault, answer.requested, now, snapshot.id)
+        if not (guessed and isinstance(fault, NO_LISTING)):
+            _record(database, fault, answer.requested, now, snapshot.id)
         raise
     with database.transaction() as tx:
         _close_issues(tx, answer.requested, now)
@@ -114,7 +141,7 @@ def listing_is_well(tx: Transaction, site: UstrSite, now: datetime) -> None:
 
     It may be well without having changed, or under another prefix than the one that failed.
     """
-    for address in _newest_pages(site):
+    for address in newest_pages(site):
         _close_issues(tx, address, now)
 
 
@@ -150,7 +177,7 @@ def file_named(
     with database.transaction() as tx:
         new = archive.name_releases(tx, named, wanted=wanted, now=now)
         if answer is not None:
-            fetches.remember_fetch(tx, _state(answer))
+            fetches.remember_fetch(tx, state_of(answer))
     return new
 
 
@@ -173,8 +200,22 @@ def asked_again(site: UstrSite, address: str, state: FetchState | None) -> Answe
     return site.page(address, etag=state.etag, last_modified=state.last_modified)
 
 
-def _newest_pages(site: UstrSite) -> list[str]:
-    return [site.fetch_address(OFFICIAL_ORIGIN + path) for path in LISTING_PATHS]
+def state_of(answer: Answer) -> FetchState:
+    """What is remembered of a page that was fetched, so that it can be asked for again."""
+    return FetchState(
+        address=answer.url,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        checked_at=answer.fetched_at,
+        sha256=hashlib.sha256(answer.body).hexdigest(),
+        reader=READER,
+    )
+
+
+def newest_pages(site: UstrSite, section: str = SECTION) -> list[str]:
+    """Where the newest listing of a section may be found: under either prefix."""
+    paths = (path.replace(SECTION, section) for path in LISTING_PATHS)
+    return [site.fetch_address(OFFICIAL_ORIGIN + path) for path in paths]
 
 
 def _close_issues(tx: Transaction, address: str, now: datetime) -> None:
@@ -185,17 +226,6 @@ def _learned(glanced: Glanced) -> Answer:
     if isinstance(glanced.outcome, SourceError):
         raise glanced.outcome
     return glanced.outcome
-
-
-def _state(answer: Answer) -> FetchState:
-    return FetchState(
-        address=answer.url,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-        checked_at=answer.fetched_at,
-        sha256=hashlib.sha256(answer.body).hexdigest(),
-        reader=READER,
-    )
 
 
 def _record(

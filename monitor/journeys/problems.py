@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from monitor.core.sight import Suspicion
 from monitor.errors import NotFound, ReadingError, RoundwatchError, SourceError, Unexpected
 from storage import journal
 from storage.database import Database, Transaction
@@ -28,7 +29,7 @@ _log = logging.getLogger("roundwatch")
 
 def record_problem(
     tx: Transaction,
-    fault: RoundwatchError,
+    fault: RoundwatchError | Suspicion,
     *,
     address: str,
     now: datetime,

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
 from monitor.core.amendments import Amendment, amendment
 from monitor.core.compare import compare
-from monitor.core.topics import Series, with_topics
+from monitor.core.topics import with_topics
 from monitor.errors import ReadingError
 from monitor.journeys.latest import Account
 from monitor.journeys.reread import arrival_of
 from storage import archive
 from storage.database import Transaction
-from storage.records import Comparison, FiledRevision, Readout, SourceOf
+from storage.records import Comparison, Readout, Release, Revision, SourceOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +37,34 @@ class Revised:
 
 def revisions_of(tx: Transaction, account: Account) -> tuple[Revised, ...]:
     """The texts of a round's release, the first that is known first."""
-    found = archive.revisions_of(tx, account.filed.release_id)
-    readouts = _readouts(tx, found, account) if len(found) > 1 else []
-    amended: list[tuple[Amendment | None, Comparison | None]] = [(None, None)]
-    for earlier, later in pairwise(zip(found, readouts, strict=True) if readouts else ()):
-        amended.append(
-            (
-                amendment(earlier[0].release, later[0].release),
-                _compared(earlier[1], later[1], account.series),
-            )
-        )
+    release_id, address = account.filed.release_id, account.summary.release.url
+    found = archive.revisions_of(tx, release_id)
+    seen = archive.seen_from_to(tx, release_id)
+    edits = (None, *(_edit(tx, one, other, account) for one, other in pairwise(found)))
     return tuple(
         Revised(
             number=one.number,
-            title=one.release.title,
-            published=one.release.published,
-            seen_first=one.seen_first,
-            seen_last=one.seen_last,
-            source=_source(tx, one),
-            amendment=words,
-            comparison=comparison,
+            title=one.title,
+            published=one.published,
+            seen_first=seen[one.id][0],
+            seen_last=seen[one.id][1],
+            source=_source(tx, one, address),
+            amendment=edit[0] if edit else None,
+            comparison=edit[1] if edit else None,
         )
-        for one, (words, comparison) in zip(found, amended, strict=True)
+        for one, edit in zip(found, edits, strict=True)
     )
 
 
-def _source(tx: Transaction, revision: FiledRevision) -> SourceOf:
-    page = archive.snapshot_by_id(tx, revision.snapshot_id)
+def was_revised(tx: Transaction, account: Account) -> bool:
+    """Whether a round's release has had more than one text."""
+    return len(archive.revisions_of(tx, account.filed.release_id)) > 1
+
+
+def _source(tx: Transaction, revision: Revision, address: str | None) -> SourceOf:
+    page = archive.snapshot_of(tx, revision.snapshot_id)
     return SourceOf(
-        address=revision.release.url,
+        address=address,
         fetched_from=page.address,
         origin=page.origin,
         fetched_at=page.fetched_at,
@@ -75,22 +73,23 @@ def _source(tx: Transaction, revision: FiledRevision) -> SourceOf:
     )
 
 
-def was_revised(tx: Transaction, account: Account) -> bool:
-    """Whether a round's release has had more than one text."""
-    return archive.count_revisions(tx, account.filed.release_id) > 1
+def _edit(
+    tx: Transaction, before: Revision, after: Revision, account: Account
+) -> tuple[Amendment, Comparison | None]:
+    """What was edited; the accounts are read again from their pages, since one alone is on file."""
+    one, other = (_readout(tx, each, account) for each in (before, after))
+    compared = compare(one, other, account.series) if one and other else None
+    return amendment(_said(before), _said(after)), compared
 
 
-def _readouts(
-    tx: Transaction, found: Sequence[FiledRevision], account: Account
-) -> list[Readout | None]:
-    """What each text says of the round, read again from its page: only the last one is on file."""
-    return [_readout(tx, one, account) for one in found]
+def _said(revision: Revision) -> Release:
+    return Release(revision.title, revision.published, None, revision.paragraphs)
 
 
-def _readout(tx: Transaction, revision: FiledRevision, account: Account) -> Readout | None:
+def _readout(tx: Transaction, revision: Revision, account: Account) -> Readout | None:
     from monitor.journeys.intake import understand
 
-    snapshot = archive.snapshot_by_id(tx, revision.snapshot_id)
+    snapshot = archive.snapshot_of(tx, revision.snapshot_id)
     try:
         _, reading = understand(arrival_of(snapshot, archive.body_of(tx, snapshot.id)))
     except ReadingError:
@@ -100,7 +99,3 @@ def _readout(tx: Transaction, revision: FiledRevision, account: Account) -> Read
         if (readout.series, readout.round) == (wanted.series, wanted.round):
             return with_topics(readout, account.series)
     return None
-
-
-def _compared(before: Readout | None, after: Readout | None, series: Series) -> Comparison | None:
-    return compare(before, after, series) if before and after else None

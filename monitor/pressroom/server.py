@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.message import Message
@@ -36,16 +37,25 @@ class PressRoom:
         through: the last day whose releases are visible at first.
         port: where to listen on loopback; 0 takes a free port.
         home: the prefix under which the listing stands; the other one redirects to it (301).
+        everything: what there is to publish, newest first; the bundled releases by default.
 
     Raises:
         ValueError: nothing was published by `through`.
         OSError: the port is taken.
     """
 
-    def __init__(self, through: date, *, port: int = 0, home: Home = PREFIXES[0]) -> None:
+    def __init__(
+        self,
+        through: date,
+        *,
+        port: int = 0,
+        home: Home = PREFIXES[0],
+        everything: Sequence[PressRelease] | None = None,
+    ) -> None:
         self._home = home
         self._through = through
-        self._site = Site(releases(), through, home)
+        self._everything = releases() if everything is None else everything
+        self._site = Site(self._everything, through, home)
         self._lock = Lock()
         self._log: list[Request] = []
         self._server = _Server((LOOPBACK, port), self)
@@ -77,7 +87,7 @@ class PressRoom:
             if through < self._through:
                 raise ValueError(f"{self._through} is out already; {through} is before it")
             before = set(self._site.visible)
-            self._site, self._through = Site(releases(), through, self._home), through
+            self._site, self._through = Site(self._everything, through, self._home), through
             return tuple(release for release in self._site.visible if release not in before)
 
     def note(self, request: Request) -> None:

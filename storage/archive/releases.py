@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -157,6 +157,19 @@ def latest_releases(
     return tuple(FiledRelease(**row) for row in rows)
 
 
+def days_of_publication(tx: Connection, *, until: date, limit: int) -> tuple[date, ...]:
+    """Return the last days up to one on which releases were published, the latest first."""
+    query = (
+        select(_PUBLISHED.label("day"))
+        .select_from(releases)
+        .where(_PUBLISHED.between(_BEFORE_ALL + timedelta(days=1), until))
+        .group_by(_PUBLISHED)
+        .order_by(_PUBLISHED.desc())
+        .limit(limit)
+    )
+    return tuple(tx.scalars(query))
+
+
 def _has(tx: Connection, part: str) -> ColumnElement[bool]:
     """Whether a title has these letters; only those of ASCII have two cases on SQLite."""
     title: ColumnElement[Any] = releases.c.title
@@ -183,6 +196,46 @@ def reported_rounds(tx: Connection, ids: Collection[int]) -> dict[int, tuple[Rep
     for row in tx.execute(query):
         found[row.release_id] += (ReportedRound(row.series, row.round),)
     return found
+
+
+def unread_releases(tx: Connection, *, after: int, limit: int) -> list[FiledRelease]:
+    """Return releases that nobody has read, by id, from behind one id on."""
+    query = (
+        select(*_COLUMNS)
+        .where(releases.c.verdict.is_(None), releases.c.id > after)
+        .order_by(releases.c.id)
+        .limit(limit)
+    )
+    return [FiledRelease(**row) for row in tx.execute(query).mappings()]
+
+
+def days_with_rounds(tx: Connection) -> tuple[date, ...]:
+    """Return the days on which a release was published that reports a round, in order."""
+    reported = exists().where(
+        readouts.c.release_id == releases.c.id, readouts.c.superseded_at.is_(None)
+    )
+    query = select(releases.c.published).where(releases.c.published.is_not(None), reported)
+    return tuple(tx.scalars(query.distinct().order_by(releases.c.published)))
+
+
+def count_named(
+    tx: Connection, *, section: str, since: date | None, until: date | None
+) -> tuple[int, int]:
+    """Return how many releases of a section are on file, and how many of them were read.
+
+    Args:
+        tx: any transaction.
+        section: the section of the press office; it begins their keys.
+        since: none that was published before; where that is not known, it is counted.
+        until: none that was published after.
+    """
+    day = releases.c.published
+    inside = [releases.c.key.startswith(f"{section}/", autoescape=True)]
+    inside += [or_(day.is_(None), day >= since)] if since else []
+    inside += [or_(day.is_(None), day <= until)] if until else []
+    query = select(func.count(), func.count(releases.c.verdict)).where(*inside)
+    named, read = tx.execute(query).one()
+    return named, read
 
 
 def count_releases(tx: Connection) -> dict[Judged, int]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Insert,
     Select,
     and_,
+    bindparam,
     column,
     func,
     select,
@@ -26,7 +29,7 @@ from storage.archive.releases import reporting
 from storage.documents import from_document
 from storage.records import Paragraph
 from storage.schema import release_words, releases, revisions
-from storage.upsert import insert
+from storage.upsert import insert_on
 
 _ROOM_FOR_IDS = 32  # bits of a place
 _INDEX = table("word_index", column("rowid"))
@@ -43,6 +46,29 @@ _ENTER = text(
     "insert into word_index (rowid, words) select place, words"
     " from release_words where release_id = :release_id"
 )
+
+_PUBLISHED = select(releases.c.published).where(releases.c.id == bindparam("release_id"))
+
+
+@cache
+def _filing(dialect: str) -> Insert:
+    new = insert_on(dialect, release_words)
+    said = {name: new.excluded[name] for name in ("place", "rule", "words")}
+    return new.on_conflict_do_update(index_elements=["release_id"], set_=said)
+
+
+def _what_they_say() -> Select[Any]:
+    newest = revisions.alias("newest")
+    last = select(func.max(newest.c.number)).where(newest.c.release_id == revisions.c.release_id)
+    return (
+        select(releases.c.id, releases.c.title, revisions.c.paragraphs)
+        .join(revisions, revisions.c.release_id == releases.c.id)
+        .where(releases.c.id.in_(bindparam("ids", expanding=True)))
+        .where(revisions.c.number == last.scalar_subquery())
+    )
+
+
+_TEXTS = _what_they_say()
 
 
 class Texts(NamedTuple):
@@ -74,15 +100,14 @@ def file_words(tx: Connection, release_id: int, *, words: str, rule: str) -> Non
         words: with one space between them, none at the ends.
         rule: what the words were made by.
     """
-    published = tx.scalar(select(releases.c.published).where(releases.c.id == release_id))
-    said = {"place": _place(published, release_id), "rule": rule, "words": words}
-    new = insert(tx, release_words).values(release_id=release_id, **said)
+    of = {"release_id": release_id}
+    place = _place(tx.scalar(_PUBLISHED, of), release_id)
     on_sqlite = tx.dialect.name == "sqlite"
     if on_sqlite:
-        tx.execute(_FORGET, {"release_id": release_id})
-    tx.execute(new.on_conflict_do_update(index_elements=["release_id"], set_=said))
+        tx.execute(_FORGET, of)
+    tx.execute(_filing(tx.dialect.name), {**of, "place": place, "rule": rule, "words": words})
     if on_sqlite:
-        tx.execute(_ENTER, {"release_id": release_id})
+        tx.execute(_ENTER, of)
 
 
 def without_words(tx: Connection, rule: str, limit: int) -> tuple[int, ...]:
@@ -98,14 +123,8 @@ def without_words(tx: Connection, rule: str, limit: int) -> tuple[int, ...]:
 
 def texts_of(tx: Connection, release_ids: Collection[int]) -> dict[int, Texts]:
     """Return what releases say now, by their ids; of those alone that were read."""
-    newest = revisions.alias("newest")
-    last = select(func.max(newest.c.number)).where(newest.c.release_id == revisions.c.release_id)
-    query = (
-        select(releases.c.id, releases.c.title, revisions.c.paragraphs)
-        .join(revisions, revisions.c.release_id == releases.c.id)
-        .where(releases.c.id.in_(release_ids), revisions.c.number == last.scalar_subquery())
-    )
-    return {row.id: Texts(row.id, row.title, _texts(row.paragraphs)) for row in tx.execute(query)}
+    rows = tx.execute(_TEXTS, {"ids": list(release_ids)})
+    return {row.id: Texts(row.id, row.title, _texts(row.paragraphs)) for row in rows}
 
 
 def _texts(document: object) -> tuple[str, ...]:

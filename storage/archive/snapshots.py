@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.records import Origin, Snapshot
+from storage.schema import sightings
 from storage.schema import snapshots as table
-from storage.upsert import insert
+from storage.upsert import insert_on
 
 _DESCRIPTION = [column for column in table.c if column is not table.c.body]
+_END = datetime.max.replace(tzinfo=UTC)
+_NEWEST = (
+    select(*_DESCRIPTION)
+    .where(table.c.address == bindparam("at"), table.c.fetched_at <= bindparam("until"))
+    .order_by(table.c.fetched_at.desc(), table.c.id.desc())
+    .limit(1)
+)
 
 
 def file_snapshot(
@@ -49,8 +60,7 @@ def file_snapshot(
         "size": len(body),
         "body": zlib.compress(body),
     }
-    new = insert(tx, table).values(row).returning(*_DESCRIPTION)
-    return Snapshot(**tx.execute(new).mappings().one())
+    return Snapshot(**tx.execute(_filing(tx.dialect.name), row).mappings().one())
 
 
 def body_of(tx: Connection, snapshot_id: int) -> bytes:
@@ -65,16 +75,34 @@ def body_of(tx: Connection, snapshot_id: int) -> bytes:
     return zlib.decompress(packed)
 
 
-def snapshot_by_id(tx: Connection, snapshot_id: int) -> Snapshot:
-    """Return a snapshot, without its body.
+def packed_behind(
+    tx: Connection, snapshot_id: int, *, limit: int
+) -> tuple[tuple[Snapshot, bytes], ...]:
+    """Return the next snapshots behind one, by id, each with its body as it is stored, packed."""
+    query = select(*_DESCRIPTION, table.c.body).where(table.c.id > snapshot_id)
+    rows = tx.execute(query.order_by(table.c.id).limit(limit)).mappings()
+    return tuple(
+        (Snapshot(**{name: row[name] for name in row if name != "body"}), row["body"])
+        for row in rows
+    )
+
+
+def snapshot_of(tx: Connection, snapshot_id: int) -> Snapshot:
+    """Return a snapshot by its id.
 
     Raises:
         LookupError: there is no such snapshot.
     """
-    row = tx.execute(select(*_DESCRIPTION).where(table.c.id == snapshot_id)).mappings().first()
+    query = select(*_DESCRIPTION).where(table.c.id == snapshot_id)
+    row = tx.execute(query).mappings().first()
     if row is None:
         raise LookupError(f"no snapshot {snapshot_id}")
     return Snapshot(**row)
+
+
+def count_snapshots(tx: Connection) -> int:
+    """Return how many snapshots are on file."""
+    return tx.scalar(select(func.count()).select_from(table)) or 0
 
 
 def latest_snapshot(tx: Connection, address: str) -> Snapshot | None:
@@ -90,12 +118,20 @@ def snapshots(tx: Connection) -> Iterator[Snapshot]:
         yield Snapshot(**row)
 
 
-def _newest(tx: Connection, address: str, until: datetime | None = None) -> Snapshot | None:
-    query = select(*_DESCRIPTION).where(table.c.address == address)
-    if until is not None:
-        query = query.where(table.c.fetched_at <= until)
-    newest_first = query.order_by(table.c.fetched_at.desc(), table.c.id.desc()).limit(1)
-    row = tx.execute(newest_first).mappings().first()
+def understood(tx: Connection, addresses: Collection[str]) -> set[str]:
+    """Return those of some addresses of which a snapshot was understood."""
+    shows = select(sightings.c.snapshot_id).where(sightings.c.snapshot_id == table.c.id).exists()
+    query = select(table.c.address).where(table.c.address.in_(addresses), shows)
+    return set(tx.scalars(query))
+
+
+@cache
+def _filing(dialect: str) -> ReturningInsert[Any]:
+    return insert_on(dialect, table).returning(*_DESCRIPTION)
+
+
+def _newest(tx: Connection, address: str, until: datetime = _END) -> Snapshot | None:
+    row = tx.execute(_NEWEST, {"at": address, "until": until}).mappings().first()
     return Snapshot(**row) if row else None
 
 

@@ -5,51 +5,173 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from monitor.entrypoints.commands.shared import NOT_UNDERSTOOD, progress, running
+from monitor.core.addresses import SECTION, SECTIONS
+from monitor.core.selection import Selection
+from monitor.entrypoints.commands.shared import (
+    NOT_UNDERSTOOD,
+    json_option,
+    print_json,
+    progress,
+    running,
+)
 from monitor.entrypoints.counting import counted, rounds_told
 from monitor.entrypoints.faults import say
 from monitor.errors import UsageError
 from monitor.journeys.intake import Taken
+
+if TYPE_CHECKING:
+    from monitor.bootstrap import Service
+    from monitor.journeys.past.window import Backfilled, Window
 
 _ON_RECORD = "it is on record: `roundwatch issues`"
 
 _day_type = click.DateTime(formats=["%Y-%m-%d"])
 
 
+class _Wishes(TypedDict):
+    """What is wanted beside a window and a source."""
+
+    near: int | None
+    everything: bool
+    section: str
+    every_capture: bool
+    dry_run: bool
+    as_json: bool
+
+
 @click.command()
 @click.option("--since", type=_day_type, metavar="DATE", help="The first day to take in.")
 @click.option("--until", type=_day_type, metavar="DATE", help="The last day to take in.")
 @click.option(
-    "--from", "source", default="live", metavar="live|DIR", help="The live listing, or a folder."
+    "--from",
+    "source",
+    default="live",
+    metavar="live|wayback|DIR",
+    help="The live listing, the Internet Archive, or a folder.",
 )
-def backfill(since: datetime | None, until: datetime | None, source: str) -> None:
-    """Take past releases in, quietly: from the live listing or a folder of saved pages."""
+@click.option(
+    "--near",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="Fetch too what was published within so many days of a candidate or a round.",
+)
+@click.option("--all", "everything", is_flag=True, help="Fetch every release that is named.")
+@click.option(
+    "--section", default=SECTION, type=click.Choice(SECTIONS), help="Whose listing is walked."
+)
+@click.option(
+    "--every-capture", is_flag=True, help="Of the Internet Archive, each distinct capture."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched; file nothing.")
+@json_option
+def backfill(
+    since: datetime | None, until: datetime | None, source: str, **wishes: Unpack[_Wishes]
+) -> None:
+    """Take past releases in, quietly: from the live listing, the Internet Archive or a folder."""
     from monitor.journeys.past.window import window_of
 
     window = window_of(_day(since), _day(until))
     with running() as service:
+        if source == "live" and wishes["dry_run"]:
+            _rehearse(service, window, wishes)
+            return
         if source == "live":
-            with progress("walking the listing") as pages, progress("reading releases") as each:
-                done = service.take_past_in(window, page_read=pages, each=each)
-            walked = f"{counted(done.pages, 'listing page')}, {counted(done.named, 'release')}"
-            click.echo(f"{walked}, {counted(done.requests, 'request')}")
+            done = _from_live(service, window, wishes)
+        elif source == "wayback":
+            done = _from_wayback(service, window, wishes)
         else:
-            with progress("reading saved pages") as each:
-                done = service.take_folder_in(_folder(source), window, each=each)
-    understood = sum(1 for taken in done.taken if taken.problem is None)
-    click.echo(f"{counted(understood, 'release')} read; rounds: {rounds_told(done.rounds)}")
-    if not done.taken and source != "live":
-        click.echo(f"no page is in {source}: .html, .htm, .txt and .md files are looked for")
-    _say_problems(done.taken)
-    of_pages = {id(page.problem) for page in done.taken}
+            done = _from_folder(service, window, source, wishes)
+    _tell(done, source, as_json=wishes["as_json"])
+    if done.problems:
+        sys.exit(NOT_UNDERSTOOD)
+
+
+def _from_live(service: Service, window: Window, wishes: _Wishes) -> Backfilled:
+    with progress("walking the listing") as pages, progress("reading releases") as each:
+        return service.take_past_in(
+            window,
+            selection=Selection(wishes["near"], wishes["everything"]),
+            section=wishes["section"],
+            page_read=pages,
+            each=each,
+        )
+
+
+def _from_wayback(service: Service, window: Window, wishes: _Wishes) -> Backfilled:
+    from monitor.journeys.past.wayback import AskedOfTheArchive
+
+    if wishes["dry_run"] or wishes["section"] != SECTION:
+        raise UsageError(
+            "--section and --dry-run are for the live listing",
+            todo="leave them out: the Internet Archive's index has all sections in one",
+        )
+    selection = Selection(wishes["near"], wishes["everything"])
+    asked = AskedOfTheArchive(window, selection, wishes["every_capture"])
+    with progress("walking the index of captures") as pages, progress("reading captures") as each:
+        return service.take_captures_in(asked, page_read=pages, each=each)
+
+
+def _from_folder(service: Service, window: Window, source: str, wishes: _Wishes) -> Backfilled:
+    if wishes["dry_run"] or wishes["near"] is not None or wishes["section"] != SECTION:
+        raise UsageError(
+            "--near, --section and --dry-run are for the live listing",
+            todo="leave them out: of a folder, every page is taken in",
+        )
+    folder, everything = _folder(source), wishes["everything"]
+    with progress("reading saved pages") as each:
+        return service.take_folder_in(folder, window, everything=everything, each=each)
+
+
+def _rehearse(service: Service, window: Window, wishes: _Wishes) -> None:
+    from monitor.entrypoints import past_told
+    from monitor.entrypoints.terminal import print_table
+
+    with progress("walking the listing") as pages:
+        rehearsal = service.rehearse_past(
+            window,
+            selection=Selection(wishes["near"], wishes["everything"]),
+            section=wishes["section"],
+            page_read=pages,
+        )
+    if wishes["as_json"]:
+        print_json(past_told.record_of_rehearsal(rehearsal))
+    else:
+        print_table(("Published", "Why", "Title"), past_told.planned_rows(rehearsal))
+        for line in past_told.rehearsal_told(rehearsal):
+            click.echo(line)
+    _say(rehearsal.walk)
+    if rehearsal.walk.problems:
+        sys.exit(NOT_UNDERSTOOD)
+
+
+def _tell(done: Backfilled, source: str, *, as_json: bool) -> None:
+    from monitor.entrypoints import past_told
+
+    if as_json:
+        print_json(past_told.record_of(done))
+    else:
+        of_captures = source == "wayback"
+        walk = past_told.captures_told(done) if of_captures else past_told.walk_told(done)
+        for line in [*(walk if done.pages or of_captures else ())]:
+            click.echo(line)
+        for line in past_told.releases_told(done, "capture" if of_captures else "release"):
+            click.echo(line)
+        if not (done.read or done.failed or done.problems or source in {"live", "wayback"}):
+            click.echo(f"no page is in {source}: .html, .htm, .txt, .md and .warc are looked for")
+    _say(done)
+
+
+def _say(done: Backfilled) -> None:
+    """Say what went wrong: first of the releases, each by its name, then of the walk."""
+    _say_problems(done.failed)
+    of_pages = {id(page.problem) for page in done.failed}
     for problem in done.problems:
         if id(problem) not in of_pages:
             say(problem.summary, problem.todo or _ON_RECORD)
-    if done.problems:
-        sys.exit(NOT_UNDERSTOOD)
 
 
 @click.command()
@@ -77,10 +199,9 @@ def _day(moment: datetime | None) -> date | None:
 
 def _folder(source: str) -> Path:
     folder = Path(source)
-    if source == "wayback" or not folder.is_dir():
+    if not folder.is_dir():
         raise UsageError(
             f"there is no folder {source}",
-            todo="give --from live, or the path of a folder of saved pages; "
-            "the Internet Archive is not a source yet",
+            todo="give --from live, --from wayback, or the path of a folder of saved pages",
         )
     return folder

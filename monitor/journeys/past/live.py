@@ -1,27 +1,31 @@
 """The past from the live listing: walked back page by page, its releases taken in oldest first.
 
-Titles and addresses are judged first, and only what could be a readout is fetched. What was walked
-past is on file as named, so a later look does not take it for new.
+Titles and addresses are judged first, and only what could be a readout is fetched, unless more is
+asked for. What was walked past is on file as named, so a later look does not take it for new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
-from monitor.core.classify import worth_fetching
+from monitor.core.addresses import SECTION
 from monitor.core.look import Look
-from monitor.errors import ReadingError, SourceError
-from monitor.journeys.listings import fetch_listing, fetch_older, file_named, keep_and_read
+from monitor.core.selection import Selection
+from monitor.errors import ServerFault, TooManyRequests
+from monitor.journeys.intake import Taken
+from monitor.journeys.past.choosing import Chosen, choose
+from monitor.journeys.past.walking import OF_THE_HOST, Ground, ListingWalk
 from monitor.journeys.past.window import Backfilled, Window
 from monitor.journeys.progress import Each, nobody
 from monitor.journeys.wanted import fetch_and_take
-from monitor.series import followed
 from monitor.settings import Settings
 from monitor.sources.ustr import UstrSite
 from storage import archive, journal
-from storage.database import Database, Transaction
-from storage.records import FiledRelease, Named
+from storage.database import Database
+
+# So many releases in a row that a host could not give are the host's trouble, not the releases'.
+_PATIENCE = 5
 
 
 def backfill_live(
@@ -31,10 +35,12 @@ def backfill_live(
     settings: Settings,
     window: Window,
     now: Callable[[], datetime],
-    page_read: Callable[[int, int], None] = nobody,
+    selection: Selection | None = None,
+    section: str = SECTION,
+    page_read: Each = nobody,
     each: Each = nobody,
 ) -> Backfilled:
-    """Walk the live listing back, then take in every release on it that could be a readout.
+    """Walk the live listing back, then take in every release on file that could be a readout.
 
     Args:
         database: the archive.
@@ -42,7 +48,9 @@ def backfill_live(
         settings: where the source is.
         window: which releases to take in.
         now: the clock.
-        page_read: told after each listing page how many pages and releases there were so far.
+        selection: what is fetched beside what could be a readout; nothing by default.
+        section: the section of the press office whose listing is walked.
+        page_read: told after each listing page how many there were, and of how many.
         each: told after each release how many are done, and of how many.
 
     Raises:
@@ -52,105 +60,83 @@ def backfill_live(
     done = Backfilled()
     asked, started = site.requests, now()
     with database.reading() as tx:
-        window = window.until_looked_at(journal.last_good_poll(tx, settings.source_url))
+        last = journal.last_good_poll(tx, settings.source_url)
+    ground = Ground(settings.source_url, section, window, window.until_looked_at(last))
     try:
-        named = _walk(done, window, database=database, site=site, now=now, page_read=page_read)
-        with database.reading() as tx:
-            candidates = _candidates(tx, named, window)
-        look = Look(now().date(), quiet=True, first=False)
-        for number, release in enumerate(candidates, 1):
-            taken = fetch_and_take(
-                release, look, database=database, site=site, settings=settings, now=now
+        ListingWalk(ground, done, database=database, site=site, now=now).go(page_read)
+        _count_named(done, ground, database)
+        chosen = choose(database, ground.window, selection or Selection())
+        if any(isinstance(problem, OF_THE_HOST) for problem in done.problems):
+            done.left = len(chosen)
+        else:
+            _fetch(
+                done, chosen, database=database, site=site, settings=settings, now=now, each=each
             )
-            done.add(taken)
-            each(number, len(candidates))
     finally:
         done.requests = site.requests - asked
-        _on_record(done, database, settings.source_url, started, now())
+        done.seconds = (now() - started).total_seconds()
+        _on_record(done, database, ground, started, now())
     return done
 
 
+def _fetch(
+    done: Backfilled,
+    chosen: list[Chosen],
+    *,
+    database: Database,
+    site: UstrSite,
+    settings: Settings,
+    now: Callable[[], datetime],
+    each: Each,
+) -> None:
+    """Take in what was chosen, until all is done or the host wants to be left alone."""
+    look = Look(now().date(), quiet=True, first=False)
+    in_vain = 0
+    for number, one in enumerate(chosen, 1):
+        with database.reading() as tx:
+            release = archive.release_by_id(tx, one.id)
+        if release is None or release.verdict:
+            continue  # another run was faster
+        taken = fetch_and_take(
+            release, look, database=database, site=site, settings=settings, now=now
+        )
+        done.add(taken)
+        each(number, len(chosen))
+        in_vain = in_vain + 1 if _is_of_the_host(taken) else 0
+        if isinstance(taken.problem, TooManyRequests) or in_vain == _PATIENCE:
+            done.left = len(chosen) - number + in_vain
+            return
+
+
+def _is_of_the_host(taken: Taken) -> bool:
+    return isinstance(taken.problem, (*OF_THE_HOST, ServerFault))
+
+
+def _count_named(done: Backfilled, ground: Ground, database: Database) -> None:
+    since, until = ground.window.since, ground.window.until
+    with database.reading() as tx:
+        done.named, done.on_file = archive.count_named(
+            tx, section=ground.section, since=since, until=until
+        )
+
+
 def _on_record(
-    done: Backfilled, database: Database, source: str, started: datetime, ended: datetime
+    done: Backfilled, database: Database, ground: Ground, started: datetime, ended: datetime
 ) -> None:
     """Record the walk: as a look at the source only if nothing that is listed was left out.
 
     Otherwise the next look would take what was left out for news, or the next backfill, reaching
     up to this one, would take it in and tell nobody.
     """
-    name = source if not done.left_out else f"{source} (its past)"
+    is_look = ground.section == SECTION and not done.left_out
     with database.transaction() as tx:
         journal.finish_poll(
             tx,
-            journal.start_poll(tx, source=name, now=started),
+            journal.start_poll(
+                tx, source=ground.source if is_look else f"{ground.source} (its past)", now=started
+            ),
             now=ended,
             outcome="read" if done.pages else "failed",
             requests=done.requests,
             named=done.named,
         )
-
-
-def _walk(
-    done: Backfilled,
-    window: Window,
-    *,
-    database: Database,
-    site: UstrSite,
-    now: Callable[[], datetime],
-    page_read: Callable[[int, int], None],
-) -> dict[str, Named]:
-    """What the listing and its older pages name in the window, until they repeat or leave it."""
-    answer = fetch_listing(database, site, now, anew=True)
-    listing = keep_and_read(answer, database, now())
-    seen, walked = {answer.url}, set[str]()
-    named: dict[str, Named] = {}
-    ahead = list(listing.older)
-    while True:
-        done.pages += 1
-        fresh = [release for release in listing.releases if release.key not in walked]
-        walked.update(release.key for release in fresh)
-        past = tuple(release for release in fresh if not window.is_over_for(release.published))
-        done.left_out += len(fresh) - len(past)
-        # Nothing on it is left to the next look: that may be answered "not modified".
-        settled = answer if done.pages == 1 and not done.left_out else None
-        file_named(past, database, now(), wanted=(), answer=settled)
-        named.update({release.key: release for release in past if window.holds(release.published)})
-        done.named = len(named)
-        page_read(done.pages, done.named)
-        if not _reaches(fresh, window):
-            return named
-        following = next((address for address in ahead if address not in seen), None)
-        if following is None:
-            return named
-        seen.add(following)
-        try:
-            answer = fetch_older(following, database, site, now)
-            listing = keep_and_read(answer, database, now())
-        except (SourceError, ReadingError) as fault:
-            done.problems.append(fault)
-            return named
-        ahead = [*listing.older, *ahead]
-
-
-def _reaches(fresh: list[Named], window: Window) -> bool:
-    """Whether to go further back: something was new, and not all of it before the window."""
-    days = [release.published for release in fresh]
-    before = [day for day in days if day and window.since and day < window.since]
-    return bool(fresh) and len(before) < len(days)
-
-
-def _candidates(tx: Transaction, named: dict[str, Named], window: Window) -> list[FiledRelease]:
-    """The releases worth fetching, the oldest publication first."""
-    known = [archive.release_by_key(tx, key) for key in named]
-    return sorted(
-        (release for release in known if release and _is_candidate(release, window)),
-        key=lambda release: (release.published or date.min, release.id),
-    )
-
-
-def _is_candidate(release: FiledRelease, window: Window) -> bool:
-    return (
-        release.verdict is None
-        and window.holds(release.published)
-        and worth_fetching(release.title, release.address or "", followed())
-    )

@@ -1,0 +1,126 @@
+"""A backfill as it would go: the listing is walked, no release is fetched, and nothing is filed.
+
+The walk is the real one. It files into a database of its own that is thrown away, and the archive
+is only read, so that what is on file and what would be fetched can be told without a second way of
+walking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.core.selection import Reason, Selection
+from monitor.journeys.past.choosing import Chosen, choose, reporting_days
+from monitor.journeys.past.walking import Ground, ListingWalk
+from monitor.journeys.past.window import Backfilled, Window
+from monitor.journeys.progress import Each
+from monitor.settings import Settings
+from monitor.sources.ustr import UstrSite, hosts_of
+from storage import archive, fetches, journal
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A release that would be fetched, and why."""
+
+    key: str
+    title: str | None
+    published: date | None
+    address: str | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """How the walk went, what would be fetched, and the least time that takes, in seconds."""
+
+    walk: Backfilled
+    planned: tuple[Planned, ...]
+    seconds: float
+
+
+def rehearse(
+    *,
+    on_file: Database | None,
+    scratch: Database,
+    site: UstrSite,
+    settings: Settings,
+    window: Window,
+    selection: Selection,
+    section: str,
+    now: Callable[[], datetime],
+    page_read: Each,
+) -> Rehearsal:
+    """Walk the listing and say what a backfill would fetch.
+
+    Args:
+        on_file: the archive, which is only read; None: there is none yet.
+        scratch: an empty database, which is thrown away afterwards.
+        site: the press pages, asked by a client that remembers in `scratch`.
+        settings: where the source is, and how fast it may be asked.
+        window: which releases to take in.
+        selection: what is fetched beside what could be a readout.
+        section: the section of the press office whose listing is walked.
+        now: the clock.
+        page_read: told after each listing page how many there were, and of how many.
+
+    Raises:
+        SourceError, ReadingError: not even the newest listing could be had or read.
+        StorageError: the archive cannot be used.
+    """
+    done, started, asked = Backfilled(), now(), site.requests
+    if on_file:
+        window = _as_it_would_be(on_file, scratch, window, settings)
+    ground = Ground(settings.source_url, section, window, window)
+    ListingWalk(ground, done, database=scratch, site=site, now=now).go(page_read)
+    done.requests, done.seconds = site.requests - asked, (now() - started).total_seconds()
+    with scratch.reading() as tx:
+        done.named, _ = archive.count_named(
+            tx, section=section, since=window.since, until=window.until
+        )
+    planned = _planned(on_file, scratch, window, selection)
+    return Rehearsal(done, planned, len(planned) / settings.max_requests_per_second)
+
+
+def _as_it_would_be(
+    on_file: Database, scratch: Database, window: Window, settings: Settings
+) -> Window:
+    """The window without what the next look will find; the host's wishes are respected too."""
+    with on_file.reading() as tx:
+        last = journal.last_good_poll(tx, settings.source_url)
+        wishes = {h: fetches.host_manners(tx, h) for h in hosts_of(settings.source_url)}
+    with scratch.transaction() as tx:
+        for host, manners in wishes.items():
+            if manners:
+                fetches.remember_manners(tx, host, manners)
+    return window.until_looked_at(last)
+
+
+def _planned(
+    on_file: Database | None, scratch: Database, window: Window, selection: Selection
+) -> tuple[Planned, ...]:
+    """What would be fetched of what was walked past now, and of what was named before."""
+    known = [scratch, on_file] if on_file else [scratch]
+    days = frozenset(day for database in known for day in reporting_days(database, window))
+    found: dict[str, tuple[date, Planned]] = {}
+    for database in known:
+        for chosen in choose(database, window, selection, near_to=days):
+            planned = _named(database, chosen)
+            if not (on_file and _was_read(on_file, planned.key)):
+                found.setdefault(planned.key, (chosen.day, planned))
+    return tuple(planned for _, planned in sorted(found.values(), key=lambda pair: pair[0]))
+
+
+def _named(database: Database, chosen: Chosen) -> Planned:
+    with database.reading() as tx:
+        release = archive.releases_by_id(tx, [chosen.id])[chosen.id]
+    return Planned(release.key, release.title, release.published, release.address, chosen.reason)
+
+
+def _was_read(on_file: Database, key: str) -> bool:
+    with on_file.reading() as tx:
+        release = archive.release_by_key(tx, key)
+    return release is not None and release.verdict is not None
