@@ -10,7 +10,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor.core.listing import Listing
-from monitor.core.walk import NO_WAY, Seen, Walk, begin, follow, passed_over, resumed, still_ahead
+from monitor.core.walk import (
+    NO_WAY,
+    Period,
+    Seen,
+    Walk,
+    begin,
+    follow,
+    passed_over,
+    resumed,
+    still_ahead,
+)
+from monitor.core.walk.pages import month_of
 from storage.documents import from_document, to_document
 from storage.records import Named
 from tests.core.listed_site import ROOT, ListedSite, release, sites, walked
@@ -45,7 +56,10 @@ def test_a_walk_names_every_release_of_a_site_that_tells_where_its_pager_ends(
     named, walk = walked(site)
     assume(site.told_end or walk.way == "pager")
     assert named == keys(site.releases)
-    assert set(walk.gaps) <= {NO_WAY}
+    # A year of which nothing was published has no page, and is said to have none.
+    published = {Period(int(one.key.split("/")[1])) for one in site.releases}
+    published |= {month for one in site.releases if (month := month_of(one))}
+    assert not {str(period) for period in published} & set(walk.gaps)
 
 
 @given(sites(), st.data())
@@ -199,6 +213,13 @@ def test_the_pagers_last_page_tells_that_the_past_goes_on_behind_years_without_a
     named, walk = walked(site)
     assert walk.gaps == ("2019", "2018", "2017")
     assert named >= {one.key for one in site.releases if "/2016/" in one.key}
+
+
+def test_years_without_a_page_to_the_very_end_are_gaps_if_the_pager_lists_them() -> None:
+    without = frozenset(range(2010, 2020))
+    site = ListedSite(daily(500), per_page=10, without=without)
+    _, walk = walked(site)
+    assert walk.gaps[:2] == ("2019", "2018")
 
 
 def test_where_the_pager_does_not_tell_its_end_three_years_without_a_page_are_the_end() -> None:
