@@ -258,9 +258,10 @@ def _without_page(walk: Walk, here: Place, period: Period) -> Walk:
     walk = replace(walk, missing=walk.missing + 1, gaps=(*walk.gaps, str(period)))
     if walk.missing < MISSING[walk.way] or (walk.known and period.first_day > walk.known):
         return _to_period_before(walk, period)
-    if walk.last:
-        last = Place(numbered(walk.root, walk.last), None, walk.last)
-        return replace(walk, here=last, last=None, behind=period, others=())
+    last = walk.last or (walk.back.number if walk.back else 0)
+    if last and walk.known is None:
+        there = Place(numbered(walk.root, last), None, last)
+        return replace(walk, here=there, behind=period, others=())
     return _ended(walk)
 
 
@@ -269,7 +270,8 @@ def _after_last_page(walk: Walk, behind: Period, page: Seen | None) -> Walk:
     oldest = oldest_period(page.listing.releases) if page else None
     if oldest is None or oldest.year > _newest_missing(walk):
         return _ended(walk)
-    return _to_period_before(replace(walk, known=oldest.first_day, behind=None), behind)
+    walk = replace(walk, known=oldest.first_day, behind=None, back=None)
+    return _to_period_before(walk, behind)
 
 
 def _ended(walk: Walk) -> Walk:
