@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
+from storage.archive.releases import ORIGINAL
 from storage.records import Figures
 from storage.schema import digests, issues, readouts, releases, subscribers
 
@@ -18,7 +19,7 @@ def figures(tx: Connection) -> Figures:
     return Figures(
         readers=_by(tx, subscribers.c.state),
         rounds=_by(tx, readouts.c.series, readouts.c.superseded_at.is_(None)),
-        releases=_by(tx, releases.c.verdict),
+        releases=_by(tx, releases.c.verdict, ORIGINAL),
         digests=_by(tx, digests.c.kind),
         issues=_by(tx, issues.c.kind, issues.c.closed_at.is_(None)),
         size=_size(tx),

@@ -2,7 +2,7 @@
 
 Nearly every look at the source ends with "not modified", and `roundwatch poll` as a process of its
 own then spends most of its time and memory on loading SQLAlchemy (`docs/benchmarks.md`). A glance
-does without it: four questions and one row. All else, and every other kind of database, is the
+does without it: five questions and one row. All else, and every other kind of database, is the
 business of `storage.database`; tests hold that both see and write the same.
 """
 
@@ -69,6 +69,13 @@ class Glance:
         marks = ", ".join("?" * len(addresses))
         query = f"select 1 from issues where closed_at is null and address in ({marks}) limit 1"  # noqa: S608 - only marks go in
         return self._connection.execute(query, tuple(addresses)).fetchone() is not None
+
+    def has_changed_since(self, source: str, moment: datetime) -> bool:
+        """Whether a listing of this source was seen to have changed; see `storage.journal`."""
+        query = (
+            "select 1 from polls where source = ? and outcome = 'read' and started_at >= ? limit 1"
+        )
+        return self._connection.execute(query, (source, _stored(moment))).fetchone() is not None
 
     def record_unchanged(
         self, source: str, *, started_at: datetime, finished_at: datetime, requests: int

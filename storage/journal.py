@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, text, update
 
 from storage.records import Issue, Poll, PollOutcome
 from storage.schema import issues as issue_table
@@ -29,6 +29,7 @@ def finish_poll(
     requests: int,
     named: int = 0,
     announced: int = 0,
+    newest: date | None = None,
     problem: str | None = None,
 ) -> None:
     """Record how a look ended.
@@ -41,7 +42,8 @@ def finish_poll(
         requests: how many were really sent.
         named: how many releases the listing named.
         announced: how many digests were put into the outbox.
-        problem: what went wrong, for a look that failed.
+        newest: the latest day that it named.
+        problem: what went wrong, for a look that failed; or what is doubted of what it saw.
     """
     ending = {
         "finished_at": now,
@@ -49,6 +51,7 @@ def finish_poll(
         "requests": requests,
         "named": named,
         "announced": announced,
+        "newest": newest,
         "problem": problem,
     }
     tx.execute(update(poll_table).where(poll_table.c.id == poll_id).values(**ending))
@@ -62,6 +65,19 @@ def last_good_poll(tx: Connection, source: str) -> Poll | None:
 def first_good_poll(tx: Connection, source: str) -> Poll | None:
     """Return the first look at a source that succeeded."""
     return _good_poll(tx, source, poll_table.c.started_at.asc())
+
+
+def last_judged_poll(tx: Connection, source: str) -> Poll | None:
+    """Return the last look at a source that read its listing, and judged what it named."""
+    judged = or_(poll_table.c.newest.is_not(None), poll_table.c.problem.is_not(None))
+    found = _read_polls(tx, source, judged, limit=1)
+    return found[0] if found else None
+
+
+def undoubted_polls(tx: Connection, source: str, limit: int) -> tuple[Poll, ...]:
+    """Return the last looks that read days on a listing and doubted nothing, the newest first."""
+    undoubted = and_(poll_table.c.newest.is_not(None), poll_table.c.problem.is_(None))
+    return _read_polls(tx, source, undoubted, limit=limit)
 
 
 def polls(tx: Connection, limit: int) -> tuple[Poll, ...]:
@@ -113,6 +129,32 @@ def is_settled(tx: Connection, *, kind: str, address: str | None, summary: str) 
     return row is not None and row.closed_at is not None and row.summary == summary
 
 
+def see_settled(
+    tx: Connection, *, kind: str, address: str | None, since: datetime, now: datetime
+) -> bool:
+    """See an issue again that was closed although it held: it stays closed, and is counted.
+
+    Args:
+        tx: a writing transaction.
+        kind: the issue's.
+        address: what it is about.
+        since: it counts as holding if it was seen then, or later.
+        now: the present, aware.
+
+    Returns:
+        Whether the last issue of this kind and address is such a one.
+    """
+    about = (issue_table.c.kind == kind, issue_table.c.address.is_not_distinct_from(address))
+    last = select(func.max(issue_table.c.id)).where(*about).scalar_subquery()
+    settled = (
+        issue_table.c.id == last,
+        issue_table.c.closed_at.is_not(None),
+        issue_table.c.last_seen_at >= since,
+    )
+    seen = {"last_seen_at": now, "times": issue_table.c.times + 1}
+    return tx.execute(update(issue_table).where(*settled).values(**seen)).rowcount == 1
+
+
 def close_issue(tx: Connection, issue_id: int, now: datetime) -> bool:
     """Close an issue; return whether it was there and open."""
     one = (issue_table.c.id == issue_id, issue_table.c.closed_at.is_(None))
@@ -120,9 +162,21 @@ def close_issue(tx: Connection, issue_id: int, now: datetime) -> bool:
 
 
 def close_issues(
-    tx: Connection, *, address: str | None, now: datetime, kinds: Collection[str] | None = None
+    tx: Connection,
+    *,
+    address: str | None,
+    now: datetime,
+    kinds: Collection[str] | None = None,
+    seen_by: datetime | None = None,
 ) -> int:
     """Close the open issues of an address, or those of some kinds, since their cause is over.
+
+    Args:
+        tx: a writing transaction.
+        address: what they are about.
+        now: the time to close them under, aware.
+        kinds: only issues of these.
+        seen_by: only issues that were not seen any more after this.
 
     Returns:
         How many were closed.
@@ -132,6 +186,8 @@ def close_issues(
     )
     if kinds is not None:
         query = query.where(issue_table.c.kind.in_(kinds))
+    if seen_by is not None:
+        query = query.where(issue_table.c.last_seen_at <= seen_by)
     return tx.execute(query.values(closed_at=now)).rowcount
 
 
@@ -167,6 +223,16 @@ def take_tick(tx: Connection, *, job: str, due_at: datetime, now: datetime) -> b
 def prune_ticks(tx: Connection, before: datetime) -> int:
     """Forget the ticks that were due before a time; return how many."""
     return tx.execute(delete(ticks).where(ticks.c.due_at < before)).rowcount
+
+
+def _read_polls(
+    tx: Connection, source: str, which: ColumnElement[bool], *, limit: int
+) -> tuple[Poll, ...]:
+    query = select(poll_table).where(
+        poll_table.c.source == source, poll_table.c.outcome == "read", which
+    )
+    latest = query.order_by(poll_table.c.started_at.desc(), poll_table.c.id.desc()).limit(limit)
+    return tuple(Poll(**row) for row in tx.execute(latest).mappings())
 
 
 def _good_poll(tx: Connection, source: str, order: ColumnElement[datetime]) -> Poll | None:

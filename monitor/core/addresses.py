@@ -39,6 +39,9 @@ _RELEASE = re.compile(
     rf"(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})/(?:archives/)?\d{{4}}/[^/]+(?:/[^/]+)*",
     re.IGNORECASE,
 )
+_FRONT = re.compile(
+    rf"/(?:home|index(?:\.\w+)?)?|(?:{_PRESS_OFFICE.pattern})(?:{_SECTIONS})?", re.IGNORECASE
+)
 MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
@@ -105,6 +108,12 @@ def is_release(address: str) -> bool:
 def is_archive_page(address: str) -> bool:
     """Whether an address is a year's or a month's page of a section (`.../press-releases/2018`)."""
     return bool(_ARCHIVE_OF.fullmatch(_clean_path(address)))
+
+
+def is_front(address: str) -> bool:
+    """Whether an address is where releases are named: the front page, or a listing of any kind."""
+    path = _clean_path(address)
+    return bool(_FRONT.fullmatch(path) or _FRONT.fullmatch(f"{path}/")) or is_archive_page(address)
 
 
 def page_number(address: str) -> int | None:

@@ -43,6 +43,11 @@ _PREAMBLE = re.compile(
     re.IGNORECASE,
 )
 _LIST_SHAPE = 2  # labelled bullets that make a list of topics
+# How error pages that come with a 200 call themselves.
+_NO_PAGE = re.compile(
+    r"\b(?:not|(?:no|[’'])t be) found\b|\berror 404\b|^\W*404\b|\bno longer (?:available|exists)",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"^[^.]{2,120}?\s*[–—:]\s*\S")
 
 
@@ -100,7 +105,8 @@ def is_another(
     """Whether a page that reports no round cannot be the one that a listing led to.
 
     Its title or address names a followed series, and the page bears another title: an error page,
-    or the start page, may come with a 200. A page of the title expected is what it says it is.
+    or the start page, may come with a 200. A page that says to be none is one whatever was
+    expected. A page of the title expected is what it says it is.
 
     Args:
         title: the page's own.
@@ -110,6 +116,8 @@ def is_another(
     """
     expected = set(re.findall(r"\w+", (listed or address.rpartition("/")[2]).lower()))
     found = set(re.findall(r"\w+", (title or "").lower()))
+    if _NO_PAGE.search(title or "") and not _NO_PAGE.search(listed or ""):
+        return True
     return worth_fetching(listed or "", address, followed) and (
         len(expected & found) * 2 < len(expected)
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitor.core.look import Look
-from monitor.core.release import same_body
+from monitor.core.release import Page, same_body
+from monitor.core.words import folded
 from storage.records import (
     Comparison,
     DigestKind,
@@ -52,6 +53,34 @@ def same_release(
         if unaddressed and same_round and same_body(_texts(filed.release.paragraphs), body):
             return filed
     return None
+
+
+def same_text(known: tuple[FiledReadout, ...], reading: Reading) -> FiledReadout | None:
+    """The readout on file that says what a page at another address says: title and body, not day.
+
+    Args:
+        known: the current readouts of the series that the page reports.
+        reading: what the page says.
+    """
+    if reading.release is None or reading.verdict != "readout":
+        return None
+    rounds = {(readout.series, readout.round) for readout in reading.readouts}
+    title, body = folded(reading.release.title or ""), _texts(reading.release.paragraphs)
+    for filed in known:
+        same_round = (filed.readout.series, filed.readout.round) in rounds
+        same_title = folded(filed.release.title or "") == title
+        if same_round and same_title and same_body(_texts(filed.release.paragraphs), body):
+            return filed
+    return None
+
+
+def can_be_known_by_text(page: Page, reading: Reading) -> bool:
+    """Whether a page's text tells which release it is.
+
+    What has neither a title nor a day, or is no release, may be the same words at any address: a
+    site under repair says so everywhere.
+    """
+    return bool(page.title) and page.published is not None and reading.verdict != "not-a-release"
 
 
 def decide_readout(

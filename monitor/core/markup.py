@@ -10,6 +10,7 @@ import codecs
 import re
 from itertools import chain
 
+from monitor.core.walls import SHORT, wall_in
 from monitor.errors import (
     BlockedPage,
     EmptyPage,
@@ -31,15 +32,6 @@ _BOMS = (
 )
 _META_WINDOW = 4096  # bytes in which a page must declare itself, four times the standard's 1,024
 
-# The words content networks and firewalls put on a page that stands in for the one asked for.
-_WALLS = re.compile(
-    r"access denied|request unsuccessful|attention required!|just a moment\b|"
-    r"pardon our interruption|checking your browser|the requested url was rejected|"
-    r"verify (?:that )?you are (?:a )?human|you don['’]t have permission to access|"
-    r"403 forbidden|site is (?:temporarily )?(?:unavailable|down)|under maintenance",
-    re.IGNORECASE,
-)
-_WALL_LENGTH = 2000  # characters of visible text: the walls seen are far shorter, a page is longer
 # What is opened and never closed goes on to the end: to look for its end from every "<" anew would
 # take hours for a page of a few MB.
 _TAGS = re.compile(
@@ -103,7 +95,7 @@ def refuse_walls(html: str) -> None:
     Raises:
         EmptyPage: no visible text.
         HalfLoaded: the document starts and never ends.
-        BlockedPage: next to no text, and in it the words of a wall.
+        BlockedPage: it has the marks of a wall (see `walls.wall_in`).
         UnknownLayout: markup without measure.
     """
     if (tags := html.count("<")) > _MOST_TAGS:
@@ -112,15 +104,15 @@ def refuse_walls(html: str) -> None:
             evidence={"start": html[:300]},
         )
     visible = _first_words(html)
-    title = _TITLE.search(html)
+    found = _TITLE.search(html)
+    title = " ".join(found[1].split()) if found else ""
     if not visible:
         raise EmptyPage("the page has no text", evidence={"markup": html[:300]})
-    wall = _WALLS.search(title[1] if title else "") or (
-        _WALLS.search(visible) if len(visible) < _WALL_LENGTH else None
-    )
-    if wall:
+    if wall := wall_in(title, visible, html):
         raise BlockedPage(
-            f"a wall stands before the page: “{wall[0]}”", evidence={"text": visible[:300]}
+            f"a wall{wall.owner} stands before the page: “{title or wall.mark}”",
+            evidence={"network": wall.network or "not known", "text": visible[:300]},
+            todo="open it in a browser; if it stays, write to the site's webmaster",
         )
     if _OPENED.search(html) and not ("</html>" in html[-_TAIL:] or _CLOSED.search(html)):
         raise HalfLoaded("the page breaks off before its end", evidence={"end": html[-200:]})
@@ -134,9 +126,9 @@ def _first_words(html: str) -> str:
         end, after = tag.span() if tag else (len(html), 0)
         if start < end:
             for word in _VISIBLE.finditer(html, start, end):
-                words.append(word[0][:_WALL_LENGTH])
+                words.append(word[0][:SHORT])
                 length += len(words[-1]) + 1
-                if length > _WALL_LENGTH:
+                if length > SHORT:
                     return " ".join(words)
         start = after
     return " ".join(words)

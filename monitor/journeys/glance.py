@@ -1,8 +1,9 @@
 """The first step of a look as a process of its own: has the listing changed at all?
 
 If it has not, nothing is wanted and nothing was wrong with the listing, that is the whole look, at
-a third of its cost. In any other case what was learned is handed on to `poll`, which asks nothing
-twice.
+a third of its cost. A listing that has stood still for three weeks is looked at by the whole
+journey, which says whether that is too long. In any other case what was learned is handed on to
+`poll`, which asks nothing twice.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
-from monitor.core.look import READER
+from monitor.core.look import QUIET, READER
 from monitor.errors import SourceError
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
@@ -60,7 +61,12 @@ def _asked(
     started = now()
     addresses = [site.fetch_address(OFFICIAL_ORIGIN + path) for path in LISTING_PATHS]
     state = _known_listing(archive, addresses)
-    if state is None or archive.is_anything_wanted(started) or archive.is_issue_open(addresses):
+    if (
+        state is None
+        or archive.is_anything_wanted(started)
+        or archive.is_issue_open(addresses)
+        or not archive.has_changed_since(source, started - QUIET)
+    ):
         return None
     try:
         answer = site.page(state.address, etag=state.etag, last_modified=state.last_modified)

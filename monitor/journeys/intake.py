@@ -19,11 +19,13 @@ from monitor.core.decide import Decision, correction, decide_readout, same_relea
 from monitor.core.look import READER, Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
-from monitor.core.schedule import next_check
+from monitor.core.schedule import next_check, next_look_for_missing
 from monitor.core.topics import with_topics
 from monitor.errors import AnotherPage, ReadingError, RoundwatchError
+from monitor.journeys import moves
 from monitor.journeys.comparisons import refresh_comparisons
 from monitor.journeys.links import series_as_linked
+from monitor.journeys.missing import find
 from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.search import index
 from monitor.journeys.sending.announce import announce
@@ -45,6 +47,7 @@ from storage.records import (
 )
 
 _ABOUT_THE_PAGE = FAULTS_OF_A_PAGE | DOUBTS_OF_A_PAGE
+_WATCHED = frozenset({"readout", "related"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Arrival:
     """A page that has arrived.
 
     `address` is its canonical address, where that is known; `fetched_from` is where these bytes
-    really came from; `listed` is the title under which a listing named it.
+    really came from; `listed` is the title under which a listing named it; `asked` is the address
+    that was asked for, where it led to another one.
     """
 
     address: str | None
@@ -64,6 +68,7 @@ class Arrival:
     body: bytes
     published: date | None = None
     listed: str | None = None
+    asked: str | None = None
 
     @property
     def name(self) -> str:
@@ -95,7 +100,7 @@ def understand(arrival: Arrival) -> tuple[Page, Reading]:
     Raises:
         ReadingError: it is no page, or none that we understand.
     """
-    saved = arrival.origin == "folder"
+    saved = arrival.origin == "folder" and arrival.address is None
     text = markup.decode(arrival.body, None if saved else arrival.headers.get("content-type"))
     read = read_saved if saved else read_page
     page = read(text, address=arrival.address, published=arrival.published)
@@ -167,18 +172,21 @@ class _Desk:
         """File all that follows from a page."""
         reading = self._as_linked(reading)
         known = self._known(reading.readouts)
-        filed = self._reading(page, reading, known, snapshot_id)
-        if not filed.is_current:  # read again: what the release says now is another page's to say
+        self._remember(sha256)
+        filed = self._placed(page, reading, known, snapshot_id)
+        if (
+            filed is None or not filed.is_current
+        ):  # what a release says now is another page's to say
             return Taken(page.url or self._arrival.name, reading.verdict)
+        self._find(filed.release_id)
         index(self._tx, filed.release_id)
         known = self._known(reading.readouts)
         unclear = withheld(reading)
         decisions = [(r, self._decided(r, filed, page, known, unclear)) for r in reading.readouts]
-        self._remember(sha256)
         said = self._doubts(page, reading, decisions, filed)
         self._say(said, page, reading, filed, snapshot_id)
-        if reading.readouts or said:
-            self._watch(filed.release_id)
+        if said or reading.verdict in _WATCHED:
+            self._watch(filed.release_id, reading.verdict)
         told = self._file_rounds(decisions, filed, clear=not unclear)
         rounds = tuple(RoundOf(r.series, r.round) for r, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
@@ -195,18 +203,59 @@ class _Desk:
         series = dict.fromkeys(readout.series for readout in readouts)
         return tuple(f for slug in series for f in archive.current_readouts(self._tx, slug))
 
-    def _reading(
+    def _placed(
         self, page: Page, reading: Reading, known: tuple[FiledReadout, ...], snapshot_id: int
-    ) -> FiledReading:
+    ) -> FiledReading | None:
+        """File what the page says under its release; None if it is no release's own page."""
+        if not self._followed():
+            return None
         text = fingerprint(page)
+        elsewhere = moves.text_on_file(self._tx, page, reading, text, known)
+        if elsewhere and elsewhere.address and page.url:
+            moves.stands_elsewhere(self._tx, elsewhere, page.url, snapshot_id, self._now)
+            return None
+        if elsewhere and page.url:  # a saved copy learns its address
+            archive.adopt_address(self._tx, elsewhere.id, release_key(page.url), page.url)
+        return self._reading(
+            page, reading, self._key(page, reading, text, known), text, snapshot_id
+        )
+
+    def _followed(self) -> bool:
+        """Whether the page is that of the release that was asked for, or leads to."""
+        left, here = self._arrival.asked, self._arrival.name
+        if left is None or moves.followed(self._tx, left, here, self._now):
+            return True
+        journal.open_issue(
+            self._tx,
+            kind="leads-elsewhere",
+            address=left,
+            summary=f"it leads to {here}, which is another release on file",
+            evidence={},
+            snapshot_id=None,
+            now=self._now,
+        )
+        if release := archive.release_by_key(self._tx, release_key(left)):
+            self._watch(release.id, release.verdict)
+        return False
+
+    def _key(self, page: Page, reading: Reading, text: str, known: tuple[FiledReadout, ...]) -> str:
+        """The key of the release that the page belongs to."""
         key = release_key(page.url) if page.url else f"saved:{text[:32]}"
+        own = archive.release_by_key(self._tx, key)
+        if own is not None:
+            original = archive.original_of(self._tx, own.id)
+            return original.key if original else key
         twin = same_release(known, reading, addressed=page.url is not None)
-        if twin and archive.release_by_key(self._tx, key) is None:
-            key = self._key_of_twin(twin, page, key)
+        return self._key_of_twin(twin, page, key) if twin else key
+
+    def _reading(
+        self, page: Page, reading: Reading, key: str, text: str, snapshot_id: int
+    ) -> FiledReading:
+        is_own = page.url is not None and release_key(page.url) == key
         return archive.file_reading(
             self._tx,
             release_key=key,
-            address=page.url,
+            address=page.url if is_own else None,
             reading=reading,
             fingerprint=text,
             snapshot_id=snapshot_id,
@@ -294,12 +343,17 @@ class _Desk:
         return subject
 
     def _remember(self, sha256: str) -> None:
-        headers = self._arrival.headers
+        """Keep the validators of a live page, unless they are older than those on file."""
+        arrival = self._arrival
+        known = fetches.fetch_state(self._tx, arrival.fetched_from)
+        later = known is not None and known.checked_at > arrival.fetched_at
+        if arrival.origin != "live" or (known and later and known.sha256 != sha256):
+            return
         validators = FetchState(
-            address=self._arrival.fetched_from,
-            etag=headers.get("etag"),
-            last_modified=headers.get("last-modified"),
-            checked_at=self._arrival.fetched_at,
+            address=arrival.fetched_from,
+            etag=arrival.headers.get("etag"),
+            last_modified=arrival.headers.get("last-modified"),
+            checked_at=known.checked_at if known and later else arrival.fetched_at,
             sha256=sha256,
             reader=READER,
         )
@@ -316,13 +370,17 @@ class _Desk:
         said = {decision.issue: decision.why for _, decision in decisions if decision.issue}
         if unclear := doubts(reading):
             said["doubt"] = "; ".join(unclear)
-        if page.moved_to:
+        if page.moved_to and not self._stands_at(page.moved_to, filed.release_id):
             said["moved-address"] = f"the page calls itself {page.moved_to}"
         if not reading.readouts and self._was_readout(filed.release_id):
             said["no-longer-a-readout"] = (
                 "its text no longer reports the round; the earlier account is kept"
             )
         return said
+
+    def _stands_at(self, declared: str, release_id: int) -> bool:
+        """Whether the address that the page declares to be its own is known to be one of its."""
+        return moves.prefers_twin(self._tx, release_id, declared, self._now)
 
     def _say(
         self,
@@ -334,7 +392,7 @@ class _Desk:
     ) -> None:
         """Close what is over. Open what is said, unless the very same was closed for this text."""
         here = self._arrival.name
-        for name in {here, page.url or here}:
+        for name in {here, page.url or here, self._arrival.asked or here}:
             over = _ABOUT_THE_PAGE - (said.keys() if name == here else set())
             journal.close_issues(self._tx, address=name, now=self._now, kinds=over)
         for kind, why in said.items():
@@ -351,12 +409,26 @@ class _Desk:
                 now=self._now,
             )
 
-    def _watch(self, release_id: int) -> None:
-        """Have the release looked at again, as long as it may be corrected."""
+    def _find(self, release_id: int) -> None:
+        """A live page that is understood stands: its release is not missing."""
+        if self._arrival.origin == "live":
+            find(self._tx, release_id, self._arrival.address, self._arrival.fetched_at)
+
+    def _watch(self, release_id: int, verdict: Verdict | None) -> None:
+        """Have the release looked at again, as long as it may be corrected or come back."""
         release = archive.release_by_id(self._tx, release_id)
-        if release and release.address:
-            at = next_check(self._now, published=release.published, named_at=release.named_at)
-            archive.read_again(self._tx, release_id, at)
+        if not release or not release.address:
+            return
+        if missing := archive.missing_release(self._tx, release_id):
+            at: datetime | None = next_look_for_missing(self._now, missing.said_at)
+        else:
+            at = next_check(
+                self._now,
+                published=release.published,
+                named_at=release.named_at,
+                verdict=verdict,
+            )
+        archive.read_again(self._tx, release_id, at)
 
     def _was_readout(self, release_id: int) -> bool:
         return any(

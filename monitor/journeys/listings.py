@@ -51,7 +51,7 @@ def fetch_listing(
     Raises:
         SourceError: neither prefix answers; recorded as an issue.
     """
-    addresses = _newest_pages(site, section)
+    addresses = newest_pages(site, section)
     with database.reading() as tx:
         states = {address: fetches.fetch_state(tx, address) for address in addresses}
     addresses.sort(key=lambda address: states[address] is None)
@@ -141,7 +141,7 @@ def listing_is_well(tx: Transaction, site: UstrSite, now: datetime) -> None:
 
     It may be well without having changed, or under another prefix than the one that failed.
     """
-    for address in _newest_pages(site):
+    for address in newest_pages(site):
         _close_issues(tx, address, now)
 
 
@@ -212,7 +212,8 @@ def state_of(answer: Answer) -> FetchState:
     )
 
 
-def _newest_pages(site: UstrSite, section: str = SECTION) -> list[str]:
+def newest_pages(site: UstrSite, section: str = SECTION) -> list[str]:
+    """Where the newest listing of a section may be found: under either prefix."""
     paths = (path.replace(SECTION, section) for path in LISTING_PATHS)
     return [site.fetch_address(OFFICIAL_ORIGIN + path) for path in paths]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from monitor.core.sight import BACKWARDS, TOO_LONG, Suspicion, newest_day
 from monitor.errors import ReadingError, RoundwatchError, SourceError, TooManyRequests
 from monitor.journeys.glance import Glanced
 from monitor.journeys.listings import (
@@ -22,13 +23,18 @@ from monitor.journeys.listings import (
     keep_and_read,
     listing_is_well,
     named_by_feed,
+    newest_pages,
 )
+from monitor.journeys.missing import say_what_is_missing
 from monitor.journeys.progress import Each, nobody
+from monitor.journeys.sight import Place, listen, stands, weigh
 from monitor.journeys.wanted import take_wanted
+from monitor.series import followed
 from monitor.settings import Settings
+from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
 from storage import archive, journal
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.records import Named, Poll, PollOutcome
 
 if TYPE_CHECKING:
@@ -46,8 +52,10 @@ class Polled:
     requests: int = 0
     named: int = 0
     new: int = 0
+    newest: date | None = None
     taken: list[Taken] = field(default_factory=list)
     problem: RoundwatchError | None = None
+    suspicions: list[Suspicion] = field(default_factory=list)
 
     @property
     def announced(self) -> tuple[str, ...]:
@@ -59,6 +67,13 @@ class Polled:
         """All that went wrong: with the listing, then with single pages."""
         found = [self.problem, *(taken.problem for taken in self.taken)]
         return tuple(problem for problem in found if problem)
+
+    @property
+    def doubts(self) -> str | None:
+        """What went wrong with the listing, or what is doubted of it, in a sentence or several."""
+        if self.problem:
+            return self.problem.summary
+        return "; ".join(each.summary for each in self.suspicions) or None
 
 
 def poll(
@@ -89,7 +104,7 @@ def poll(
         last = journal.last_good_poll(tx, settings.source_url)
         poll_id = journal.start_poll(tx, source=settings.source_url, now=now())
     try:
-        _look_at_listing(polled, database, site, last=last, now=now, glanced=glanced)
+        _look_at_listing(polled, database, site, settings, last=last, now=now, glanced=glanced)
     except (SourceError, ReadingError) as fault:
         polled.problem, polled.outcome = fault, "failed"
     # A server that wants fewer requests does not want others instead.
@@ -101,25 +116,34 @@ def poll(
         )
     polled.requests = site.requests - asked + (glanced.requests if glanced else 0)
     with database.transaction() as tx:
+        _record(tx, poll_id, polled, now())
         if polled.problem is None:
             listing_is_well(tx, site, now())
-        journal.finish_poll(
-            tx,
-            poll_id,
-            now=now(),
-            outcome=polled.outcome,
-            requests=polled.requests,
-            named=polled.named,
-            announced=len(polled.announced),
-            problem=polled.problem.summary if polled.problem else None,
-        )
+            say_what_is_missing(tx, settings, now())
+            silent = listen(tx, _place(site, settings), last=last, now=now())
+            polled.suspicions += [silent] if silent else []
     return polled
+
+
+def _record(tx: Transaction, poll_id: int, polled: Polled, now: datetime) -> None:
+    journal.finish_poll(
+        tx,
+        poll_id,
+        now=now,
+        outcome=polled.outcome,
+        requests=polled.requests,
+        named=polled.named,
+        announced=len(polled.announced),
+        newest=polled.newest,
+        problem=polled.doubts,
+    )
 
 
 def _look_at_listing(
     polled: Polled,
     database: Database,
     site: UstrSite,
+    settings: Settings,
     *,
     last: Poll | None,
     now: Callable[[], datetime],
@@ -127,16 +151,56 @@ def _look_at_listing(
 ) -> None:
     answer = fetch_listing(database, site, now, glanced=glanced)
     if answer.unchanged or is_known(answer, database):
-        return
+        with database.transaction() as tx:
+            stands(tx, _place(site, settings), now())
+    else:
+        _read(polled, answer, database, site, settings, last=last, now=now)
+
+
+def _read(
+    polled: Polled,
+    answer: Answer,
+    database: Database,
+    site: UstrSite,
+    settings: Settings,
+    *,
+    last: Poll | None,
+    now: Callable[[], datetime],
+) -> None:
+    """Read a listing that has changed: what it names is filed, whatever is odd about it."""
     listing = keep_and_read(answer, database, now())
     polled.outcome, polled.named = "read", len(listing.releases)
+    polled.newest = newest_day(listing.releases, now().date())
+    with database.transaction() as tx:
+        polled.suspicions += weigh(
+            tx,
+            listing.releases,
+            place=_place(site, settings),
+            address=answer.requested,
+            last=last,
+            now=now(),
+        )
     older: list[tuple[Named, ...]] = []
     if last is not None:
         older = _pages_missed(listing, last.finished_at, database, site, now)
     named = [*listing.releases, *(release for page in older for release in page)]
-    keys = {release.key for release in named}
-    polled.new = len(file_named(tuple(named), database, now(), wanted=keys, answer=answer))
+    odd = {each.kind for each in polled.suspicions}
+    wanted = _candidates(named) if TOO_LONG in odd else {release.key for release in named}
+    # Asked with the validators of an old copy, a cache would say for ever that nothing is new.
+    believed = None if BACKWARDS in odd else answer
+    polled.new = len(file_named(tuple(named), database, now(), wanted=wanted, answer=believed))
     _hint(polled, database, site, now)
+
+
+def _candidates(named: list[Named]) -> set[str]:
+    """Of a listing without measure, what could be a readout: thousands are not fetched for one."""
+    from monitor.core.classify import worth_fetching
+
+    return {r.key for r in named if worth_fetching(r.title, r.address, followed())}
+
+
+def _place(site: UstrSite, settings: Settings) -> Place:
+    return Place(settings.source_url, tuple(newest_pages(site)))
 
 
 def _pages_missed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from monitor.core.sight import Suspicion
 from monitor.errors import NotFound, ReadingError, RoundwatchError, SourceError, Unexpected
 from storage import journal
 from storage.database import Database, Transaction
@@ -20,12 +21,15 @@ DOUBTS_OF_A_PAGE = frozenset(
 )
 """The kinds about a page that was read, and at which a person should look."""
 
+FATES_OF_A_PAGE = frozenset({"withdrawn", "walled-page", "leads-elsewhere"})
+"""The kinds that say what became of the page of a release on file, over when it is seen again."""
+
 _log = logging.getLogger("roundwatch")
 
 
 def record_problem(
     tx: Transaction,
-    fault: RoundwatchError,
+    fault: RoundwatchError | Suspicion,
     *,
     address: str,
     now: datetime,

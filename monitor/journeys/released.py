@@ -8,13 +8,15 @@ from datetime import date, datetime
 
 from monitor.core.addresses import OFFICIAL_HOSTS, host_of
 from monitor.errors import ReadingError
-from monitor.journeys.problems import DOUBTS_OF_A_PAGE
+from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FATES_OF_A_PAGE
 from storage import archive, journal
 from storage.archive import Judged, ReportedRound
 from storage.database import Transaction
 from storage.records import FiledRelease, Issue, ReleaseState
 
-_ABOUT_A_PAGE = DOUBTS_OF_A_PAGE | {error.kind for error in ReadingError.__subclasses__()}
+_ABOUT_A_PAGE = (
+    DOUBTS_OF_A_PAGE | FATES_OF_A_PAGE | {error.kind for error in ReadingError.__subclasses__()}
+)
 """The kinds whose summary speaks of the public page alone.
 
 Others may hold what is the operator's: folders, hosts of the network, an error of the program.

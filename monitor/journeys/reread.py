@@ -10,6 +10,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.core.addresses import canonical, is_release
+from monitor.core.captures import original_of, recorded_at
 from monitor.core.look import Look
 from monitor.journeys.intake import Arrival, Taken, take_in
 from monitor.journeys.progress import Each, nobody
@@ -42,13 +43,18 @@ def reread(
 
 def _is_page(snapshot: Snapshot) -> bool:
     """Listings, feeds and robots.txt are kept too, but hold no release."""
-    return snapshot.origin == "folder" or is_release(snapshot.address)
+    return snapshot.origin == "folder" or is_release(_address(snapshot))
+
+
+def _address(snapshot: Snapshot) -> str:
+    """The address that a page stood at, also where an archive or a WARC holds it."""
+    return original_of(snapshot.address) or recorded_at(snapshot.address) or snapshot.address
 
 
 def _arrival(snapshot: Snapshot, body: bytes) -> Arrival:
-    saved = urlsplit(snapshot.address).scheme == "file"
+    saved = urlsplit(_address(snapshot)).scheme == "file"
     return Arrival(
-        address=None if saved else canonical(snapshot.address),
+        address=None if saved else canonical(_address(snapshot)),
         fetched_from=snapshot.address,
         origin=snapshot.origin,
         fetched_at=snapshot.fetched_at,

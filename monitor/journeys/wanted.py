@@ -1,8 +1,9 @@
 """The releases that are wanted: fetched one after the other, oldest first, and taken in.
 
-A readout, or a release with a doubt, is wanted again some hours after it was read, for a month: a
-text that was changed is a correction. That it is due shows in the archive alone, so a glance sees
-it as it sees everything that is wanted.
+A readout, a related release, or one with a doubt, is wanted again after it was read, on a rhythm
+that falls with its age: a text that was changed is a correction, and a page that stays away is
+missing. That it is due shows in the archive alone, so a glance sees it as it sees everything that
+is wanted.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from monitor.core.look import Look
-from monitor.core.schedule import is_watched, next_check, next_fetch
+from monitor.core.addresses import canonical, is_release
+from monitor.core.look import Look, is_past
+from monitor.core.schedule import next_check, next_fetch
+from monitor.core.withdrawals import GONE
 from monitor.errors import RoundwatchError, SourceError, TooManyRequests
 from monitor.journeys.listings import asked_again
+from monitor.journeys.missing import find, miss
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.progress import Each
 from monitor.settings import Settings
@@ -43,10 +47,11 @@ def take_wanted(
     """
     with database.reading() as tx:
         wanted = archive.wanted_releases(tx, now=now())
-        begun = journal.first_good_poll(tx, settings.source_url)
+        first = journal.first_good_poll(tx, settings.source_url)
+    begun = (first.finished_at or first.started_at) if first else None
     taken: list[Taken] = []
     for release in wanted:
-        past = begun is None or (begun.finished_at or begun.started_at) >= release.named_at
+        past = is_past(named_at=release.named_at, published=release.published, begun=begun)
         look = Look(now().date(), quiet=False, first=past)
         taken.append(
             fetch_and_take(release, look, database=database, site=site, settings=settings, now=now)
@@ -76,6 +81,9 @@ def fetch_and_take(
     problem: RoundwatchError
     try:
         answer, state = _asked(release, database, site)
+        led_to = _led_to(address, answer, site)
+        if led_to and answer.unchanged:  # validators of the old address say nothing about another
+            answer = site.page(led_to)
     except SourceError as fault:
         problem = fault
     except Exception as fault:  # noqa: BLE001 - one bad page must not keep the others from being read
@@ -84,14 +92,20 @@ def fetch_and_take(
         if answer.unchanged and state:
             _stands(release, state, database, answer.fetched_at)
             return Taken(address, release.verdict)
-        arrival = _arrival(release, answer)
+        arrival = _arrival(release, answer, led_to)
         taken = take_in(arrival, look, database=database, settings=settings, now=now())
-        if taken.problem:
-            _postpone(release, database, now())
+        if taken.problem and _is_known_to_be_gone(release, taken.problem, database, now()):
+            return Taken(address, release.verdict)
         return taken
     with database.transaction() as tx:
-        record_problem(tx, problem, address=address, now=now())
-    _postpone(release, database, now())
+        is_gone = release.verdict is not None and problem.kind in GONE
+        fate = miss(tx, release, problem, now()) if is_gone else None
+        if fate in {None, "missing"}:
+            record_problem(tx, problem, address=address, now=now())
+    if fate is None:
+        _postpone(release, database, now())
+    if fate in {"moved", "withdrawn"}:
+        return Taken(address, release.verdict)
     return Taken(address, None, problem=problem)
 
 
@@ -103,25 +117,35 @@ def _asked(
         return site.page(address), None
     with database.reading() as tx:
         state = fetches.fetch_state(tx, site.fetch_address(address))
-    return asked_again(site, address, state), state
+        stands = state and archive.shows_current(tx, release.id, state.sha256)
+    return asked_again(site, address, state if stands else None), state
 
 
 def _stands(
     release: FiledRelease, state: FetchState, database: Database, checked_at: datetime
 ) -> None:
     """A release that was read stands as it was."""
-    at = next_check(checked_at, published=release.published, named_at=release.named_at)
+    at = _next_check(release, checked_at)
     with database.transaction() as tx:
         fetches.remember_fetch(tx, replace(state, checked_at=checked_at))
+        find(tx, release.id, release.address, checked_at)
         journal.close_issues(tx, address=release.address, now=checked_at, kinds=FAULTS_OF_A_PAGE)
         archive.read_again(tx, release.id, at)
 
 
-def _arrival(release: FiledRelease, answer: Answer) -> Arrival:
+def _led_to(address: str, answer: Answer, site: UstrSite) -> str | None:
+    """The official address of another release's page that the address led to."""
+    if answer.url == answer.requested:
+        return None
+    found = site.official_address(answer.url)
+    return found if is_release(found) and found != canonical(address) else None
+
+
+def _arrival(release: FiledRelease, answer: Answer, led_to: str | None) -> Arrival:
     from monitor.journeys.intake import Arrival
 
     return Arrival(
-        address=release.address or "",
+        address=led_to or release.address or "",
         fetched_from=answer.url,
         origin="live",
         fetched_at=answer.fetched_at,
@@ -129,14 +153,33 @@ def _arrival(release: FiledRelease, answer: Answer) -> Arrival:
         headers=answer.headers,
         body=answer.body,
         listed=release.title,
+        asked=release.address if led_to else None,
     )
 
 
+def _is_known_to_be_gone(
+    release: FiledRelease, problem: RoundwatchError, database: Database, now: datetime
+) -> bool:
+    """Have what was not understood tried again; whether that the page is gone is nothing new."""
+    if release.verdict and problem.kind in GONE:
+        with database.transaction() as tx:
+            return miss(tx, release, problem, now) != "missing"
+    _postpone(release, database, now)
+    return False
+
+
 def _postpone(release: FiledRelease, database: Database, now: datetime) -> None:
-    """Try again later; but what was read before, only as long as it may be corrected."""
+    """Try again later; but what was read before, only as long as it may be corrected or missing."""
     attempts = release.attempts + 1
     with database.transaction() as tx:
-        if release.verdict and not is_watched(now, release.published, release.named_at):
+        over = release.verdict and _next_check(release, now) is None
+        if over and archive.missing_release(tx, release.id) is None:
             archive.read_again(tx, release.id, None)
             return
         archive.postpone(tx, release.id, attempts=attempts, next_try_at=next_fetch(now, attempts))
+
+
+def _next_check(release: FiledRelease, now: datetime) -> datetime | None:
+    return next_check(
+        now, published=release.published, named_at=release.named_at, verdict=release.verdict
+    )

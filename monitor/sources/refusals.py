@@ -26,8 +26,14 @@ def refusal(response: httpx.Response, now: datetime) -> SourceError:
         response: the answer; the beginning of its body is read for the evidence.
         now: the time that a Retry-After date is counted from.
     """
-    evidence = evidence_of(response, first_bytes(response))
+    from monitor.core.walls import network_of  # looks without a refusal are spared its loading
+
+    body = first_bytes(response)
+    evidence = evidence_of(response, body)
     status, said = response.status_code, f"{response.url} answered {response.status_code}"
+    if network := network_of(response.headers, body.decode("utf-8", errors="replace")):
+        evidence["network"] = network
+        said += f", a wall of {network}"
     wait = retry_after(response.headers.get("retry-after"), now)
     if status == 429 or (status == 503 and wait is not None):
         return too_many_requests(f"{said}: too many requests", wait, evidence)

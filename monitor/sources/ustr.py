@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.core.addresses import FEED_PATH, OFFICIAL_HOSTS
+from monitor.core.addresses import FEED_PATH, OFFICIAL_HOSTS, canonical, is_front, is_release
+from monitor.errors import RedirectedAway
 from monitor.sources.answers import Answer
 from monitor.sources.client import PoliteClient
 from monitor.sources.hops import authority
@@ -53,8 +54,28 @@ class UstrSite:
     def page(
         self, address: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> Answer:
-        """Fetch a page by its official address. Raises what `PoliteClient.get` raises."""
-        return self._client.get(self.fetch_address(address), etag=etag, last_modified=last_modified)
+        """Fetch a page by its official address. Raises what `PoliteClient.get` raises.
+
+        Raises:
+            RedirectedAway: a release's address led to the front page or to a listing.
+        """
+        answer = self._client.get(
+            self.fetch_address(address), etag=etag, last_modified=last_modified
+        )
+        if answer.url != answer.requested and is_release(address) and self._is_front(answer.url):
+            raise RedirectedAway(
+                f"{answer.requested} leads to {answer.url}, which is no release.",
+                evidence={"address": answer.requested, "led to": answer.url},
+                todo="Nothing: it is looked at again. The release may have been withdrawn.",
+            )
+        return answer
+
+    def official_address(self, url: str) -> str:
+        """The official address of a page under the base address."""
+        return canonical(url.removeprefix(self._base))
+
+    def _is_front(self, url: str) -> bool:
+        return is_front(url.removeprefix(self._base))
 
     def fetch_address(self, address: str) -> str:
         """Where we fetch a page from.

@@ -7,7 +7,14 @@ snapshot ──< sighting >── revision >── release
 """
 
 from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
-from storage.archive.readings import FiledReading, file_reading
+from storage.archive.readings import (
+    FiledReading,
+    current_page,
+    current_revision,
+    file_reading,
+    see_page,
+    shows_current,
+)
 from storage.archive.readouts import (
     current_readouts,
     file_readout,
@@ -15,6 +22,7 @@ from storage.archive.readouts import (
     filed_at,
     latest_readout,
     readout_of_round,
+    readouts_ever,
     round_numbers,
     series_known,
 )
@@ -24,6 +32,7 @@ from storage.archive.releases import (
     adopt_address,
     count_named,
     count_releases,
+    days_of_publication,
     days_with_rounds,
     known_keys,
     latest_releases,
@@ -38,13 +47,44 @@ from storage.archive.releases import (
     wanted_releases,
 )
 from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
-from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
+from storage.archive.sightings import (
+    count_revisions,
+    origins_of,
+    revisions_behind,
+    revisions_of,
+    sightings_of,
+)
+from storage.archive.snapshots import (
+    body_of,
+    count_snapshots,
+    file_snapshot,
+    latest_snapshot,
+    packed_behind,
+    snapshot_of,
+    snapshots,
+    understood,
+)
 from storage.archive.stamps import stamp
 from storage.archive.topics import (
     drop_topic_link,
     file_topic_link,
     name_topics_anew,
     topic_links_of,
+)
+from storage.archive.twins import (
+    file_twin,
+    move_release,
+    original_of,
+    release_of_text,
+    twins_of,
+)
+from storage.archive.withdrawals import (
+    find_release,
+    miss_release,
+    missing_release,
+    missing_releases,
+    say_withdrawn,
+    withdrawn_releases,
 )
 
 __all__ = [
@@ -59,7 +99,12 @@ __all__ = [
     "comparisons_for",
     "count_named",
     "count_releases",
+    "count_revisions",
+    "count_snapshots",
+    "current_page",
     "current_readouts",
+    "current_revision",
+    "days_of_publication",
     "days_with_rounds",
     "drop_topic_link",
     "file_reading",
@@ -67,30 +112,51 @@ __all__ = [
     "file_readouts",
     "file_snapshot",
     "file_topic_link",
+    "file_twin",
     "file_words",
     "filed_at",
+    "find_release",
     "find_words",
     "known_keys",
     "latest_readout",
     "latest_releases",
     "latest_snapshot",
+    "miss_release",
+    "missing_release",
+    "missing_releases",
+    "move_release",
     "name_releases",
     "name_topics_anew",
+    "original_of",
+    "origins_of",
+    "packed_behind",
     "postpone",
     "read_again",
     "readout_of_round",
+    "readouts_ever",
     "release_by_id",
     "release_by_key",
+    "release_of_text",
     "releases_by_id",
     "replace_comparison",
     "reported_rounds",
+    "revisions_behind",
+    "revisions_of",
     "round_numbers",
+    "say_withdrawn",
+    "see_page",
     "series_known",
+    "shows_current",
+    "sightings_of",
+    "snapshot_of",
     "snapshots",
     "stamp",
     "texts_of",
     "topic_links_of",
+    "twins_of",
+    "understood",
     "unread_releases",
     "wanted_releases",
+    "withdrawn_releases",
     "without_words",
 ]

@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, func, select, update
 
+from storage.archive import timeline
 from storage.documents import to_document
 from storage.records import Reading
-from storage.schema import releases, revisions, sightings
+from storage.schema import releases, revisions, sightings, snapshots
 from storage.upsert import insert
 
 
 class FiledReading(NamedTuple):
     """Where a reading was filed.
 
-    `is_new_revision`: the release says something else than before. `is_current`: this is what it
-    says now; a page of the past that is read again shows an earlier text.
+    `is_new_revision`: the release says something else now than before. `is_current`: this is what
+    it says now; a page of the past, read late or again, shows an earlier text.
     """
 
     release_id: int
@@ -36,11 +37,13 @@ def file_reading(
     snapshot_id: int,
     now: datetime,
 ) -> FiledReading:
-    """File what a snapshot says under its release.
+    """File what a snapshot says under its release, at its place in time.
 
-    A text that differs from the release's current one is a new revision: A, B, A are three. A
-    snapshot that was read before stays with the revision it showed then, whatever a better reader
-    makes of it: the page did not change, our understanding did.
+    A text that differs from those seen just before and after it is a new revision: A, B, A are
+    three. What the release says now is what the page seen last says, in whatever order the pages
+    were taken in; an older text changes neither that nor what is still to be done. A snapshot that
+    was read before stays with the revision it showed then, whatever a better reader makes of it:
+    the page did not change, our understanding did.
 
     Args:
         tx: a writing transaction.
@@ -53,26 +56,60 @@ def file_reading(
     """
     release_id = _lock_release(tx, release_key, address, now)
     said = _words(reading, fingerprint)
-    known = _revision_shown(tx, release_id, snapshot_id, fingerprint)
-    if known is None:
-        revision_id = _append(tx, release_id, snapshot_id, said, now)
-    else:
-        revision_id = known["id"]
-        if known["snapshot_id"] == snapshot_id:
-            tx.execute(update(revisions).where(revisions.c.id == revision_id).values(**said))
-    _sight(tx, snapshot_id, revision_id)
-    newest = _newest(tx, release_id)
-    is_current = newest is not None and newest["id"] == revision_id
+    before = current_revision(tx, release_id)
+    revision_id = timeline.revision_shown(tx, release_id, snapshot_id)
+    if revision_id is None:
+        place = timeline.place_of(tx, release_id, snapshot_id, fingerprint)
+        revision_id = place.revision_id or _append(tx, release_id, snapshot_id, said, now)
+        if place.divides is not None:
+            timeline.divide(tx, place.divides, at=snapshot_id, now=now)
+        timeline.sight(tx, snapshot_id, revision_id)
+    _correct(tx, revision_id, snapshot_id, said)
+    timeline.number(tx, release_id)
+    is_current = current_revision(tx, release_id) == revision_id
     if is_current:
-        _bring_up_to_date(tx, release_id, revision_id, reading)
-    return FiledReading(release_id, revision_id, known is None, is_current)
+        _bring_up_to_date(tx, release_id, revision_id, reading, address)
+    return FiledReading(release_id, revision_id, is_current and revision_id != before, is_current)
+
+
+def see_page(tx: Connection, release_id: int, snapshot_id: int) -> None:
+    """Keep that a page at another address shows what a release says now."""
+    revision_id = current_revision(tx, release_id)
+    if revision_id is not None:
+        timeline.sight(tx, snapshot_id, revision_id)
+
+
+def current_revision(tx: Connection, release_id: int) -> int | None:
+    """Return the id of the revision that a release says now; None where it was never read."""
+    query = select(revisions.c.id).where(revisions.c.release_id == release_id)
+    return tx.scalar(query.order_by(revisions.c.number.desc()).limit(1))
+
+
+def current_page(tx: Connection, release_id: int) -> int | None:
+    """Return the id of the snapshot that a release's current revision was read from."""
+    query = select(revisions.c.snapshot_id).where(revisions.c.release_id == release_id)
+    return tx.scalar(query.order_by(revisions.c.number.desc()).limit(1))
+
+
+def shows_current(tx: Connection, release_id: int, sha256: str | None) -> bool:
+    """Whether a page of these bytes is known to show what a release says now."""
+    shown = (
+        select(sightings.c.snapshot_id)
+        .join(snapshots, snapshots.c.id == sightings.c.snapshot_id)
+        .where(
+            sightings.c.revision_id == current_revision(tx, release_id),
+            snapshots.c.sha256 == sha256,
+        )
+    )
+    return tx.execute(shown.limit(1)).first() is not None
 
 
 def _lock_release(tx: Connection, key: str, address: str | None, now: datetime) -> int:
-    """Return the id of the release, now read, and locked until the transaction ends."""
-    read = {"state": "read", "attempts": 0, "next_try_at": None}
-    new = insert(tx, releases).values(key=key, address=address, named_at=now, **read)
-    kept = {"address": func.coalesce(new.excluded.address, releases.c.address), **read}
+    """Return the id of the release, which stays locked until the transaction ends."""
+    new = insert(tx, releases).values(
+        key=key, address=address, state="read", attempts=0, named_at=now
+    )
+    kept = {"address": func.coalesce(releases.c.address, new.excluded.address)}
     query = new.on_conflict_do_update(index_elements=["key"], set_=kept).returning(releases.c.id)
     return int(tx.execute(query).scalar_one())
 
@@ -88,53 +125,28 @@ def _words(reading: Reading, fingerprint: str) -> dict[str, Any]:
     }
 
 
-def _revision_shown(
-    tx: Connection, release_id: int, snapshot_id: int, fingerprint: str
-) -> RowMapping | None:
-    """Return the revision that a snapshot is known to show, or the current one of its text."""
-    shown = (
-        select(revisions.c.id, revisions.c.snapshot_id)
-        .join(sightings, sightings.c.revision_id == revisions.c.id)
-        .where(sightings.c.snapshot_id == snapshot_id, revisions.c.release_id == release_id)
-    )
-    row: RowMapping | None = tx.execute(shown).mappings().first()
-    if row is not None:
-        return row
-    newest = _newest(tx, release_id)
-    return newest if newest is not None and newest["fingerprint"] == fingerprint else None
-
-
-def _newest(tx: Connection, release_id: int) -> RowMapping | None:
-    """Return the release's current revision."""
-    query = (
-        select(*revisions.c["id", "fingerprint", "snapshot_id"])
-        .where(revisions.c.release_id == release_id)
-        .order_by(revisions.c.number.desc())
-        .limit(1)
-    )
-    return tx.execute(query).mappings().first()
+def _correct(tx: Connection, revision_id: int, snapshot_id: int, said: dict[str, Any]) -> None:
+    """Have a revision say what its own page says, as it is read now."""
+    own = (revisions.c.id == revision_id, revisions.c.snapshot_id == snapshot_id)
+    tx.execute(update(revisions).where(*own).values(**said))
 
 
 def _append(
     tx: Connection, release_id: int, snapshot_id: int, said: dict[str, Any], now: datetime
 ) -> int:
-    highest = select(func.max(revisions.c.number)).where(revisions.c.release_id == release_id)
     row = {
         "release_id": release_id,
         "snapshot_id": snapshot_id,
-        "number": (tx.scalar(highest) or 0) + 1,
+        "number": timeline.next_number(tx, release_id),
         "filed_at": now,
         **said,
     }
     return int(tx.execute(insert(tx, revisions).values(row).returning(revisions.c.id)).scalar_one())
 
 
-def _sight(tx: Connection, snapshot_id: int, revision_id: int) -> None:
-    row = {"snapshot_id": snapshot_id, "revision_id": revision_id}
-    tx.execute(insert(tx, sightings).values(row).on_conflict_do_nothing())
-
-
-def _bring_up_to_date(tx: Connection, release_id: int, revision_id: int, reading: Reading) -> None:
+def _bring_up_to_date(
+    tx: Connection, release_id: int, revision_id: int, reading: Reading, address: str | None
+) -> None:
     """Have the release say what its current revision says; what the page lacks is kept."""
     said = revisions.alias("said")
     title, published, fingerprint = (
@@ -147,5 +159,9 @@ def _bring_up_to_date(tx: Connection, release_id: int, revision_id: int, reading
         "fingerprint": fingerprint,
         "verdict": reading.verdict,
         "evidence": to_document(reading.evidence),
+        "address": address or releases.c.address,
+        "state": "read",
+        "attempts": 0,
+        "next_try_at": None,
     }
     tx.execute(update(releases).where(releases.c.id == release_id).values(**values))

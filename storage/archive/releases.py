@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -28,12 +28,14 @@ from sqlalchemy import (
 )
 
 from storage.records import FiledRelease, Named, Verdict
-from storage.schema import LATEST_FIRST, PUBLISHED, WANTED, readouts, releases, revisions
+from storage.schema import LATEST_FIRST, PUBLISHED, WANTED, readouts, releases, revisions, twins
 from storage.upsert import insert
 
 _COLUMNS = [column for column in releases.c if column is not releases.c.evidence]
 _PUBLISHED: ColumnElement[date] = type_coerce(literal_column(PUBLISHED.text), Date)
 _BEFORE_ALL = date.min
+ORIGINAL = ~exists().where(twins.c.release_id == releases.c.id)
+"""Whether a release is none that stands for another one's address."""
 
 Judged = Literal[Verdict, "unread"]
 """What a release was judged to be, or that nobody has read it."""
@@ -128,6 +130,8 @@ def latest_releases(
 ) -> tuple[FiledRelease, ...]:
     """Return releases, the latest published first; those without a date last, the newest first.
 
+    An address at which another release stands too, or stood once, is none.
+
     Args:
         tx: any transaction.
         judged: only those of one verdict, or those that nobody has read.
@@ -137,7 +141,7 @@ def latest_releases(
         after: only those behind this one, by its day and id.
         limit: how many at most.
     """
-    query = select(*_COLUMNS).where(*(_has(tx, part) for part in title))
+    query = select(*_COLUMNS).where(ORIGINAL, *(_has(tx, part) for part in title))
     if judged is not None:
         verdict = releases.c.verdict
         query = query.where(verdict.is_(None) if judged == "unread" else verdict == judged)
@@ -151,6 +155,19 @@ def latest_releases(
         query = query.where(tuple_(_PUBLISHED, releases.c.id) < tuple_(*last))
     rows = tx.execute(query.order_by(*LATEST_FIRST).limit(limit)).mappings()
     return tuple(FiledRelease(**row) for row in rows)
+
+
+def days_of_publication(tx: Connection, *, until: date, limit: int) -> tuple[date, ...]:
+    """Return the last days up to one on which releases were published, the latest first."""
+    query = (
+        select(_PUBLISHED.label("day"))
+        .select_from(releases)
+        .where(_PUBLISHED.between(_BEFORE_ALL + timedelta(days=1), until))
+        .group_by(_PUBLISHED)
+        .order_by(_PUBLISHED.desc())
+        .limit(limit)
+    )
+    return tuple(tx.scalars(query))
 
 
 def _has(tx: Connection, part: str) -> ColumnElement[bool]:
@@ -223,7 +240,7 @@ def count_named(
 
 def count_releases(tx: Connection) -> dict[Judged, int]:
     """Return how many releases of each verdict are on file, and how many nobody has read."""
-    query = select(releases.c.verdict, func.count()).group_by(releases.c.verdict)
+    query = select(releases.c.verdict, func.count()).where(ORIGINAL).group_by(releases.c.verdict)
     return {row[0] or "unread": row[1] for row in tx.execute(query)}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from storage.schema import comparisons, issues, readouts, releases, revisions, topic_links
+from storage.schema import comparisons, issues, readouts, releases, revisions, topic_links, twins
 
 # Each of these is a step into an index, or counts what is few.
 _MARKS: tuple[Select[Any], ...] = (
@@ -16,6 +16,7 @@ _MARKS: tuple[Select[Any], ...] = (
     select(func.max(readouts.c.filed_at)),
     select(func.max(readouts.c.superseded_at)),
     select(func.max(comparisons.c.made_at)),
+    select(func.max(twins.c.found_at)),
     select(func.count()).select_from(topic_links),
     select(func.max(topic_links.c.linked_at)),
     select(func.max(issues.c.id)),
@@ -28,6 +29,7 @@ _STAMP = select(*(mark.scalar_subquery() for mark in _MARKS))
 def stamp(tx: Connection) -> str:
     """Return words that change with every release, reading, round, comparison, link and issue.
 
-    A release that is put off, or gets its official address later, alone leaves them.
+    With every other address of a release too. A release that is put off, or gets its official
+    address later, alone leaves them.
     """
     return " ".join(map(str, tx.execute(_STAMP).one()))

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import permutations
 
 from sqlalchemy import select
 
-from storage import archive
+from storage import archive, fetches
 from storage.database import Database, Transaction
-from storage.records import Paragraph, Reading, Release
+from storage.records import FetchState, Paragraph, Reading, Release
 from storage.schema import revisions
 from tests.storage.builders import (
     MINUTE,
@@ -27,6 +28,14 @@ def texts(tx: Transaction) -> list[tuple[int, str]]:
     return [
         (row.number, row.fingerprint.removeprefix("fingerprint of ")) for row in tx.execute(query)
     ]
+
+
+def texts_of(tx: Transaction, release_id: int) -> list[str]:
+    """Return the texts of a release's revisions by their numbers, which count from 1."""
+    query = select(revisions.c.number, revisions.c.fingerprint)
+    rows = tx.execute(query.where(revisions.c.release_id == release_id)).all()
+    texts = {row.number: row.fingerprint.removeprefix("fingerprint of ") for row in rows}
+    return [texts[number] for number in range(1, len(rows) + 1)]
 
 
 def test_a_page_read_fills_in_the_release_that_was_wanted(database: Database) -> None:
@@ -171,4 +180,96 @@ def test_writers_at_the_same_moment_number_revisions_without_gaps(database: Data
 
     at_once(6, write)
     with database.reading() as tx:
-        assert [number for number, _ in texts(tx)] == [1, 2, 3, 4, 5, 6]
+        assert sorted(texts(tx)) == [(number + 1, f"text {number}") for number in range(6)]
+
+
+def at_hour(tx: Transaction, text: str, hour: int, key: str = "a") -> archive.FiledReading:
+    """File a page of some hour, whose bytes are its own."""
+    at = NOON + hour * 60 * MINUTE
+    page = snapshot(tx, f"{text} {hour}".encode(), f"https://example.org/{key}", at)
+    return archive.file_reading(
+        tx,
+        release_key=key,
+        address=page.address,
+        reading=reading(text),
+        fingerprint=f"fingerprint of {text}",
+        snapshot_id=page.id,
+        now=at,
+    )
+
+
+def said_now(tx: Transaction) -> tuple[str, list[tuple[int, str]]]:
+    release = archive.release_by_key(tx, "a")
+    assert release is not None
+    return (release.fingerprint or "").removeprefix("fingerprint of "), sorted(texts(tx))
+
+
+def test_an_older_text_that_is_taken_in_later_is_filed_before_the_newer_one(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        now = at_hour(tx, "B", 9)
+        archive.read_again(tx, now.release_id, NOON + 99 * 60 * MINUTE)
+        old = at_hour(tx, "A", 1)
+        release = archive.release_by_id(tx, now.release_id)
+        assert said_now(tx) == ("B", [(1, "A"), (2, "B")])
+    assert (old.is_current, old.is_new_revision) == (False, False)
+    assert release is not None
+    assert (release.state, release.next_try_at) == ("wanted", NOON + 99 * 60 * MINUTE)
+
+
+def test_the_order_in_which_pages_are_taken_in_does_not_matter(database: Database) -> None:
+    with database.transaction() as tx:
+        for order in permutations(range(5)):
+            key = "".join(map(str, order))
+            for hour in order:
+                at_hour(tx, "ABBAC"[hour], hour, key)
+            release = archive.release_by_key(tx, key)
+            assert release is not None
+            assert release.fingerprint == "fingerprint of C", key
+            assert texts_of(tx, release.id) == ["A", "B", "A", "C"], key
+
+
+def test_an_older_text_between_two_looks_that_saw_the_same_divides_them(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        live = at_hour(tx, "A", 9)
+        early = at_hour(tx, "A", 1)
+        assert early.revision_id == live.revision_id
+        between = at_hour(tx, "B", 5)
+        assert said_now(tx) == ("A", [(1, "A"), (2, "B"), (3, "A")])
+        assert archive.current_revision(tx, live.release_id) == live.revision_id
+    assert not between.is_current
+
+
+def test_a_page_that_still_stood_at_the_last_look_is_newer_than_a_capture_from_before_it(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        filed = at_hour(tx, "A", 1)
+        (page,) = archive.snapshots(tx)
+        looked = NOON + 9 * 60 * MINUTE
+        state = FetchState(page.address, None, None, looked, page.sha256, "1")
+        fetches.remember_fetch(tx, state)
+        capture = archive.file_snapshot(
+            tx,
+            address="https://web.example.org/a",
+            origin="wayback",
+            fetched_at=NOON + 5 * 60 * MINUTE,
+            status=200,
+            headers={},
+            body=b"B",
+        )
+        archive.file_reading(
+            tx,
+            release_key="a",
+            address=None,
+            reading=reading("B"),
+            fingerprint="fingerprint of B",
+            snapshot_id=capture.id,
+            now=looked,
+        )
+        assert said_now(tx) == ("A", [(1, "B"), (2, "A")])
+        assert archive.shows_current(tx, filed.release_id, page.sha256)
+        assert not archive.shows_current(tx, filed.release_id, capture.sha256)

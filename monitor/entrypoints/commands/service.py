@@ -59,6 +59,8 @@ def poll() -> None:
             click.echo(f"  {taken.verdict}: round {rounds_told(taken.rounds)}: {taken.name}")
     for subject in polled.announced:
         click.echo(f"  digest: {subject}")
+    for suspicion in polled.suspicions:
+        say(suspicion.summary, suspicion.todo)
     for problem in polled.problems:
         say(problem.summary, problem.todo or "it is on record: `roundwatch issues`")
     if polled.problems:
