@@ -39,6 +39,7 @@ _COMMANDS = {
     "subscribers": "readers",
     "bounces": "bounces",
     "issues": "care",
+    "requests": "requests",
     "check": "care",
     "doctor": "care",
     "migrate": "care",

@@ -30,12 +30,12 @@ from monitor.core.selection import Selection, is_near, order_of, span_of
 from monitor.errors import (
     ForbiddenByRobots,
     NoGoodCapture,
+    NotNow,
     ReadingError,
     RoundwatchError,
     ServerFault,
     SourceError,
     TimedOut,
-    TooManyRequests,
     UnknownCaptures,
     Unreachable,
 )
@@ -52,7 +52,7 @@ from storage import archive, journal
 from storage.database import Database
 
 # Not about this one capture: the archive cannot be asked now.
-_ENDS = (TooManyRequests, Unreachable, ForbiddenByRobots)
+_ENDS = (NotNow, Unreachable, ForbiddenByRobots)
 # About this one capture, and perhaps not for good.
 _PASSING = (ServerFault, TimedOut)
 
