@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from warcio.archiveiterator import WARCIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -24,6 +24,8 @@ from warcio.warcwriter import WARCWriter
 
 from monitor.errors import BrokenWarc, DamagedRecord, OddEncoding, SourceError, TooLarge
 from monitor.sources.body import CAP_UNPACKED
+
+T = TypeVar("T")
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _SAVED = _PAGES | {"text/plain", "text/markdown"}
@@ -75,13 +77,16 @@ def recorded_pages(path: Path, wanted: Callable[[str], bool]) -> Iterator[Record
     Raises:
         BrokenWarc: the file breaks off, or is no WARC. All that stood before it has come.
     """
-    for record in _records(path):
+
+    def page(record: Any) -> Recorded | SourceError | None:  # noqa: ANN401 - warcio has no types
         if not _is_page(record) or not wanted(_address(record)):
-            continue
+            return None
         try:
-            yield _recorded(record)
+            return _recorded(record)
         except SourceError as fault:
-            yield fault
+            return fault
+
+    return _records(path, page)
 
 
 def checked_records(path: Path) -> Iterator[tuple[str, bool | SourceError]]:
@@ -94,15 +99,17 @@ def checked_records(path: Path) -> Iterator[tuple[str, bool | SourceError]]:
     Raises:
         BrokenWarc: as `recorded_pages`.
     """
-    for record in _records(path):
+
+    def check(record: Any) -> tuple[str, bool | SourceError]:  # noqa: ANN401 - warcio has no types
         _drain(record)
         name = f"{record.rec_type} {_address(record)}".strip()
         try:
             _refuse_damage(record)
         except DamagedRecord as fault:
-            yield name, fault
-        else:
-            yield name, bool(record.digest_checker.passed)
+            return name, fault
+        return name, bool(record.digest_checker.passed)
+
+    return _records(path, check)
 
 
 class WarcFile:
@@ -181,20 +188,22 @@ class _Records(WARCIterator):  # type: ignore[misc]  # warcio has no types
     INC_RECORD = ""
 
 
-def _records(path: Path) -> Iterator[Any]:
-    """The records of a file, one after the other; each is read to its end before the next comes."""
+def _records(path: Path, made_of: Callable[[Any], T | None]) -> Iterator[T]:
+    """What is made of the records of a file, one after the other, where anything is."""
     count = 0
     try:
         with path.open("rb") as file:
             records = _Records(file, check_digests=True)
             for record in records:
-                count += 1
                 _refuse_headless(record)
-                yield record
+                made = made_of(record)
                 _drain(record)
                 records.read_to_end()
                 if records.err_count:
                     raise EOFError("a record does not end where it says")
+                count += 1
+                if made is not None:
+                    yield made
     except _BREAKS as error:
         raise _broken(path, count, error) from error
     if not count:
