@@ -462,6 +462,33 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That a release was withdrawn, as it is told: since when, and missed on how many days."""
+
+    first_missed: datetime
+    last_looked: datetime
+    days: int
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAddress:
+    """Another address of a release, and since when that is known."""
+
+    address: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a release's page is, beside its address: withdrawn, moved, or at other ones too."""
+
+    withdrawn: Withdrawn | None = None
+    moved_from: tuple[OtherAddress, ...] = ()
+    also_at: tuple[OtherAddress, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SourceOf:
     """Where a readout comes from, down to the stored page."""
 
@@ -580,7 +607,7 @@ class Telling:
     """A round as a digest tells it: its facts as they stood when they became news.
 
     `corrected` is, for a correction, what the digest before it told; `chosen` is None where
-    everything is told.
+    everything is told; `whereabouts` is given for a withdrawal alone.
     """
 
     kind: DigestKind
@@ -591,6 +618,7 @@ class Telling:
     made_at: datetime
     corrected: Summary | None = None
     chosen: Choice | None = None
+    whereabouts: Whereabouts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 READER = "2"
 """The version of the reader: raised when it comes to understand pages differently. A page that an
@@ -21,3 +21,22 @@ class Look:
     today: date
     quiet: bool
     first: bool
+
+
+_LATE = timedelta(days=7)  # so long after its day a release may come to stand on the listing
+
+
+def is_past(*, named_at: datetime, published: date | None, begun: datetime | None) -> bool:
+    """Whether a release is of the time before anybody looked.
+
+    What the first look named is; and what had been published a week before it, though that look
+    was shown half a listing and another one names it now.
+
+    Args:
+        named_at: when a listing first named it.
+        published: its day, if known.
+        begun: when the first good look was over; None before it.
+    """
+    if begun is None or named_at <= begun:
+        return True
+    return published is not None and published < begun.date() - _LATE

@@ -34,7 +34,7 @@ from monitor.settings import Settings
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
 from storage import archive, journal
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.records import Named, Poll, PollOutcome
 
 if TYPE_CHECKING:
@@ -104,12 +104,7 @@ def poll(
         last = journal.last_good_poll(tx, settings.source_url)
         poll_id = journal.start_poll(tx, source=settings.source_url, now=now())
     try:
-        answer = fetch_listing(database, site, now, glanced=glanced)
-        if answer.unchanged or is_known(answer, database):
-            with database.transaction() as tx:
-                stands(tx, _place(site, settings), now())
-        else:
-            _read(polled, answer, database, site, settings, last=last, now=now)
+        _look_at_listing(polled, database, site, settings, last=last, now=now, glanced=glanced)
     except (SourceError, ReadingError) as fault:
         polled.problem, polled.outcome = fault, "failed"
     # A server that wants fewer requests does not want others instead.
@@ -121,23 +116,45 @@ def poll(
         )
     polled.requests = site.requests - asked + (glanced.requests if glanced else 0)
     with database.transaction() as tx:
-        journal.finish_poll(
-            tx,
-            poll_id,
-            now=now(),
-            outcome=polled.outcome,
-            requests=polled.requests,
-            named=polled.named,
-            announced=len(polled.announced),
-            newest=polled.newest,
-            problem=polled.doubts,
-        )
+        _record(tx, poll_id, polled, now())
         if polled.problem is None:
             listing_is_well(tx, site, now())
-            say_what_is_missing(tx, now())
+            say_what_is_missing(tx, settings, now())
             silent = listen(tx, _place(site, settings), last=last, now=now())
             polled.suspicions += [silent] if silent else []
     return polled
+
+
+def _record(tx: Transaction, poll_id: int, polled: Polled, now: datetime) -> None:
+    journal.finish_poll(
+        tx,
+        poll_id,
+        now=now,
+        outcome=polled.outcome,
+        requests=polled.requests,
+        named=polled.named,
+        announced=len(polled.announced),
+        newest=polled.newest,
+        problem=polled.doubts,
+    )
+
+
+def _look_at_listing(
+    polled: Polled,
+    database: Database,
+    site: UstrSite,
+    settings: Settings,
+    *,
+    last: Poll | None,
+    now: Callable[[], datetime],
+    glanced: Glanced | None,
+) -> None:
+    answer = fetch_listing(database, site, now, glanced=glanced)
+    if answer.unchanged or is_known(answer, database):
+        with database.transaction() as tx:
+            stands(tx, _place(site, settings), now())
+    else:
+        _read(polled, answer, database, site, settings, last=last, now=now)
 
 
 def _read(

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.core.addresses import canonical, is_release
-from monitor.core.look import Look
+from monitor.core.look import Look, is_past
 from monitor.core.schedule import next_check, next_fetch
 from monitor.core.withdrawals import GONE
 from monitor.errors import RoundwatchError, SourceError, TooManyRequests
@@ -47,10 +47,11 @@ def take_wanted(
     """
     with database.reading() as tx:
         wanted = archive.wanted_releases(tx, now=now())
-        begun = journal.first_good_poll(tx, settings.source_url)
+        first = journal.first_good_poll(tx, settings.source_url)
+    begun = (first.finished_at or first.started_at) if first else None
     taken: list[Taken] = []
     for release in wanted:
-        past = begun is None or (begun.finished_at or begun.started_at) >= release.named_at
+        past = is_past(named_at=release.named_at, published=release.published, begun=begun)
         look = Look(now().date(), quiet=False, first=past)
         taken.append(
             fetch_and_take(release, look, database=database, site=site, settings=settings, now=now)

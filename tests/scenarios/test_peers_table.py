@@ -49,7 +49,6 @@ STATES: dict[str, tuple[State, str]] = {
     "another layout": (new_layout, "unknown-layout"),
     "half of it": (lambda w: Page(table(w.rows)[:-40]), "half-loaded"),
     "later, please": (lambda _: busy("7200"), "too-many-requests"),
-    "out of order": (lambda _: Page("sorry", status=500), "server-fault"),
 }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from monitor.bootstrap import Service
 from monitor.core.addresses import LISTING_PATHS
-from monitor.journeys.alarms import facts, sound
+from monitor.journeys.alarms import sound
 from monitor.journeys.poll import Polled
 from storage import fetches, journal, outbox
 from storage.records import FetchState, Issue
@@ -27,9 +27,9 @@ from tests.journeys.pages import LISTING, page, path_of
 OTHER_LISTING = LISTING_PATHS[1]
 EVE = date(2024, 7, 31)
 OPERATOR = "operator@example.org"
-KEPT = "revisions readouts mentions comparisons digests deliveries".split()
+KEPT = "revisions readouts mentions comparisons digests".split()
 
-__all__ = ["EVE", "LISTING", "Row", "Watched", "facts", "shown", "table"]
+__all__ = ["EVE", "LISTING", "Row", "Watched", "shown", "table"]
 
 
 @dataclass(frozen=True)

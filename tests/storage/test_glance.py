@@ -69,6 +69,20 @@ def test_it_sees_what_is_wanted_when_it_is_due(archive_file: Database, glance: G
     assert glance.is_anything_wanted(later.astimezone(TOKYO))
 
 
+def test_it_sees_since_when_the_listing_has_stood_still(
+    archive_file: Database, glance: Glance
+) -> None:
+    with archive_file.transaction() as tx:
+        for outcome, source, at in (("read", "s", 1), ("unchanged", "s", 5), ("read", "other", 5)):
+            poll_id = journal.start_poll(tx, source=source, now=NOW + timedelta(days=at))
+            end = NOW + timedelta(days=at)
+            journal.finish_poll(tx, poll_id, now=end, outcome=outcome, requests=1)  # type: ignore[arg-type]
+    assert glance.has_changed_since("s", NOW)
+    assert glance.has_changed_since("s", (NOW + timedelta(days=1)).astimezone(TOKYO))
+    assert not glance.has_changed_since("s", NOW + timedelta(days=2))
+    assert not glance.has_changed_since("nobody's", NOW)
+
+
 def test_it_records_a_look_as_the_journal_would(archive_file: Database, glance: Glance) -> None:
     end = NOW + timedelta(seconds=1)
     glance.record_unchanged("s", started_at=NOW, finished_at=end, requests=1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from storage import journal
 from storage.database import Database, Transaction
@@ -168,3 +169,62 @@ def test_an_issue_is_settled_while_the_last_of_its_kind_and_place_said_the_same_
         assert not journal.is_settled(tx, kind="doubt", address=None, summary="one")
         journal.open_issue(tx, **about, summary="one", **rest)
         assert not journal.is_settled(tx, **about, summary="one")
+
+
+def look(tx: Transaction, at: int, newest: date | None, problem: str | None = None) -> int:
+    poll_id = journal.start_poll(tx, source=LIVE, now=NOON + at * MINUTE)
+    end = {"outcome": "read", "requests": 1, "newest": newest, "problem": problem}
+    journal.finish_poll(tx, poll_id, now=NOON + at * MINUTE, **end)  # type: ignore[arg-type]
+    return poll_id
+
+
+def test_looks_that_doubted_nothing_are_apart_from_those_that_did(database: Database) -> None:
+    with database.transaction() as tx:
+        assert journal.last_judged_poll(tx, LIVE) is None
+        first = look(tx, 1, date(2026, 5, 1))
+        look(tx, 2, date(2026, 5, 1), "too short")
+        last = look(tx, 3, date(2026, 5, 2))
+        undated = look(tx, 4, None, "too short")
+        look(tx, 5, None)  # a walk through the past: it judged nothing
+        poll(tx, "unchanged", 6)
+        poll(tx, "failed", 7)
+        assert [p.id for p in journal.undoubted_polls(tx, LIVE, 9)] == [last, first]
+        assert [p.id for p in journal.undoubted_polls(tx, LIVE, 1)] == [last]
+        judged = journal.last_judged_poll(tx, LIVE)
+        assert judged is not None
+        assert judged.id == undated
+        assert journal.undoubted_polls(tx, "another", 9) == ()
+
+
+def test_issues_that_were_seen_of_late_may_be_left_open(database: Database) -> None:
+    with database.transaction() as tx:
+        unread(tx, at=0)
+        over = {"address": "https://example.org/a", "now": NOON + 9 * MINUTE}
+        unread(tx, at=5)
+        assert journal.close_issues(tx, **over, unseen_since=NOON + 4 * MINUTE) == 0  # type: ignore[arg-type]
+        assert journal.close_issues(tx, **over, unseen_since=NOON + 5 * MINUTE) == 1  # type: ignore[arg-type]
+
+
+def test_an_issue_closed_while_it_holds_is_settled_as_long_as_it_is_seen(
+    database: Database,
+) -> None:
+    about = {"kind": "unknown-layout", "address": "https://example.org/a"}
+
+    def is_settled(tx: Transaction, since: int, at: int) -> bool:
+        moments = {"since": NOON + since * MINUTE, "now": NOON + at * MINUTE}
+        return journal.see_settled(tx, **about, **moments)  # type: ignore[arg-type]
+
+    with database.transaction() as tx:
+        assert not is_settled(tx, 0, 1)
+        issue, _ = unread(tx, at=1)
+        assert not is_settled(tx, 1, 2)  # it is open
+        journal.close_issue(tx, issue.id, NOON + 3 * MINUTE)
+        assert is_settled(tx, 1, 4)
+        assert is_settled(tx, 4, 6)
+        assert not is_settled(tx, 7, 9)  # the look before did not see it
+        (seen,) = journal.issues(tx, include_closed=True)
+        assert (seen.times, seen.last_seen_at) == (3, NOON + 6 * MINUTE)
+        again, is_new = unread(tx, at=9)
+        assert is_new
+        assert again.id != issue.id
+        assert not is_settled(tx, 1, 10)  # the last one is open

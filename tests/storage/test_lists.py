@@ -101,3 +101,15 @@ def test_open_issues_are_listed_in_the_order_they_were_opened(database: Database
         assert [each.id for each in journal.open_issues(tx, after=opened[0], limit=5)] == [
             opened[2]
         ]
+
+
+def test_the_days_with_releases_come_once_each_the_latest_first(database: Database) -> None:
+    with database.transaction() as tx:
+        assert archive.days_of_publication(tx, until=date(2024, 1, 2), limit=9) == ()
+        days = {"a": None, "b": date(2024, 1, 2), "c": date(2023, 5, 1), "d": date(2024, 1, 2)}
+        filed = [named(key, day) for key, day in days.items()]
+        archive.name_releases(tx, [*filed, named("e", date(2031, 1, 1))], wanted=[], now=NOON)
+        found = archive.days_of_publication(tx, until=date(2024, 1, 2), limit=9)
+        assert found == (date(2024, 1, 2), date(2023, 5, 1))
+        assert archive.days_of_publication(tx, until=date(2023, 12, 31), limit=9) == found[1:]
+        assert archive.days_of_publication(tx, until=date(2024, 1, 2), limit=1) == found[:1]
