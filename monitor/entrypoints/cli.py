@@ -41,6 +41,7 @@ _COMMANDS = {
     "subscribers": "readers",
     "bounces": "bounces",
     "issues": "care",
+    "requests": "requests",
     "check": "care",
     "doctor": "care",
     "migrate": "care",
