@@ -27,6 +27,8 @@ _COMMANDS = {
     "show": "rounds",
     "matrix": "rounds",
     "cite": "rounds",
+    "evidence": "evidence",
+    "verify": "evidence",
     "topic": "topic",
     "search": "search",
     "series": "series",

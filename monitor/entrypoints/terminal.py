@@ -70,6 +70,7 @@ def print_account(sheet: Sheet) -> None:
         _text(""),
         _text(sheet.source.address or "no official address known"),
         _text(f"fetched {sheet.source.fetched}; SHA-256 {sheet.source.sha256}", "dim"),
+        _text(f"seen at: {sheet.source.seen}", "dim"),
     ]
     _console().print(Group(*parts))
 

@@ -60,9 +60,11 @@ from storage.archive.snapshots import (
     file_snapshot,
     latest_snapshot,
     packed_behind,
+    packed_body,
     snapshot_of,
     snapshots,
     understood,
+    unpacked,
 )
 from storage.archive.stamps import stamp
 from storage.archive.topics import (
@@ -130,6 +132,7 @@ __all__ = [
     "original_of",
     "origins_of",
     "packed_behind",
+    "packed_body",
     "postpone",
     "read_again",
     "readout_of_round",
@@ -155,6 +158,7 @@ __all__ = [
     "topic_links_of",
     "twins_of",
     "understood",
+    "unpacked",
     "unread_releases",
     "wanted_releases",
     "withdrawn_releases",
