@@ -16,7 +16,7 @@ from monitor.core import markup
 from monitor.core.addresses import release_key
 from monitor.core.classify import is_another
 from monitor.core.decide import Decision, correction, decide_readout, same_release
-from monitor.core.look import READER, Look
+from monitor.core.look import Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.core.schedule import next_check, next_look_for_missing
@@ -29,7 +29,7 @@ from monitor.journeys.missing import find
 from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.search import index
 from monitor.journeys.sending.announce import announce
-from monitor.series import followed
+from monitor.series import edition, followed
 from monitor.settings import Settings
 from storage import archive, fetches, journal, outbox
 from storage.archive import FiledReading
@@ -259,6 +259,7 @@ class _Desk:
             reading=reading,
             fingerprint=text,
             snapshot_id=snapshot_id,
+            reader=edition(),
             now=self._now,
         )
 
@@ -355,7 +356,7 @@ class _Desk:
             last_modified=arrival.headers.get("last-modified"),
             checked_at=known.checked_at if known and later else arrival.fetched_at,
             sha256=sha256,
-            reader=READER,
+            reader=edition(),
         )
         fetches.remember_fetch(self._tx, validators)
 

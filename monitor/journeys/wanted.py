@@ -27,7 +27,7 @@ from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
 from storage import archive, fetches, journal
 from storage.database import Database
-from storage.records import FetchState, FiledRelease
+from storage.records import FetchState, FiledRelease, Poll
 
 if TYPE_CHECKING:
     from monitor.journeys.intake import Arrival, Taken
@@ -48,11 +48,9 @@ def take_wanted(
     with database.reading() as tx:
         wanted = archive.wanted_releases(tx, now=now())
         first = journal.first_good_poll(tx, settings.source_url)
-    begun = (first.finished_at or first.started_at) if first else None
     taken: list[Taken] = []
     for release in wanted:
-        past = is_past(named_at=release.named_at, published=release.published, begun=begun)
-        look = Look(now().date(), quiet=False, first=past)
+        look = Look(now().date(), quiet=False, first=_is_past(release, first))
         taken.append(
             fetch_and_take(release, look, database=database, site=site, settings=settings, now=now)
         )
@@ -60,6 +58,15 @@ def take_wanted(
         if isinstance(taken[-1].problem, TooManyRequests):
             break  # the server asks for fewer requests: the rest has its turn at the next look
     return taken
+
+
+def _is_past(release: FiledRelease, first: Poll | None) -> bool:
+    return is_past(
+        named_at=release.named_at,
+        published=release.published,
+        begun=(first.finished_at or first.started_at) if first else None,
+        newest=first.newest if first else None,
+    )
 
 
 def fetch_and_take(

@@ -7,6 +7,7 @@ snapshot ──< sighting >── revision >── release
 """
 
 from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
+from storage.archive.editions import read_by_others
 from storage.archive.readings import (
     FiledReading,
     current_page,
@@ -111,6 +112,7 @@ __all__ = [
     "original_of",
     "postpone",
     "read_again",
+    "read_by_others",
     "readout_of_round",
     "release_by_id",
     "release_by_key",
