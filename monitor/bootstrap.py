@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from monitor.journeys.past.window import Backfilled, Window
     from monitor.journeys.poll import Polled
     from monitor.journeys.readers.tokens import Signer
+    from monitor.journeys.reread import Foreseen
     from monitor.journeys.sending.deliver import Delivered
     from monitor.journeys.sending.drafting import Drafts
     from monitor.sources.client import PoliteClient
@@ -273,6 +274,12 @@ class Service:
             now=self.now,
             each=each,
         )
+
+    def foresee_reread(self, *, each: Each = nobody) -> Iterator[Foreseen]:
+        """What reading the stored pages again would change; see `journeys.reread`."""
+        from monitor.journeys.reread import foresee
+
+        return foresee(database=self.database, today=self.now(), each=each)
 
     def reread(self, *, each: Each = nobody) -> list[Taken]:
         """Read the stored pages again; see `journeys.reread`."""

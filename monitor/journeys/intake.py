@@ -8,7 +8,7 @@ opens an issue, changes nothing on file and mails nobody.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -20,11 +20,10 @@ from monitor.core.look import Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.core.schedule import next_check, next_look_for_missing
-from monitor.core.topics import with_topics
 from monitor.errors import AnotherPage, ReadingError, RoundwatchError
 from monitor.journeys import moves
 from monitor.journeys.comparisons import refresh_comparisons
-from monitor.journeys.links import series_as_linked
+from monitor.journeys.links import reading_as_linked, series_as_linked
 from monitor.journeys.missing import find
 from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.search import index
@@ -170,7 +169,7 @@ class _Desk:
 
     def file(self, page: Page, reading: Reading, snapshot_id: int, sha256: str) -> Taken:
         """File all that follows from a page."""
-        reading = self._as_linked(reading)
+        reading = reading_as_linked(self._tx, reading)
         known = self._known(reading.readouts)
         self._remember(sha256)
         filed = self._placed(page, reading, known, snapshot_id)
@@ -190,14 +189,6 @@ class _Desk:
         told = self._file_rounds(decisions, filed, clear=not unclear)
         rounds = tuple(RoundOf(r.series, r.round) for r, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
-
-    def _as_linked(self, reading: Reading) -> Reading:
-        """A reading whose topics are those that a person has linked their labels to."""
-        readouts = tuple(
-            with_topics(readout, series_as_linked(self._tx, readout.series))
-            for readout in reading.readouts
-        )
-        return replace(reading, readouts=readouts)
 
     def _known(self, readouts: tuple[Readout, ...]) -> tuple[FiledReadout, ...]:
         series = dict.fromkeys(readout.series for readout in readouts)

@@ -7,7 +7,7 @@ snapshot ──< sighting >── revision >── release
 """
 
 from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
-from storage.archive.editions import read_by_others
+from storage.archive.editions import current_pages, read_by_others, unread_pages
 from storage.archive.readings import (
     FiledReading,
     current_page,
@@ -23,6 +23,7 @@ from storage.archive.readouts import (
     filed_at,
     latest_readout,
     readout_of_round,
+    readouts_of,
     round_numbers,
     series_known,
 )
@@ -47,7 +48,13 @@ from storage.archive.releases import (
     wanted_releases,
 )
 from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
-from storage.archive.snapshots import body_of, file_snapshot, latest_snapshot, snapshots
+from storage.archive.snapshots import (
+    body_of,
+    file_snapshot,
+    latest_snapshot,
+    snapshot_by_id,
+    snapshots,
+)
 from storage.archive.stamps import stamp
 from storage.archive.topics import (
     drop_topic_link,
@@ -84,6 +91,7 @@ __all__ = [
     "count_named",
     "count_releases",
     "current_page",
+    "current_pages",
     "current_readouts",
     "current_revision",
     "days_of_publication",
@@ -114,6 +122,7 @@ __all__ = [
     "read_again",
     "read_by_others",
     "readout_of_round",
+    "readouts_of",
     "release_by_id",
     "release_by_key",
     "release_of_text",
@@ -125,11 +134,13 @@ __all__ = [
     "see_page",
     "series_known",
     "shows_current",
+    "snapshot_by_id",
     "snapshots",
     "stamp",
     "texts_of",
     "topic_links_of",
     "twins_of",
+    "unread_pages",
     "unread_releases",
     "wanted_releases",
     "withdrawn_releases",

@@ -74,6 +74,18 @@ def body_of(tx: Connection, snapshot_id: int) -> bytes:
     return zlib.decompress(packed)
 
 
+def snapshot_by_id(tx: Connection, snapshot_id: int) -> Snapshot:
+    """Return one snapshot, without its body.
+
+    Raises:
+        LookupError: there is no such snapshot.
+    """
+    row = tx.execute(select(*_DESCRIPTION).where(table.c.id == snapshot_id)).mappings().first()
+    if row is None:
+        raise LookupError(f"no snapshot {snapshot_id}")
+    return Snapshot(**row)
+
+
 def latest_snapshot(tx: Connection, address: str) -> Snapshot | None:
     """Return the snapshot of an address that was fetched last."""
     return _newest(tx, address)
