@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
     from monitor.journeys.past.rehearsal import Rehearsal
+    from monitor.journeys.past.wayback import AskedOfTheArchive
     from monitor.journeys.past.window import Backfilled, Window
     from monitor.journeys.poll import Polled
     from monitor.journeys.readers.tokens import Signer
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from monitor.sources.client import PoliteClient
     from monitor.sources.manners import HostManners
     from monitor.sources.ustr import UstrSite
+    from monitor.sources.wayback import InternetArchive
     from notifiers.message import Notifier
     from storage.database import Database
     from storage.glance import Glance
@@ -91,6 +93,28 @@ class Service:
         from monitor.sources.ustr import UstrSite
 
         return UstrSite(self.settings.source_url, self.client)
+
+    @cached_property
+    def wayback_client(self) -> PoliteClient:
+        """The client for the Internet Archive, at a rate of its own."""
+        from monitor.sources.client import PoliteClient
+        from monitor.sources.wayback import ANSWER_SECONDS, hosts_of
+
+        return PoliteClient(
+            _user_agent(self.settings),
+            hosts_of(self.settings.wayback_url),
+            self.settings.wayback_per_minute / 60,
+            _StoredHostMemory(self.database),
+            now=self.now,
+            answer_seconds=ANSWER_SECONDS,
+        )
+
+    @cached_property
+    def internet_archive(self) -> InternetArchive:
+        """The Internet Archive."""
+        from monitor.sources.wayback import InternetArchive
+
+        return InternetArchive(self.settings.wayback_url, self.wayback_client)
 
     @cached_property
     def notifier(self) -> Notifier:
@@ -234,6 +258,25 @@ class Service:
             each=each,
         )
 
+    def take_captures_in(
+        self, asked: AskedOfTheArchive, *, page_read: Each = nobody, each: Each = nobody
+    ) -> Backfilled:
+        """Take the past in from the Internet Archive; see `journeys.past`."""
+        from time import sleep
+
+        from monitor.journeys.past.wayback import backfill_wayback
+
+        return backfill_wayback(
+            asked,
+            database=self.database,
+            site=self.internet_archive,
+            settings=self.settings,
+            now=self.now,
+            sleep=sleep,
+            page_read=page_read,
+            each=each,
+        )
+
     def rehearse_past(
         self, window: Window, *, selection: Selection, section: str, page_read: Each = nobody
     ) -> Rehearsal:
@@ -260,7 +303,12 @@ class Service:
                 )
 
     def take_folder_in(
-        self, folder: Path, window: Window | None = None, *, each: Each = nobody
+        self,
+        folder: Path,
+        window: Window | None = None,
+        *,
+        everything: bool = False,
+        each: Each = nobody,
     ) -> Backfilled:
         """Take a folder of saved pages in; see `journeys.past`."""
         from monitor.journeys.past.folder import backfill_folder
@@ -272,6 +320,7 @@ class Service:
             settings=self.settings,
             window=window or Window(),
             now=self.now,
+            everything=everything,
             each=each,
         )
 
@@ -290,7 +339,7 @@ class Service:
     def close(self) -> None:
         """Let go of every connection that was made."""
         for name, part in list(vars(self).items()):
-            if name in {"client", "notifier", "database"}:
+            if name in {"client", "wayback_client", "notifier", "database"}:
                 part.close()
 
 
@@ -333,12 +382,16 @@ def _client(
     from monitor.sources.ustr import hosts_of
 
     return PoliteClient(
-        f"Roundwatch/{__version__} ({settings.contact})",
+        _user_agent(settings),
         hosts_of(settings.source_url),
         settings.max_requests_per_second,
         memory,
         now=now,
     )
+
+
+def _user_agent(settings: Settings) -> str:
+    return f"Roundwatch/{__version__} ({settings.contact})"
 
 
 class _StoredHostMemory:

@@ -24,7 +24,10 @@
     │   ├── RedirectedElsewhere     a redirect that leaves the source's hosts, or never ends
     │   ├── RedirectedAway          a release's address that leads to the front page or a listing
     │   ├── TooLarge                past the cap, as sent or unpacked (a compression bomb)
-    │   └── OddEncoding             a Content-Encoding we did not ask for, or one that is broken
+    │   ├── OddEncoding             a Content-Encoding we did not ask for, or one that is broken
+    │   ├── BrokenWarc              a WARC that breaks off, or is none
+    │   └── DamagedRecord           a record of a WARC whose bytes are not those it vouches for
+    ├── DamagedSnapshot             exit 1: what is stored is not what was stored
     ├── Unexpected                  exit 3: a page failed in a way that nobody foresaw
     └── ReadingError                exit 3: the page was had but not understood
         ├── NotHtml                 another media type
@@ -35,6 +38,8 @@
         ├── UnknownLayout           no landmark was found, or two where one must be
         ├── EmptyListing            a listing that names no release
         ├── AnotherPage             not the page that the listing names ("not found" with 200)
+        ├── UnknownCaptures         the Internet Archive's index is not what it should be
+        ├── NoGoodCapture           none of a release's captures shows it
         └── UnknownSeries           a series file is faulty or missing
 
 The database's own errors are `storage.errors`, the mail server's `notifiers.message.SendError`.
@@ -231,6 +236,24 @@ class OddEncoding(SourceError):
     kind = "odd-encoding"
 
 
+class BrokenWarc(SourceError):
+    """A WARC that breaks off before its end, or is no WARC."""
+
+    kind = "broken-warc"
+
+
+class DamagedRecord(SourceError):
+    """A record of a WARC whose bytes have another hash than the one it states."""
+
+    kind = "damaged-record"
+
+
+class DamagedSnapshot(RoundwatchError):
+    """Stored bytes, or a text read from them, that have another hash than the one on file."""
+
+    kind = "damaged-snapshot"
+
+
 class Unexpected(RoundwatchError):
     """One page could not be taken in for a reason that nobody foresaw; the evidence names it."""
 
@@ -291,6 +314,18 @@ class AnotherPage(ReadingError):
     """A page that cannot be the one asked for, though the server says that it is."""
 
     kind = "another-page"
+
+
+class UnknownCaptures(ReadingError):
+    """The Internet Archive's index of captures is not whole, or says what cannot be."""
+
+    kind = "unknown-captures"
+
+
+class NoGoodCapture(ReadingError):
+    """The Internet Archive has captures of a release, and none of them shows it."""
+
+    kind = "no-good-capture"
 
 
 class UnknownSeries(ReadingError):

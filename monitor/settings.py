@@ -37,6 +37,7 @@ class Settings:
     database_url: str
     source_url: str = "https://ustr.gov"
     wayback_url: str = "https://web.archive.org"
+    wayback_per_minute: float = 20.0
     smtp_url: str | None = None
     mail_from: str = "Roundwatch <roundwatch@localhost>"
     public_url: str | None = None
@@ -288,6 +289,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "operator_email": _form(_ADDRESS, "a mail address such as operator@example.org"),
     "listen": _listen,
     "max_requests_per_second": _number(0.01, 1000, float),
+    "wayback_per_minute": _number(0.1, 60_000, float),
     "poll_zone": _zone,
     "poll_office_start": _time,
     "poll_office_end": _time,

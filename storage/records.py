@@ -372,6 +372,39 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A snapshot that shows a release, and the number of the revision that it shows."""
+
+    snapshot: Snapshot
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a release was seen: from which origin, at first and last."""
+
+    origin: Origin
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A text of a release, with the snapshot it was read from and the reader that read it."""
+
+    id: int
+    release_id: int
+    number: int
+    fingerprint: str
+    snapshot_id: int
+    title: str | None
+    published: date | None
+    paragraphs: tuple[Paragraph, ...]
+    filed_at: datetime
+    reader: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FiledRelease:
     """A release as the archive knows it.
 
@@ -426,6 +459,33 @@ class Twin:
     address: str | None
     found_at: datetime
     stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That a release was withdrawn, as it is told: since when, and missed on how many days."""
+
+    first_missed: datetime
+    last_looked: datetime
+    days: int
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAddress:
+    """Another address of a release, and since when that is known."""
+
+    address: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a release's page is, beside its address: withdrawn, moved, or at other ones too."""
+
+    withdrawn: Withdrawn | None = None
+    moved_from: tuple[OtherAddress, ...] = ()
+    also_at: tuple[OtherAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -547,7 +607,7 @@ class Telling:
     """A round as a digest tells it: its facts as they stood when they became news.
 
     `corrected` is, for a correction, what the digest before it told; `chosen` is None where
-    everything is told.
+    everything is told; `whereabouts` is given for a withdrawal alone.
     """
 
     kind: DigestKind
@@ -558,6 +618,7 @@ class Telling:
     made_at: datetime
     corrected: Summary | None = None
     chosen: Choice | None = None
+    whereabouts: Whereabouts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,10 @@ OFFENCES = {
         ("monitor/core/markup.py", "import httpx"),
         ("monitor/journeys/poll.py", "from httpcore import ConnectError"),
     ],
+    "warcio has one door: monitor.sources.warc": [
+        ("monitor/sources/folder.py", "from warcio.archiveiterator import ArchiveIterator"),
+        ("monitor/journeys/poll.py", "import warcio"),
+    ],
     "bs4 has one door: monitor.core.soup": [
         ("monitor/core/listing.py", "from bs4 import BeautifulSoup"),
         ("notifiers/words/wording.py", "import lxml.html"),

@@ -82,6 +82,7 @@ def test_every_setting_can_be_given() -> None:
         "mail_per_minute": "600",
         "mail_per_minute_per_domain": "60",
         "pages_per_minute": "60",
+        "wayback_per_minute": "10",
         "trusted_proxies": "127.0.0.1, 10.0.0.0/8,::1",
         "webhook_private": "10.1.0.0/16,fd00::/8",
     }
@@ -114,6 +115,7 @@ def test_every_setting_can_be_given() -> None:
         mail_per_minute=600,
         mail_per_minute_per_domain=60,
         pages_per_minute=60,
+        wayback_per_minute=10.0,
         trusted_proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
         webhook_private=("10.1.0.0/16", "fd00::/8"),
     )

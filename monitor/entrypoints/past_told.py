@@ -30,8 +30,20 @@ def walk_told(done: Backfilled) -> Iterator[str]:
         yield f"not there: {', '.join(done.not_there)}"
 
 
-def releases_told(done: Backfilled) -> Iterator[str]:
-    """The lines on the releases that were taken in, and on what is left."""
+def captures_told(done: Backfilled) -> Iterator[str]:
+    """The lines on a walk through the index of captures."""
+    gaps = f", {counted(done.gaps, 'gap')}" if done.gaps else ""
+    yield (
+        f"{counted(done.pages, 'page')} of the index, {counted(done.named, 'release')}{gaps}, "
+        f"{counted(done.requests, 'request')} in {time_told(done.seconds)}"
+    )
+    yield from done.notes
+    if done.left_out:
+        yield f"{counted(done.left_out, 'release')} outside of the days asked for, not filed"
+
+
+def releases_told(done: Backfilled, thing: str = "release") -> Iterator[str]:
+    """The lines on what was taken in, releases or captures of them, and on what is left."""
     readouts = done.verdicts["readout"]
     kinds = [counted(readouts, "readout")] if done.verdicts else []
     kinds += [f"{done.verdicts[v]} {v}" for v in ("related", "unrelated") if done.verdicts[v]]
@@ -41,7 +53,7 @@ def releases_told(done: Backfilled) -> Iterator[str]:
         yield "the walk is not at its end: the same command goes on with it"
     if done.left:
         yield f"{counted(done.left, 'release')} left for later: the same command goes on with them"
-    yield f"{counted(done.read, 'release')} read{told}; rounds: {rounds_told(done.rounds)}"
+    yield f"{counted(done.read, thing)} read{told}; rounds: {rounds_told(done.rounds)}"
 
 
 def record_of(done: Backfilled) -> dict[str, Any]:
@@ -58,6 +70,7 @@ def record_of(done: Backfilled) -> dict[str, Any]:
         "rounds": [{"series": series, "round": number} for series, number in done.rounds],
         "not_there": list(done.not_there),
         "notes": done.notes,
+        "gaps": done.gaps,
         "requests": done.requests,
         "seconds": round(done.seconds, 1),
         "left": done.left,

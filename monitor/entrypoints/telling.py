@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,19 +10,27 @@ from monitor.journeys.latest import Account
 from monitor.journeys.sending.announce import telling_of
 from notifiers.digest.news.lines import tell
 from notifiers.digest.sheet import Sheet, lay_out
+from notifiers.digest.whereabouts import notices_of_place
 from storage.documents import to_document
 from storage.records import Language
 
 
 def document_of(account: Account) -> dict[str, Any]:
-    """The account as JSON has it: the summary, and the news as a digest tells it."""
+    """The account as JSON has it: the summary, the news as a digest tells it, where the page is."""
     before = account.before.readout if account.before else None
     news = tell(account.summary, account.background, before).record()
-    return {**to_document(account.summary), "news": to_document(news)}
+    return {
+        **to_document(account.summary),
+        "news": to_document(news),
+        "whereabouts": to_document(account.whereabouts),
+    }
 
 
 def sheet_of(
     account: Account, public_url: str | None, now: datetime, language: Language = "en"
 ) -> Sheet:
-    """Lay an account out, as a digest would."""
-    return lay_out(telling_of(account, "news", now), public_url=public_url, language=language)
+    """Lay an account out, as a digest would; and say where its page is, if not in its place."""
+    sheet = lay_out(telling_of(account, "news", now), public_url=public_url, language=language)
+    copied_at = account.summary.source.fetched_at
+    said = notices_of_place(account.whereabouts, copied_at=copied_at, language=language)
+    return replace(sheet, notices=(*said, *sheet.notices))

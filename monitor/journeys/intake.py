@@ -99,7 +99,7 @@ def understand(arrival: Arrival) -> tuple[Page, Reading]:
     Raises:
         ReadingError: it is no page, or none that we understand.
     """
-    saved = arrival.origin == "folder"
+    saved = arrival.origin == "folder" and arrival.address is None
     text = markup.decode(arrival.body, None if saved else arrival.headers.get("content-type"))
     read = read_saved if saved else read_page
     page = read(text, address=arrival.address, published=arrival.published)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.core.background import background
 from monitor.core.history import steps_on_file
@@ -11,14 +11,22 @@ from monitor.core.topics import Series
 from monitor.errors import NotFound
 from storage import archive
 from storage.database import Transaction
-from storage.records import Background, FiledReadout, Summary
+from storage.records import (
+    Background,
+    FiledReadout,
+    OtherAddress,
+    Summary,
+    Whereabouts,
+    Withdrawn,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A round's summary with what it takes to tell it.
 
-    `before` is the round compared with; `background` is what the rounds before it add.
+    `before` is the round compared with; `background` is what the rounds before it add;
+    `whereabouts` says where the page is now.
     """
 
     series: Series
@@ -26,6 +34,7 @@ class Account:
     summary: Summary
     before: FiledReadout | None
     background: Background
+    whereabouts: Whereabouts = field(default_factory=Whereabouts)
 
 
 def latest(tx: Transaction, series: Series) -> Account:
@@ -71,6 +80,22 @@ def _account(tx: Transaction, series: Series, filed: FiledReadout) -> Account:
     return next(_accounts(tx, series, on_file, (filed,)))
 
 
+def whereabouts_of(tx: Transaction, release_id: int) -> Whereabouts:
+    """Where a release's page is, as far as it is not simply in its place."""
+    gone = archive.withdrawn_releases(tx, [release_id]).get(release_id)
+    twins = [twin for twin in archive.twins_of(tx, release_id) if twin.address]
+    here, left = (
+        tuple(OtherAddress(t.address or "", t.found_at) for t in twins if t.stands == stands)
+        for stands in (True, False)
+    )
+    said = (
+        Withdrawn(gone.first_at, gone.last_at, gone.days, gone.said_at)
+        if gone and gone.said_at
+        else None
+    )
+    return Whereabouts(said, moved_from=left, also_at=here)
+
+
 def _accounts(
     tx: Transaction,
     series: Series,
@@ -88,4 +113,5 @@ def _accounts(
             summary=Summary(filed.release, filed.readout, comparisons.get(filed.id), filed.source),
             before=now.before if now else None,
             background=background(now, steps, series) if now else Background(),
+            whereabouts=whereabouts_of(tx, filed.release_id),
         )

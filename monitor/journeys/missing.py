@@ -12,9 +12,9 @@ from monitor.core.addresses import release_key
 from monitor.core.schedule import next_look_for_missing
 from monitor.core.withdrawals import WALLS, days_missing, is_walled, is_withdrawn
 from monitor.errors import RoundwatchError
-from monitor.journeys.moves import moved_to_twin
 from monitor.journeys.problems import FATES_OF_A_PAGE, FAULTS_OF_A_PAGE
-from storage import archive, journal
+from monitor.settings import Settings
+from storage import archive, journal, outbox
 from storage.database import Transaction
 from storage.records import FiledRelease, Issue, Withdrawal
 
@@ -27,6 +27,8 @@ def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: da
     Returns:
         What became of the release by it: unless it is merely missing, that is no problem any more.
     """
+    from monitor.journeys.moves import moved_to_twin
+
     if moved_to_twin(tx, release, now):
         return "moved"
     known = archive.missing_release(tx, release.id)
@@ -55,16 +57,18 @@ def find(tx: Transaction, release_id: int, address: str | None, at: datetime) ->
     journal.close_issues(tx, address=address, now=at, kinds=FATES_OF_A_PAGE, seen_by=at)
 
 
-def say_what_is_missing(tx: Transaction, now: datetime) -> None:
+def say_what_is_missing(tx: Transaction, settings: Settings, now: datetime) -> None:
     """Say what has become sure, at the end of a look that saw the newest listing and it was well.
 
     Args:
         tx: a writing transaction.
+        settings: for the digests.
         now: the time of that look, aware.
     """
     for missing in archive.missing_releases(tx):
-        if is_withdrawn(missing, now):
+        if is_withdrawn(missing, now) and archive.say_withdrawn(tx, missing.id, now):
             _say_withdrawn(tx, missing, now)
+            _tell_readers(tx, missing.release_id, settings, now)
     for issue in journal.issues(tx):
         if issue.kind in WALLS and is_walled(issue, now):
             _say_walled(tx, issue, now)
@@ -72,9 +76,7 @@ def say_what_is_missing(tx: Transaction, now: datetime) -> None:
 
 def _say_withdrawn(tx: Transaction, missing: Withdrawal, now: datetime) -> None:
     release = archive.release_by_id(tx, missing.release_id)
-    if release is None or not archive.say_withdrawn(tx, missing.id, now):
-        return
-    address = release.address or release.key
+    address = (release.address or release.key) if release else None
     journal.close_issues(tx, address=address, now=now, kinds=FAULTS_OF_A_PAGE)
     journal.open_issue(
         tx,
@@ -89,6 +91,17 @@ def _say_withdrawn(tx: Transaction, missing: Withdrawal, now: datetime) -> None:
         now=now,
     )
     archive.read_again(tx, missing.release_id, next_look_for_missing(now, now))
+
+
+def _tell_readers(tx: Transaction, release_id: int, settings: Settings, now: datetime) -> None:
+    """Mail it to who follows the talks, where a digest of the round went out."""
+    from monitor.journeys.links import series_as_linked
+    from monitor.journeys.sending.announce import announce
+
+    for told in archive.reported_rounds(tx, [release_id]).get(release_id, ()):
+        if told.round is not None and outbox.last_told(tx, told.series, told.round):
+            series = series_as_linked(tx, told.series)
+            announce(tx, series, told.round, kind="withdrawal", settings=settings, now=now)
 
 
 def _say_walled(tx: Transaction, wall: Issue, now: datetime) -> None:

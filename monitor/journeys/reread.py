@@ -13,6 +13,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.core.addresses import canonical, is_release
+from monitor.core.captures import original_of, recorded_at
 from monitor.core.decide import decide_readout
 from monitor.core.look import Look
 from monitor.core.release import Page
@@ -53,7 +54,7 @@ def foresee(*, database: Database, today: datetime, each: Each = nobody) -> Iter
     look = Look(today.date(), quiet=True, first=False)
     for done, (release_id, number) in enumerate(pages, 1):
         with database.reading() as tx:
-            found = _foreseen(tx, release_id, archive.snapshot_by_id(tx, number), look)
+            found = _foreseen(tx, release_id, archive.snapshot_of(tx, number), look)
         each(done, len(pages))
         if found and (found.differences or found.fault):
             yield found
@@ -73,7 +74,7 @@ def reread(
     taken = []
     for done, number in enumerate(pages, 1):
         with database.reading() as tx:
-            arrival = _arrival(tx, archive.snapshot_by_id(tx, number))
+            arrival = _arrival(tx, archive.snapshot_of(tx, number))
         taken.append(take_in(arrival, look, database=database, settings=settings, now=now()))
         each(done, len(pages))
     return taken
@@ -143,13 +144,18 @@ def _is_filed(tx: Transaction, readout: Readout, release_id: int, page: Page, lo
 
 def _is_page(snapshot: Snapshot) -> bool:
     """Listings, feeds and robots.txt are kept too, but hold no release."""
-    return snapshot.origin == "folder" or is_release(snapshot.address)
+    return snapshot.origin == "folder" or is_release(_address(snapshot))
+
+
+def _address(snapshot: Snapshot) -> str:
+    """The address that a page stood at, also where an archive or a WARC holds it."""
+    return original_of(snapshot.address) or recorded_at(snapshot.address) or snapshot.address
 
 
 def _arrival(tx: Transaction, snapshot: Snapshot) -> Arrival:
-    saved = urlsplit(snapshot.address).scheme == "file"
+    saved = urlsplit(_address(snapshot)).scheme == "file"
     return Arrival(
-        address=None if saved else canonical(snapshot.address),
+        address=None if saved else canonical(_address(snapshot)),
         fetched_from=snapshot.address,
         origin=snapshot.origin,
         fetched_at=snapshot.fetched_at,

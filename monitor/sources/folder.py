@@ -19,6 +19,9 @@ _CONTENT_TYPES = {
 }
 
 
+_WARC = (".warc", ".warc.gz")
+
+
 @dataclass(frozen=True, slots=True)
 class SavedPage:
     """A page as it was saved.
@@ -44,16 +47,27 @@ def saved_paths(folder: Path) -> tuple[Path, ...]:
     Raises:
         UsageError: there is no such folder, or it cannot be opened.
     """
+    return tuple(path for path in _files(folder) if path.suffix.lower() in _CONTENT_TYPES)
+
+
+def warc_paths(folder: Path) -> tuple[Path, ...]:
+    """The WARC files in a folder, by name, packed or not.
+
+    Raises:
+        UsageError: as `saved_paths`.
+    """
+    return tuple(path for path in _files(folder) if path.name.lower().endswith(_WARC))
+
+
+def _files(folder: Path) -> list[Path]:
     try:
         entries = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
         raise UsageError(
             f"{folder} cannot be read as a folder: {error.strerror}.",
-            todo="Name a folder that holds saved pages (.html, .htm, .txt, .md).",
+            todo="Name a folder that holds saved pages (.html, .htm, .txt, .md, .warc, .warc.gz).",
         ) from error
-    return tuple(
-        path for path in entries if path.suffix.lower() in _CONTENT_TYPES and path.is_file()
-    )
+    return [path for path in entries if path.is_file()]
 
 
 def saved_page(path: Path) -> SavedPage:

@@ -97,7 +97,7 @@ def each_round_once(tellings: Sequence[Telling]) -> tuple[Telling, ...]:
     one piece of news, with the facts of the correction; two corrections are one, of what was told
     before the first.
     """
-    found: dict[tuple[str, int | str | None], Telling] = {}
+    found: dict[tuple[str, int | str | None, bool], Telling] = {}
     for each in sorted(tellings, key=_age):
         first = found.pop(_round_of(each), each)
         kind = _kind(first.kind, each.kind)
@@ -105,10 +105,14 @@ def each_round_once(tellings: Sequence[Telling]) -> tuple[Telling, ...]:
     return tuple(reversed(found.values()))
 
 
-def _round_of(telling: Telling) -> tuple[str, int | str | None]:
-    """What tells rounds apart; one without a number is known by its page."""
+def _round_of(telling: Telling) -> tuple[str, int | str | None, bool]:
+    """What tells rounds apart; one without a number is known by its page.
+
+    That a page is gone takes no place of what it said.
+    """
     readout, page = telling.summary.readout, telling.summary.release.url
-    return (readout.series, page if readout.round is None else readout.round)
+    number = page if readout.round is None else readout.round
+    return (readout.series, number, telling.kind == "withdrawal")
 
 
 def _age(telling: Telling) -> tuple[object, ...]:
@@ -161,7 +165,7 @@ def _leaves(
 
 
 def _name(sheet: Sheet, language: Language, *, several_series: bool) -> str:
-    mark = words(language)["subject"]["correction"] if sheet.kind == "correction" else ""
+    mark = _mark(sheet.kind, language)
     series = f"{sheet.series}{words(language)['frame']['comma']}" if several_series else ""
     return f"{mark}{series}{sheet.heading}"
 
@@ -197,13 +201,18 @@ def _news(tellings: Sequence[Telling], room: int, language: Language) -> str:
     told: list[str] = []
     for telling in tellings:
         number = telling.summary.readout.round
-        mark = words(language)["subject"]["correction"] * (telling.kind == "correction")
+        mark = _mark(telling.kind, language)
         start = f"{'; ' if told else ''}{mark}{said.headline.subject(number)}"
         left = room - columns("".join(told)) - columns(start)
         if told and left < LEAST_NEWS:
             break
         told.append(f"{start}{headline_within(telling, said, left)}")
     return "".join(told)
+
+
+def _mark(kind: DigestKind, language: Language) -> str:
+    """What stands before one of several digests that is no news."""
+    return words(language)["subject"][kind] if kind in {"correction", "withdrawal"} else ""
 
 
 # --- The foot ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from notifiers.digest.cards import WHOLE, Measure
+from notifiers.digest.whereabouts import notices_of_place
 from notifiers.words.frame import enumerated, words
 from notifiers.words.wording import brief, one_line
 from storage.records import Choice, Language, Telling
@@ -29,6 +30,10 @@ def notices_of(
         (measure != WHOLE, said["shortened"]),
     )
     found = [text for is_so, text in notices if is_so]
+    if telling.whereabouts:
+        copied_at = telling.summary.source.fetched_at
+        found = list(notices_of_place(telling.whereabouts, copied_at=copied_at, language=language))
+        found += [words(language)["whereabouts"]["ours"].format(address=page)] if page else []
     if telling.chosen:
         found.append(_of_choice(telling.chosen, page, language))
     return tuple(found)

@@ -12,6 +12,7 @@ from notifiers.digest.notices import notices_of
 from notifiers.digest.seats import LEADS, Seat, seats_across, seats_of
 from notifiers.digest.subject import subject_of
 from notifiers.words import words_of
+from notifiers.words.frame import words as frame_words
 from notifiers.words.phrasebook import Phrasebook
 from notifiers.words.wording import brief, one_line
 from storage.records import (
@@ -95,6 +96,8 @@ def lay_out(
     readout, found = summary.readout, summary.comparison
     number, earlier = readout.round, before.readout if before else None
     page = _page(readout, public_url)
+    if telling.kind == "withdrawal":
+        return _of_withdrawal(telling, words, page)
     return Sheet(
         kind=telling.kind,
         series=one_line(telling.series_name),
@@ -118,6 +121,33 @@ def lay_out(
         next_round=_next_round(readout, words),
         source=_source(summary, before, words),
         made=words.dates.minute(telling.made_at),
+        page=page,
+    )
+
+
+def _of_withdrawal(telling: Telling, words: Phrasebook, page: str) -> Sheet:
+    """That the page of a round is gone: of what it said, only where our copy is."""
+    readout, release = telling.summary.readout, telling.summary.release
+    headline = frame_words(words.language)["whereabouts"]["headline"]
+    return Sheet(
+        kind=telling.kind,
+        series=one_line(telling.series_name),
+        subject=subject_of(telling, words),
+        round=readout.round,
+        heading=words.frame.heading(readout.round),
+        notices=notices_of(telling, page=page, measure=WHOLE, language=words.language),
+        held=words.frame.held(_days(readout, words), brief(readout.city or "")),
+        published=words.dates.day(release.published),
+        compared="",
+        news=Told(headline, (), ""),
+        cards=(),
+        issue_cards=(),
+        items=(),
+        issue_items=(),
+        leads=(),
+        next_round="",
+        source=_source(telling.summary, None, words),
+        made="",
         page=page,
     )
 

@@ -28,6 +28,8 @@ def subject_of(telling: Telling, words: Phrasebook) -> str:
 def headline_within(telling: Telling, words: Phrasebook, room: int) -> str:
     """As much of the headline as has room, in columns."""
     readout, found = telling.summary.readout, telling.summary.comparison
+    if telling.kind == "withdrawal":
+        return clipped(frame.words(words.language)["whereabouts"]["headline"], room)
     if found is None:
         return headline_of_first(readout, words, room)
     facts = Facts(words, readout, found, telling.background, chosen=telling.chosen is not None)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from notifiers.digest.news.lines import tell
-from storage.records import Telling
+from notifiers.words.frame import words
+from storage.records import News, Telling
 
 
 def webhook_document(tellings: Sequence[Telling]) -> bytes:
@@ -24,6 +25,7 @@ def webhook_document(tellings: Sequence[Telling]) -> bytes:
 def _document(telling: Telling) -> dict[str, object]:
     summary = telling.summary
     before = telling.before.readout if telling.before else None
+    gone = {"news": _gone(), "whereabouts": telling.whereabouts} if telling.whereabouts else {}
     return {
         "kind": telling.kind,
         "series": summary.readout.series,
@@ -35,4 +37,10 @@ def _document(telling: Telling) -> dict[str, object]:
             summary, telling.background, before, chosen=telling.chosen is not None
         ).record(),
         "chosen": telling.chosen,
+        **gone,
     }
+
+
+def _gone() -> News:
+    """The news of a withdrawal: what the round was about is none any more."""
+    return News(words("en")["whereabouts"]["headline"], (), "")

@@ -125,6 +125,17 @@ def series_known(tx: Connection) -> tuple[str, ...]:
     return tuple(tx.scalars(query.order_by(table.c.series)))
 
 
+def readouts_ever(tx: Connection, release_id: int) -> dict[int, tuple[Readout, ...]]:
+    """Return the rounds that each revision of a release was last read to report, by its id."""
+    query = _with_sources(current=False).where(table.c.release_id == release_id)
+    rows = tx.execute(query).mappings().all()
+    said = _mentions_of(tx, [row["id"] for row in rows])
+    found: defaultdict[int, dict[tuple[str, int | None], Readout]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: row["id"]):
+        found[row["revision_id"]][row["series"], row["round"]] = _readout(row, said[row["id"]])
+    return {revision: tuple(readouts.values()) for revision, readouts in found.items()}
+
+
 def _of_revision(tx: Connection, release_id: int, revision_id: int) -> tuple[FiledReadout, ...]:
     return _read(tx, table.c.release_id == release_id, table.c.revision_id == revision_id)
 
@@ -175,8 +186,8 @@ def _read(tx: Connection, *conditions: ColumnElement[bool]) -> tuple[FiledReadou
     return tuple(_filed(row, said[row["id"]]) for row in rows)
 
 
-def _with_sources() -> Select[Any]:
-    return (
+def _with_sources(*, current: bool = True) -> Select[Any]:
+    query = (
         select(
             table,
             *(revisions.c[name].label(name) for name in ("title", "published", "paragraphs")),
@@ -189,13 +200,13 @@ def _with_sources() -> Select[Any]:
         .join(releases, releases.c.id == table.c.release_id)
         .join(revisions, revisions.c.id == table.c.revision_id)
         .join(snapshots, snapshots.c.id == revisions.c.snapshot_id)
-        .where(table.c.superseded_at.is_(None))
         .order_by(
             table.c.round.asc().nulls_last(),
             table.c.held_start.asc().nulls_last(),
             table.c.id,
         )
     )
+    return query.where(table.c.superseded_at.is_(None)) if current else query
 
 
 def _mentions_of(tx: Connection, ids: Iterable[int]) -> dict[int, tuple[Mention, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.records import Origin, Snapshot
+from storage.schema import sightings
 from storage.schema import snapshots as table
 from storage.upsert import insert_on
 
@@ -74,16 +75,34 @@ def body_of(tx: Connection, snapshot_id: int) -> bytes:
     return zlib.decompress(packed)
 
 
-def snapshot_by_id(tx: Connection, snapshot_id: int) -> Snapshot:
-    """Return one snapshot, without its body.
+def packed_behind(
+    tx: Connection, snapshot_id: int, *, limit: int
+) -> tuple[tuple[Snapshot, bytes], ...]:
+    """Return the next snapshots behind one, by id, each with its body as it is stored, packed."""
+    query = select(*_DESCRIPTION, table.c.body).where(table.c.id > snapshot_id)
+    rows = tx.execute(query.order_by(table.c.id).limit(limit)).mappings()
+    return tuple(
+        (Snapshot(**{name: row[name] for name in row if name != "body"}), row["body"])
+        for row in rows
+    )
+
+
+def snapshot_of(tx: Connection, snapshot_id: int) -> Snapshot:
+    """Return a snapshot by its id.
 
     Raises:
         LookupError: there is no such snapshot.
     """
-    row = tx.execute(select(*_DESCRIPTION).where(table.c.id == snapshot_id)).mappings().first()
+    query = select(*_DESCRIPTION).where(table.c.id == snapshot_id)
+    row = tx.execute(query).mappings().first()
     if row is None:
         raise LookupError(f"no snapshot {snapshot_id}")
     return Snapshot(**row)
+
+
+def count_snapshots(tx: Connection) -> int:
+    """Return how many snapshots are on file."""
+    return tx.scalar(select(func.count()).select_from(table)) or 0
 
 
 def latest_snapshot(tx: Connection, address: str) -> Snapshot | None:
@@ -97,6 +116,13 @@ def snapshots(tx: Connection) -> Iterator[Snapshot]:
         select(*_DESCRIPTION).order_by(table.c.fetched_at, table.c.id)
     ).mappings():
         yield Snapshot(**row)
+
+
+def understood(tx: Connection, addresses: Collection[str]) -> set[str]:
+    """Return those of some addresses of which a snapshot was understood."""
+    shows = select(sightings.c.snapshot_id).where(sightings.c.snapshot_id == table.c.id).exists()
+    query = select(table.c.address).where(table.c.address.in_(addresses), shows)
+    return set(tx.scalars(query))
 
 
 @cache

@@ -10,6 +10,8 @@ from monitor.pressroom import PressRoom
 from tests.entrypoints.conftest import Filled
 from tests.entrypoints.saved import near_miss, release, save, text
 from tests.entrypoints.user import User
+from tests.servers.captured import bundled, captures_of
+from tests.servers.wayback import LocalArchive
 
 LISTING = "/policy-offices/press-office/press-releases"
 
@@ -36,7 +38,7 @@ def test_the_live_listing_is_walked_back_and_little_of_it_fetched(filled: Filled
     assert len({r.path for r in pages if r.status == 200}) == 4
     assert (
         read
-        == f"{len(releases)} releases read (8 readouts, 5 related); rounds: 1, 2, 3, 4, 5; us-uk-tiwg 4; us-japan-labor-task-force 1"
+        == f"{len(releases)} releases read (7 readouts, 4 related); rounds: 1, 2, 3, 4, 5; us-uk-tiwg 4; us-japan-labor-task-force 1"
     )
     assert len(releases) < 15  # of 56 that are listed
 
@@ -79,11 +81,22 @@ def test_a_page_that_is_not_understood_is_told_and_the_others_are_taken_in(
     assert issue["address"].endswith("/pages/a-broken.html")
 
 
-@pytest.mark.parametrize("source", ["nowhere", "wayback"])
-def test_a_folder_that_is_not_there_is_wrong_usage(source: str, newcomer: User) -> None:
-    done = newcomer.runs("backfill", "--from", source)
+def test_a_folder_that_is_not_there_is_wrong_usage(newcomer: User) -> None:
+    done = newcomer.runs("backfill", "--from", "nowhere")
     assert (done.code, done.said) == (2, "")
-    assert f"there is no folder {source}" in done.complained
+    assert "there is no folder nowhere" in done.complained
+
+
+def test_the_internet_archive_is_asked_and_the_summary_tells_of_its_gaps(operator: User) -> None:
+    with LocalArchive(captures_of(bundled())) as local:
+        own = {"wayback_url": local.base_url, "wayback_per_minute": 60_000}
+        done = operator.runs("backfill", "--from", "wayback", **own)
+    assert (done.code, done.complained) == (0, "")
+    walked, read = done.said.splitlines()
+    requests = f"{len(local.requests)} requests in "
+    assert walked.startswith(f"4 pages of the index, 12 releases, 7 gaps, {requests}")
+    assert read.startswith("24 captures read (")
+    assert "); rounds: 1, 2, 3, 4, 5;" in read
 
 
 def test_a_site_without_a_listing_ends_a_backfill_with_its_name(

@@ -23,6 +23,7 @@ def office(
     mail: Path | None = None,
     *,
     smtp_url: str | None = None,
+    wayback_url: str = "http://127.0.0.1:9",
     now: Callable[[], datetime] = utc_now,
 ) -> Iterator[Service]:
     """A service that reads from `source_url` and writes mail to a folder, or to a mail server."""
@@ -32,6 +33,8 @@ def office(
         smtp_url=smtp_url or (mail.as_uri() if mail else None),
         mail_from="Roundwatch <digests@example.org>",
         max_requests_per_second=1000.0,
+        wayback_url=wayback_url,
+        wayback_per_minute=60_000.0,
     )
     with service(settings, now=now) as made:
         yield made

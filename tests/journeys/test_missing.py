@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.bootstrap import Service
-from storage import archive, journal
-from storage.records import FiledRelease, Issue
+from monitor.journeys.latest import of_round
+from storage import archive, journal, outbox
+from storage.records import FiledRelease, Issue, Whereabouts
 from tests.faults.server import Behaviour, MisbehavingServer, Page, redirect
-from tests.journeys.offices import SERIES, Clock, office
+from tests.journeys.offices import SERIES, Clock, add_reader, office
 from tests.journeys.pages import LISTING, listing, page, path_of
 
 FIRST = path_of(1)
@@ -182,3 +183,44 @@ def test_reading_the_stored_pages_again_does_not_bring_a_withdrawn_one_back(
     answers_for(15, GONE, server, made, clock)
     made.reread()
     assert (issues(made), is_withdrawn(made)) == (["withdrawn"], True)
+
+
+def mailed(made: Service) -> list[tuple[int | None, str, int]]:
+    with made.database.reading() as tx:
+        return [(d.round, d.kind, d.candidates) for d in reversed(outbox.digests(tx))]
+
+
+def test_readers_of_a_round_they_were_told_of_hear_once_that_its_page_is_gone(
+    server: MisbehavingServer, made: Service, clock: Clock
+) -> None:
+    add_reader(made, "reader@example.org")
+    second = path_of(2)
+    server.set(second, Page(page(2, "Labor: Talked.", "Seafood: Talked."), etag='"2"'))
+    server.set(LISTING, Page(listing(second, FIRST), etag='"two"'))
+    made.look()
+    assert mailed(made) == [(2, "news", 1)]
+    server.set(second, GONE)
+    answers_for(60, GONE, server, made, clock)
+    assert issues(made) == ["withdrawn", "withdrawn"]
+    assert mailed(made) == [(2, "news", 1), (2, "withdrawal", 1)], "nobody was told of round 1"
+    with made.database.reading() as tx:
+        told = outbox.digests(tx)[0]
+    assert told.subject.startswith("Withdrawn: Round 2: Its page can no longer be found")
+    assert told.telling is not None
+    assert told.telling.whereabouts is not None
+    assert told.telling.whereabouts.withdrawn is not None
+    assert told.telling.whereabouts.withdrawn.days >= 14
+
+
+def test_that_a_page_is_back_is_mailed_to_nobody_and_shown(
+    server: MisbehavingServer, made: Service, clock: Clock
+) -> None:
+    answers_for(20, GONE, server, made, clock)
+    assert shown(made).withdrawn is not None
+    answers_for(8, STANDS, server, made, clock)
+    assert (shown(made), mailed(made)) == (Whereabouts(), [])
+
+
+def shown(made: Service) -> Whereabouts:
+    with made.database.reading() as tx:
+        return of_round(tx, SERIES, 1).whereabouts

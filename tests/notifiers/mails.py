@@ -16,6 +16,8 @@ from storage.records import (
     Span,
     Summary,
     Telling,
+    Whereabouts,
+    Withdrawn,
 )
 from tests.notifiers.builders import (
     BACKGROUND,
@@ -77,6 +79,16 @@ ELSEWHERE = replace(
     made_at=RENDERED_AT - timedelta(1),
 )
 
+WITHDRAWAL = replace(
+    LATEST,
+    kind="withdrawal",
+    whereabouts=Whereabouts(
+        withdrawn=Withdrawn(
+            RENDERED_AT - timedelta(16), RENDERED_AT - timedelta(1), 15, RENDERED_AT
+        )
+    ),
+)
+
 KINDS: dict[str, tuple[Telling, ...]] = {
     "news": (LATEST,),
     "first": (FIRST,),
@@ -85,6 +97,8 @@ KINDS: dict[str, tuple[Telling, ...]] = {
     "correction": (CORRECTION,),
     "chosen": (CHOSEN,),
     "welcome": (WELCOME,),
+    "withdrawal": (WITHDRAWAL,),
+    "gathered with a withdrawal": (LATEST, WITHDRAWAL),
 }
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 

@@ -20,6 +20,7 @@ from notifiers.digest.gathered import each_round_once
 from notifiers.digest.render import LARGEST, render
 from notifiers.digest.subject import LONGEST_SUBJECT
 from notifiers.mail.parcel import PREFERENCES, UNSUBSCRIBE, PersonalLinks, compose
+from notifiers.words import words_of
 from notifiers.words.frame import words
 from notifiers.words.wrapping import COLUMNS
 from storage.records import Choice, DigestKind, Language, Rendering, Span, Telling
@@ -48,6 +49,7 @@ from tests.notifiers.mails import (
     TOLD,
     TOPICS,
     WELCOME,
+    WITHDRAWAL,
     mail,
     page,
     shown,
@@ -101,7 +103,7 @@ def test_every_place_in_a_mail_has_one_name_and_every_jump_a_place(
     assert len(names) == len(set(names))
     jumps = {str(link["href"])[1:] for link in soup.select('a[href^="#"]')}
     assert jumps <= set(names)
-    assert jumps
+    assert jumps or kind == "withdrawal"
 
 
 def test_a_jump_leads_to_the_card_of_its_own_digest() -> None:
@@ -518,3 +520,32 @@ def test_a_mail_that_is_cut_to_its_headlines_gives_the_pages() -> None:
     assert ROUND_5 in links
     assert ROUND_1 not in links
     assert "All of it did not fit into a mail" in rendered.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_withdrawal_says_when_the_page_was_missed_and_where_our_copy_is(
+    language: Language,
+) -> None:
+    rendered = mail("withdrawal", language)
+    said = "".join(rendered.text.split())
+    days = words_of(language).dates.day
+    gone = WITHDRAWAL.whereabouts
+    assert gone is not None
+    assert gone.withdrawn is not None
+    for moment in (gone.withdrawn.first_missed, gone.withdrawn.last_looked):
+        assert "".join(days(moment.date()).split()) in said
+    assert f"https://rounds.example.org/{WITHDRAWAL.summary.readout.series}/rounds/5" in said
+    assert rendered.subject.startswith(words(language)["subject"]["withdrawal"])
+    assert "Environment" not in rendered.text, "what the round was about is no news"
+    assert len(rendered.subject) <= LONGEST_SUBJECT
+
+
+def test_a_withdrawal_beside_the_news_of_its_round_takes_no_place_of_it() -> None:
+    assert each_round_once([LATEST, WITHDRAWAL]) == (WITHDRAWAL, LATEST)
+    assert "Withdrawn: Round 5" in mail("gathered with a withdrawal").text
+
+
+def test_a_withdrawal_without_pages_of_ours_names_none() -> None:
+    text = mail("withdrawal", "en", None).text
+    assert "is kept." in text
+    assert "Our copy:" not in text

@@ -28,7 +28,7 @@ from notifiers.webhook.connection import post
 from notifiers.webhook.document import webhook_document
 from notifiers.webhook.notifier import WebhookNotifier, fault_of
 from notifiers.webhook.signature import secret_of, signature, signed_headers
-from storage.records import Choice, Telling
+from storage.records import Choice, Telling, Whereabouts, Withdrawn
 from tests.faults.server import (
     Behaviour,
     Drip,
@@ -180,6 +180,15 @@ def test_the_document_has_the_shapes_of_the_contract() -> None:
     assert document["comparison"]["topics"][0]["redline"][1]["op"] == "delete"
     assert "dropped" in document["news"]["headline"]
     assert document["chosen"] is None
+
+
+def test_a_withdrawal_says_where_the_page_is_and_repeats_no_news() -> None:
+    gone = Withdrawn(RENDERED_AT, RENDERED_AT, 15, RENDERED_AT)
+    telling = told(kind="withdrawal", whereabouts=Whereabouts(gone))
+    document = json.loads(webhook_document([telling]))
+    assert document["kind"] == "withdrawal"
+    assert document["whereabouts"]["withdrawn"]["days"] == 15
+    assert document["news"]["headline"] == "Its page can no longer be found; our copy is kept"
 
 
 def test_several_digests_are_one_document() -> None:

@@ -15,14 +15,15 @@ def holds_news(telling: Telling, topics: Collection[str], series: Series) -> boo
     """Whether a digest tells anything new of the topics chosen.
 
     A topic that goes on in the same words is no news; one that is named in the first round on file
-    is. Of a correction, it is what was not told before.
+    is. Of a correction, it is what was not told before. That the page of a round was withdrawn is
+    news to all who follow the talks.
 
     Args:
         telling: the whole digest.
         topics: the slugs chosen; empty means all.
         series: the series, with the aliases that were linked.
     """
-    if not topics:
+    if not topics or telling.kind == "withdrawal":
         return True
     now = _narrow_summary(telling.summary, topics, series)
     if telling.corrected is not None:
@@ -38,7 +39,7 @@ def holds_news(telling: Telling, topics: Collection[str], series: Series) -> boo
 
 def narrowed(telling: Telling, topics: Collection[str], series: Series) -> Telling:
     """The digest as it is told to one who chose some topics; to one who chose none, as it is."""
-    if not topics:
+    if not topics or telling.kind == "withdrawal":
         return telling
     summary = _narrow_summary(telling.summary, topics, series)
     was = telling.corrected

@@ -32,7 +32,10 @@ _BOOKS = ("sent", "suppressed", "failed", "waiting", "uncertain", "abandoned")
 @click.argument("number", metavar="N", type=number_type)
 @series_option
 @click.option(
-    "--kind", type=click.Choice(["news", "correction", "welcome"]), default="news", help="Of mail."
+    "--kind",
+    type=click.Choice(["news", "correction", "welcome", "withdrawal"]),
+    default="news",
+    help="Of mail.",
 )
 @language_option
 @topic_option

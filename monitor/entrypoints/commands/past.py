@@ -39,6 +39,7 @@ class _Wishes(TypedDict):
     near: int | None
     everything: bool
     section: str
+    every_capture: bool
     dry_run: bool
     as_json: bool
 
@@ -47,7 +48,11 @@ class _Wishes(TypedDict):
 @click.option("--since", type=_day_type, metavar="DATE", help="The first day to take in.")
 @click.option("--until", type=_day_type, metavar="DATE", help="The last day to take in.")
 @click.option(
-    "--from", "source", default="live", metavar="live|DIR", help="The live listing, or a folder."
+    "--from",
+    "source",
+    default="live",
+    metavar="live|wayback|DIR",
+    help="The live listing, the Internet Archive, or a folder.",
 )
 @click.option(
     "--near",
@@ -59,12 +64,15 @@ class _Wishes(TypedDict):
 @click.option(
     "--section", default=SECTION, type=click.Choice(SECTIONS), help="Whose listing is walked."
 )
+@click.option(
+    "--every-capture", is_flag=True, help="Of the Internet Archive, each distinct capture."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched; file nothing.")
 @json_option
 def backfill(
     since: datetime | None, until: datetime | None, source: str, **wishes: Unpack[_Wishes]
 ) -> None:
-    """Take past releases in, quietly: from the live listing or a folder of saved pages."""
+    """Take past releases in, quietly: from the live listing, the Internet Archive or a folder."""
     from monitor.journeys.past.window import window_of
 
     window = window_of(_day(since), _day(until))
@@ -74,6 +82,8 @@ def backfill(
             return
         if source == "live":
             done = _from_live(service, window, wishes)
+        elif source == "wayback":
+            done = _from_wayback(service, window, wishes)
         else:
             done = _from_folder(service, window, source, wishes)
     _tell(done, source, as_json=wishes["as_json"])
@@ -92,14 +102,29 @@ def _from_live(service: Service, window: Window, wishes: _Wishes) -> Backfilled:
         )
 
 
+def _from_wayback(service: Service, window: Window, wishes: _Wishes) -> Backfilled:
+    from monitor.journeys.past.wayback import AskedOfTheArchive
+
+    if wishes["dry_run"] or wishes["section"] != SECTION:
+        raise UsageError(
+            "--section and --dry-run are for the live listing",
+            todo="leave them out: the Internet Archive's index has all sections in one",
+        )
+    selection = Selection(wishes["near"], wishes["everything"])
+    asked = AskedOfTheArchive(window, selection, wishes["every_capture"])
+    with progress("walking the index of captures") as pages, progress("reading captures") as each:
+        return service.take_captures_in(asked, page_read=pages, each=each)
+
+
 def _from_folder(service: Service, window: Window, source: str, wishes: _Wishes) -> Backfilled:
     if wishes["dry_run"] or wishes["near"] is not None or wishes["section"] != SECTION:
         raise UsageError(
             "--near, --section and --dry-run are for the live listing",
             todo="leave them out: of a folder, every page is taken in",
         )
+    folder, everything = _folder(source), wishes["everything"]
     with progress("reading saved pages") as each:
-        return service.take_folder_in(_folder(source), window, each=each)
+        return service.take_folder_in(folder, window, everything=everything, each=each)
 
 
 def _rehearse(service: Service, window: Window, wishes: _Wishes) -> None:
@@ -130,12 +155,14 @@ def _tell(done: Backfilled, source: str, *, as_json: bool) -> None:
     if as_json:
         print_json(past_told.record_of(done))
     else:
-        for line in [*(past_told.walk_told(done) if done.pages else ())]:
+        of_captures = source == "wayback"
+        walk = past_told.captures_told(done) if of_captures else past_told.walk_told(done)
+        for line in [*(walk if done.pages or of_captures else ())]:
             click.echo(line)
-        for line in past_told.releases_told(done):
+        for line in past_told.releases_told(done, "capture" if of_captures else "release"):
             click.echo(line)
-        if not (done.read or done.failed or source == "live"):
-            click.echo(f"no page is in {source}: .html, .htm, .txt and .md files are looked for")
+        if not (done.read or done.failed or done.problems or source in {"live", "wayback"}):
+            click.echo(f"no page is in {source}: .html, .htm, .txt, .md and .warc are looked for")
     _say(done)
 
 
@@ -207,10 +234,9 @@ def _day(moment: datetime | None) -> date | None:
 
 def _folder(source: str) -> Path:
     folder = Path(source)
-    if source == "wayback" or not folder.is_dir():
+    if not folder.is_dir():
         raise UsageError(
             f"there is no folder {source}",
-            todo="give --from live, or the path of a folder of saved pages; "
-            "the Internet Archive is not a source yet",
+            todo="give --from live, --from wayback, or the path of a folder of saved pages",
         )
     return folder

@@ -64,7 +64,8 @@ class Backfilled:
     the walk did not find; `walked`: it came to its end; `notes` say how it began.
 
     Of the releases: `read` were taken in, `verdicts` counts what they are, `failed` are those that
-    could not be had or understood, `on_file` were read before, `left` are for another run.
+    could not be had or understood, `on_file` were read before, `left` are for another run; `gaps`
+    are captures that the Internet Archive names and cannot show, or that show something else.
     """
 
     pages: int = 0
@@ -81,6 +82,7 @@ class Backfilled:
     rounds: tuple[RoundOf, ...] = ()
     on_file: int = 0
     left: int = 0
+    gaps: int = 0
     failed: list[Taken] = field(default_factory=list)
     problems: list[RoundwatchError] = field(default_factory=list)
 

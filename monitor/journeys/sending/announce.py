@@ -34,7 +34,7 @@ def announce(
         tx: a writing transaction.
         series: the series, with the aliases that were linked.
         number: the round's number; None for the latest.
-        kind: news, a correction, or a welcome.
+        kind: news, a correction, a welcome, or that the round's page was withdrawn.
         settings: the domain of our Message-IDs.
         now: the time, aware.
         only: the readers it is meant for, by id; all of the series' by default.
@@ -76,6 +76,7 @@ def telling_of(
         before=account.before,
         made_at=now,
         corrected=corrected,
+        whereabouts=account.whereabouts if kind == "withdrawal" else None,
     )
 
 

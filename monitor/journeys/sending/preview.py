@@ -32,7 +32,7 @@ def preview(
         tx: a transaction.
         slug: the series.
         number: the round.
-        kind: news, a correction of what was told last, or a welcome.
+        kind: news, a correction of what was told last, a welcome, or that its page is withdrawn.
         topics: the slugs a reader chose; empty means all.
         language: of everything but quotations.
         public_url: where our pages are, if anywhere.
@@ -52,6 +52,8 @@ def preview(
             f"no digest of round {number} was ever filed: there is nothing to correct",
             todo="`roundwatch digests` lists those that were",
         )
+    if kind == "withdrawal" and account.whereabouts.withdrawn is None:
+        raise NotFound(f"the page of round {number} is not withdrawn: no mail would go out")
     if corrected is not None and corrected.comparison == account.summary.comparison:
         raise NotFound(
             f"the comparison of round {number} is as it was told: no correction would go out"

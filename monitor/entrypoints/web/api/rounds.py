@@ -17,24 +17,26 @@ from monitor.entrypoints.web.api.parameters import Number, Slug
 from monitor.entrypoints.web.pages.rounds import account_of
 from monitor.journeys.catalogue import RoundInBrief, place_of_round, rounds_in_brief
 from monitor.series import DEFAULT
-from storage.records import Comparison, News, Readout, Release, SourceOf
+from storage.records import Comparison, News, Readout, Release, SourceOf, Whereabouts
 
 _ORDER: Order[RoundInBrief] = Order(place_of_round, (int, str, str), falling=True)
 _WHOLE = (
     "The release, what was read in it, what changed since the round before on file (null for the "
-    "first), the stored page it rests on, and the news as a digest tells it"
+    "first), the stored page it rests on, the news as a digest tells it, and where the page is: "
+    "withdrawn (our copy is kept), moved from another address, or found at others too"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RoundSummary:
-    """A round: release, readout, comparison with the round before, source and news."""
+    """A round: release, readout, comparison with the round before, source, news, whereabouts."""
 
     release: Release
     readout: Readout
     comparison: Comparison | None
     source: SourceOf
     news: News
+    whereabouts: Whereabouts
 
 
 def round_documents(service: Service) -> APIRouter:
