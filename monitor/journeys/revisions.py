@@ -11,7 +11,7 @@ from monitor.core.compare import compare
 from monitor.core.topics import with_topics
 from monitor.errors import ReadingError
 from monitor.journeys.latest import Account
-from monitor.journeys.reread import arrival_of
+from monitor.journeys.stored import arrival_of
 from storage import archive
 from storage.database import Transaction
 from storage.records import Comparison, Readout, Release, Revision, SourceOf
