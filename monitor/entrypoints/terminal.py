@@ -16,10 +16,21 @@ from monitor.core.history import Matrix
 from monitor.core.readout import doubts
 from monitor.core.topic_history import TopicHistory
 from monitor.core.topics import Series
+from monitor.entrypoints.counting import counted
 from notifiers.digest.cards import Card
 from notifiers.digest.redline_text import marked
 from notifiers.words.wording import visible
-from storage.records import Change, Comparison, Issue, Piece, RankChange, Reading, Subscriber
+from storage.records import (
+    Change,
+    Comparison,
+    Issue,
+    Piece,
+    RankChange,
+    Reading,
+    RequestMade,
+    Subscriber,
+    Traffic,
+)
 
 if TYPE_CHECKING:
     from monitor.core.search.passages import Passage
@@ -59,6 +70,7 @@ def print_account(sheet: Sheet) -> None:
         _text(""),
         _text(sheet.source.address or "no official address known"),
         _text(f"fetched {sheet.source.fetched}; SHA-256 {sheet.source.sha256}", "dim"),
+        _text(f"seen at: {sheet.source.seen}", "dim"),
     ]
     _console().print(Group(*parts))
 
@@ -177,6 +189,27 @@ def print_issues(found: Sequence[Issue]) -> None:
     print_table(
         ("No.", "Kind", "What", "Where", "Seen", "Last (UTC)"), rows, empty="no issue is open"
     )
+
+
+def print_requests(made: Sequence[RequestMade], sums: Sequence[Traffic]) -> None:
+    """Requests one by one, the newest last, then all of them in sum by host."""
+    rows = [
+        (
+            f"{each.asked_at:%Y-%m-%d %H:%M:%S}",
+            "" if each.status is None else str(each.status),
+            each.fault or "",
+            str(each.size),
+            str(each.milliseconds),
+            each.address,
+        )
+        for each in made
+    ]
+    headings = ("Asked (UTC)", "Status", "Fault", "Bytes", "ms", "Address")
+    print_table(headings, rows, empty="no request is on record")
+    for each in sums:
+        said = f"{counted(each.requests, 'request')}, {each.unchanged} unchanged (304)"
+        took = f"{each.size} bytes in {each.milliseconds / 1000:.1f} s"
+        _console().print(_text(f"{each.host}: {said}, {each.failed} failed; {took}"))
 
 
 def print_readers(found: Sequence[Subscriber]) -> None:

@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from monitor.core.addresses import canonical, is_release
-from monitor.core.captures import original_of, recorded_at
 from monitor.core.decide import decide_readout
 from monitor.core.look import Look
 from monitor.core.release import Page
 from monitor.core.rereading import Account, Difference, differences
 from monitor.errors import ReadingError
-from monitor.journeys.intake import Arrival, Taken, take_in, understand
+from monitor.journeys.intake import Taken, take_in, understand
 from monitor.journeys.links import reading_as_linked
 from monitor.journeys.progress import Each, nobody
+from monitor.journeys.stored import arrival_of, holds_a_release
 from monitor.settings import Settings
 from storage import archive
 from storage.database import Database, Transaction
@@ -69,12 +67,12 @@ def reread(
         StorageError: the database cannot be used; each page is a commit of its own.
     """
     with database.reading() as tx:
-        pages = [snapshot.id for snapshot in archive.snapshots(tx) if _is_page(snapshot)]
+        pages = [snapshot.id for snapshot in archive.snapshots(tx) if holds_a_release(snapshot)]
     look = Look(now().date(), quiet=True, first=False)
     taken = []
     for done, number in enumerate(pages, 1):
         with database.reading() as tx:
-            arrival = _arrival(tx, archive.snapshot_of(tx, number))
+            arrival = arrival_of(archive.snapshot_of(tx, number), archive.body_of(tx, number))
         taken.append(take_in(arrival, look, database=database, settings=settings, now=now()))
         each(done, len(pages))
     return taken
@@ -84,9 +82,9 @@ def _foreseen(
     tx: Transaction, release_id: int | None, snapshot: Snapshot, look: Look
 ) -> Foreseen | None:
     release = archive.release_by_id(tx, release_id) if release_id else None
-    if not _is_page(snapshot):
+    if not holds_a_release(snapshot):
         return None
-    arrival = _arrival(tx, snapshot)
+    arrival = arrival_of(snapshot, archive.body_of(tx, snapshot.id))
     name = (release and release.address) or arrival.name
     try:
         page, reading = understand(arrival)
@@ -140,26 +138,3 @@ def _is_filed(tx: Transaction, readout: Readout, release_id: int, page: Page, lo
         look=look,
     )
     return decision.file
-
-
-def _is_page(snapshot: Snapshot) -> bool:
-    """Listings, feeds and robots.txt are kept too, but hold no release."""
-    return snapshot.origin == "folder" or is_release(_address(snapshot))
-
-
-def _address(snapshot: Snapshot) -> str:
-    """The address that a page stood at, also where an archive or a WARC holds it."""
-    return original_of(snapshot.address) or recorded_at(snapshot.address) or snapshot.address
-
-
-def _arrival(tx: Transaction, snapshot: Snapshot) -> Arrival:
-    saved = urlsplit(_address(snapshot)).scheme == "file"
-    return Arrival(
-        address=None if saved else canonical(_address(snapshot)),
-        fetched_from=snapshot.address,
-        origin=snapshot.origin,
-        fetched_at=snapshot.fetched_at,
-        status=snapshot.status,
-        headers=snapshot.headers,
-        body=archive.body_of(tx, snapshot.id),
-    )

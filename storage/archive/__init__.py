@@ -62,9 +62,11 @@ from storage.archive.snapshots import (
     file_snapshot,
     latest_snapshot,
     packed_behind,
+    packed_body,
     snapshot_of,
     snapshots,
     understood,
+    unpacked,
 )
 from storage.archive.stamps import stamp
 from storage.archive.topics import (
@@ -133,6 +135,7 @@ __all__ = [
     "original_of",
     "origins_of",
     "packed_behind",
+    "packed_body",
     "postpone",
     "read_again",
     "read_by_others",
@@ -160,6 +163,7 @@ __all__ = [
     "topic_links_of",
     "twins_of",
     "understood",
+    "unpacked",
     "unread_pages",
     "unread_releases",
     "wanted_releases",
