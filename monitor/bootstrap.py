@@ -18,7 +18,7 @@ from monitor import __version__
 from monitor.errors import SettingsError
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
-from storage.records import Channel, StoredManners
+from storage.records import Channel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,13 +37,14 @@ if TYPE_CHECKING:
     from monitor.journeys.readers.tokens import Signer
     from monitor.journeys.sending.deliver import Delivered
     from monitor.journeys.sending.drafting import Drafts
+    from monitor.journeys.verify import Verified
     from monitor.sources.client import PoliteClient
-    from monitor.sources.manners import HostManners
+    from monitor.sources.ledger import Ledger
+    from monitor.sources.manners import HostMemory
     from monitor.sources.ustr import UstrSite
     from monitor.sources.wayback import InternetArchive
     from notifiers.message import Notifier
     from storage.database import Database
-    from storage.glance import Glance
 
 
 def utc_now() -> datetime:
@@ -84,7 +85,11 @@ class Service:
     @cached_property
     def client(self) -> PoliteClient:
         """The one HTTP client of the process."""
-        return _client(self.settings, _StoredHostMemory(self.database), self.now)
+        from monitor.journeys.asking.ledger import StoredLedger
+        from monitor.journeys.asking.memory import StoredHostMemory
+
+        memory = StoredHostMemory(self.database)
+        return _client(self.settings, memory, StoredLedger(self.database), self.now)
 
     @cached_property
     def site(self) -> UstrSite:
@@ -96,6 +101,8 @@ class Service:
     @cached_property
     def wayback_client(self) -> PoliteClient:
         """The client for the Internet Archive, at a rate of its own."""
+        from monitor.journeys.asking.ledger import StoredLedger
+        from monitor.journeys.asking.memory import StoredHostMemory
         from monitor.sources.client import PoliteClient
         from monitor.sources.wayback import ANSWER_SECONDS, hosts_of
 
@@ -103,7 +110,8 @@ class Service:
             _user_agent(self.settings),
             hosts_of(self.settings.wayback_url),
             self.settings.wayback_per_minute / 60,
-            _StoredHostMemory(self.database),
+            StoredHostMemory(self.database),
+            ledger=StoredLedger(self.database),
             now=self.now,
             answer_seconds=ANSWER_SECONDS,
         )
@@ -323,6 +331,14 @@ class Service:
             each=each,
         )
 
+    def verify(self, path: Path | None = None, *, each: Each = nobody) -> Verified:
+        """Compute the hashes of the archive, or of an export, anew; see `journeys.verify`."""
+        from monitor.journeys.verify import verify_archive, verify_exported
+
+        if path is not None:
+            return verify_exported(path, each=each)
+        return verify_archive(database=self.database, now=self.now, each=each)
+
     def reread(self, *, each: Each = nobody) -> list[Taken]:
         """Read the stored pages again; see `journeys.reread`."""
         from monitor.journeys.reread import reread
@@ -331,9 +347,10 @@ class Service:
 
     def close(self) -> None:
         """Let go of every connection that was made."""
-        for name, part in list(vars(self).items()):
-            if name in {"client", "wayback_client", "notifier", "database"}:
-                part.close()
+        # The database last: the client puts on record what it has gathered.
+        for name in ("client", "wayback_client", "notifier", "database"):
+            if name in vars(self):
+                getattr(self, name).close()
 
 
 @contextmanager
@@ -357,10 +374,11 @@ def glance(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Glan
     with glance_at(settings.database_url) as archive:
         if archive is None:
             return None
+        from monitor.journeys.asking.at_a_glance import GlanceHostMemory, GlanceLedger
         from monitor.journeys.glance import glance as first_step
         from monitor.sources.ustr import UstrSite
 
-        client = _client(settings, _GlanceHostMemory(archive), now)
+        client = _client(settings, GlanceHostMemory(archive), GlanceLedger(archive), now)
         try:
             site = UstrSite(settings.source_url, client)
             return first_step(archive, site, settings.source_url, now)
@@ -369,7 +387,7 @@ def glance(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Glan
 
 
 def _client(
-    settings: Settings, memory: _StoredHostMemory | _GlanceHostMemory, now: Callable[[], datetime]
+    settings: Settings, memory: HostMemory, ledger: Ledger, now: Callable[[], datetime]
 ) -> PoliteClient:
     from monitor.sources.client import PoliteClient
     from monitor.sources.ustr import hosts_of
@@ -379,59 +397,10 @@ def _client(
         hosts_of(settings.source_url),
         settings.max_requests_per_second,
         memory,
+        ledger=ledger,
         now=now,
     )
 
 
 def _user_agent(settings: Settings) -> str:
     return f"Roundwatch/{__version__} ({settings.contact})"
-
-
-class _StoredHostMemory:
-    """What hosts asked of us, kept in the database for the next process."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def recall(self, host: str) -> HostManners | None:
-        """What is known about the host, or None."""
-        from storage import fetches
-
-        with self._database.reading() as tx:
-            return _manners(fetches.host_manners(tx, host))
-
-    def keep(self, host: str, manners: HostManners) -> None:
-        """Remember this about the host in place of what was known."""
-        from storage import fetches
-
-        with self._database.transaction() as tx:
-            fetches.remember_manners(tx, host, _stored(manners))
-
-
-class _GlanceHostMemory:
-    """The same, seen at a glance."""
-
-    def __init__(self, archive: Glance) -> None:
-        self._archive = archive
-
-    def recall(self, host: str) -> HostManners | None:
-        """What is known about the host, or None."""
-        return _manners(self._archive.host_manners(host))
-
-    def keep(self, host: str, manners: HostManners) -> None:
-        """Remember this about the host in place of what was known."""
-        self._archive.remember_manners(host, _stored(manners))
-
-
-def _manners(known: StoredManners | None) -> HostManners | None:
-    from monitor.sources.manners import HostManners
-
-    if known is None:
-        return None
-    return HostManners(known.robots_text, known.robots_status, known.robots_at, known.not_before)
-
-
-def _stored(manners: HostManners) -> StoredManners:
-    return StoredManners(
-        manners.robots_text, manners.robots_status, manners.robots_at, manners.not_before
-    )

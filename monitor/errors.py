@@ -18,7 +18,9 @@
     │   ├── Forbidden               403, 401, 451: we are not wanted
     │   ├── ForbiddenByRobots       robots.txt says no, or could not be read
     │   ├── Gone                    404, 410
-    │   ├── TooManyRequests         429 (and 503 with Retry-After): `retry_after` seconds
+    │   ├── NotNow                  the host is to be left alone for `retry_after` seconds
+    │   │   ├── TooManyRequests     429 (and 503 with Retry-After), or too soon after one
+    │   │   └── HostAtRest          it failed too often in a row; nothing was asked
     │   ├── ServerFault             any other 5xx
     │   ├── OddStatus               any other status that is no page
     │   ├── RedirectedElsewhere     a redirect that leaves the source's hosts, or never ends
@@ -183,21 +185,38 @@ class Gone(SourceError):
     kind = "gone"
 
 
-class TooManyRequests(SourceError):
-    """The server asks for fewer requests; `retry_after` in seconds where it said so."""
+class NotNow(SourceError):
+    """The host is to be left alone for `retry_after` seconds; whatever is wanted of it has to wait.
 
-    kind = "too-many-requests"
+    Args:
+        summary, evidence, todo: as for every error.
+        retry_after: seconds from now.
+    """
+
+    kind = "not-now"
 
     def __init__(
         self,
         summary: str,
         *,
-        retry_after: float | None,
+        retry_after: float,
         evidence: Mapping[str, str] | None = None,
         todo: str = "",
     ) -> None:
         super().__init__(summary, evidence=evidence, todo=todo)
         self.retry_after = retry_after
+
+
+class TooManyRequests(NotNow):
+    """The server asks for fewer requests."""
+
+    kind = "too-many-requests"
+
+
+class HostAtRest(NotNow):
+    """The host failed too often in a row and is left alone for a while; nothing was asked."""
+
+    kind = "host-at-rest"
 
 
 class ServerFault(SourceError):

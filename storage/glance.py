@@ -2,7 +2,7 @@
 
 Nearly every look at the source ends with "not modified", and `roundwatch poll` as a process of its
 own then spends most of its time and memory on loading SQLAlchemy (`docs/benchmarks.md`). A glance
-does without it: five questions and one row. All else, and every other kind of database, is the
+does without it: five questions and a few rows. All else, and every other kind of database, is the
 business of `storage.database`; tests hold that both see and write the same.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from storage.migrations import HEAD
-from storage.records import FetchState, StoredManners
+from storage.records import FetchState, RequestMade, StoredManners
 
 _PREFIX = "sqlite:///"
 _PATIENCE = 10.0  # seconds to wait for a lock, as in `storage.database`
@@ -39,21 +39,77 @@ class Glance:
         return row and FetchState(row[0], row[1], row[2], _time(row[3]), row[4], row[5])
 
     def host_manners(self, host: str) -> StoredManners | None:
-        """Return what is remembered of a host's wishes; see `storage.fetches`."""
-        query = "select robots_text, robots_status, robots_at, not_before from hosts where host = ?"
+        """Return what is remembered of a host; see `storage.fetches`."""
+        query = (
+            "select robots_text, robots_status, robots_at, not_before, failures, rests_until"
+            " from hosts where host = ?"
+        )
         row = self._connection.execute(query, (host,)).fetchone()
-        return row and StoredManners(row[0], row[1], _known_time(row[2]), _known_time(row[3]))
+        return row and StoredManners(
+            row[0], row[1], _known_time(row[2]), _known_time(row[3]), row[4], _known_time(row[5])
+        )
 
     def remember_manners(self, host: str, manners: StoredManners) -> None:
         """Keep a host's wishes in place of its earlier ones."""
-        text, status, at, not_before = astuple(manners)
-        row = (host, text, status, _stored(at), _stored(not_before))
+        wishes = (manners.robots_text, manners.robots_status)
+        row = (host, *wishes, _stored(manners.robots_at), _stored(manners.not_before))
         self._connection.execute(
             "insert into hosts (host, robots_text, robots_status, robots_at, not_before)"
             " values (?, ?, ?, ?, ?) on conflict (host) do update set"
             " robots_text = excluded.robots_text, robots_status = excluded.robots_status,"
             " robots_at = excluded.robots_at, not_before = excluded.not_before",
             row,
+        )
+
+    def change_standing(self, host: str, before: StoredManners, after: StoredManners) -> bool:
+        """Keep how a host has fared, unless that was changed meanwhile; see `storage.fetches`."""
+        query = (
+            "insert into hosts (host, failures, rests_until) values (?, ?, ?)"
+            " on conflict (host) do update"
+            " set failures = excluded.failures, rests_until = excluded.rests_until"
+            " where failures = ? and rests_until is ? returning host"
+        )
+        old, new = (
+            (standing.failures, _stored(standing.rests_until)) for standing in (before, after)
+        )
+        return self._connection.execute(query, (host, *new, *old)).fetchone() is not None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction that nobody else can write in."""
+        self._connection.execute("begin immediate")
+        with self._connection:
+            yield
+
+    def next_turn(self, host: str) -> datetime | None:
+        """Return when a host may be asked next; `writing`, nobody else can take that turn."""
+        query = "select next_turn_at from hosts where host = ?"
+        row = self._connection.execute(query, (host,)).fetchone()
+        return _known_time(row[0]) if row else None
+
+    def set_next_turn(self, host: str, at: datetime) -> None:
+        """Take a host's turn; see `storage.fetches`."""
+        self._connection.execute(
+            "insert into hosts (host, next_turn_at) values (?, ?)"
+            " on conflict (host) do update set next_turn_at = excluded.next_turn_at",
+            (host, _stored(at)),
+        )
+
+    def put_off_next_turn(self, host: str, at: datetime) -> None:
+        """Have a host's next turn not come before this time; see `storage.fetches`."""
+        self._connection.execute(
+            "update hosts set next_turn_at = ?1"
+            " where host = ?2 and (next_turn_at is null or next_turn_at < ?1)",
+            (_stored(at), host),
+        )
+
+    def record_request(self, made: RequestMade) -> None:
+        """Put a request on record; see `storage.requests`."""
+        _, *rest = astuple(made)
+        self._connection.execute(
+            "insert into requests (asked_at, host, address, status, fault, size, milliseconds)"
+            " values (?, ?, ?, ?, ?, ?, ?)",
+            (_stored(made.asked_at), *rest),
         )
 
     def is_anything_wanted(self, now: datetime) -> bool:
@@ -115,6 +171,7 @@ def _opened(url: str) -> sqlite3.Connection | None:
     except sqlite3.Error:
         found = None
     if found == (HEAD,):
+        connection.execute("pragma synchronous = normal")  # as in `storage.database`
         return connection
     connection.close()
     return None

@@ -349,12 +349,52 @@ class FetchState:
 
 @dataclass(frozen=True, slots=True)
 class StoredManners:
-    """How a host wants to be treated: its robots.txt, and when it may be asked again."""
+    """How a host wants to be treated: its robots.txt, and when it may be asked again.
+
+    And how it has fared: its failures in a row, and until when it is left alone for them.
+    """
 
     robots_text: str | None
     robots_status: int | None
     robots_at: datetime | None
     not_before: datetime | None
+    failures: int = 0
+    rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMade:
+    """One request that was sent to a host, whatever came of it.
+
+    Attributes:
+        asked_at: when it was sent (UTC).
+        host: as `name` or `name:port`.
+        address: what was asked for.
+        status: the answer's status; None where none came.
+        fault: the kind of error it ended in; None where it was of use.
+        size: bytes of the answer's body as they came, packed or not.
+        milliseconds: from the sending to the last byte, or to the fault.
+    """
+
+    asked_at: datetime
+    host: str
+    address: str
+    status: int | None
+    fault: str | None
+    size: int
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The requests to one host in sum; `unchanged` were answered 304, `failed` ended in a fault."""
+
+    host: str
+    requests: int
+    unchanged: int
+    failed: int
+    size: int
+    milliseconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,11 +521,15 @@ class OtherAddress:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where a release's page is, beside its address: withdrawn, moved, or at other ones too."""
+    """Where a release's page is, beside its address: withdrawn, moved, or at other ones too.
+
+    `seen` is where it was seen so far, by origin.
+    """
 
     withdrawn: Withdrawn | None = None
     moved_from: tuple[OtherAddress, ...] = ()
     also_at: tuple[OtherAddress, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

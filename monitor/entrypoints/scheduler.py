@@ -24,7 +24,7 @@ from monitor.errors import RoundwatchError
 from monitor.journeys.readers.leave import forget_unconfirmed
 from monitor.settings import Settings
 from monitor.sources.mailbox import unread_mails
-from storage import journal, outbox
+from storage import journal, outbox, requests
 from storage.errors import StorageError
 
 _log = logging.getLogger("roundwatch")
@@ -98,7 +98,7 @@ class Ticks:
         self._guarded("bounces", self._read_folder)
 
     def housekeep(self) -> None:
-        """Old ticks are forgotten, and addresses that nobody confirmed."""
+        """Old ticks and requests are forgotten, and addresses that nobody confirmed."""
         now = self._service.now()
         due = now.replace(hour=0, minute=0, second=0, microsecond=0)
         self._take("housekeep", due, lambda: self._forget(now - _TICKS_KEPT))
@@ -165,6 +165,7 @@ class Ticks:
     def _forget(self, before: datetime) -> None:
         with self._service.database.transaction() as tx:
             journal.prune_ticks(tx, before)
+            requests.prune_requests(tx, self._service.now())
         forget_unconfirmed(database=self._service.database, now=self._service.now())
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from monitor.core.sight import BACKWARDS, TOO_LONG, Suspicion, newest_day
-from monitor.errors import ReadingError, RoundwatchError, SourceError, TooManyRequests
+from monitor.errors import NotNow, ReadingError, RoundwatchError, SourceError
 from monitor.journeys.glance import Glanced
 from monitor.journeys.listings import (
     fetch_listing,
@@ -107,8 +107,8 @@ def poll(
         _look_at_listing(polled, database, site, settings, last=last, now=now, glanced=glanced)
     except (SourceError, ReadingError) as fault:
         polled.problem, polled.outcome = fault, "failed"
-    # A server that wants fewer requests does not want others instead.
-    if not isinstance(polled.problem, TooManyRequests):
+    # A host that is to be left alone does not want other requests instead.
+    if not isinstance(polled.problem, NotNow):
         if polled.problem:
             _hint(polled, database, site, now)
         polled.taken = take_wanted(

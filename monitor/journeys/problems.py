@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 
 from monitor.core.sight import Suspicion
-from monitor.errors import NotFound, ReadingError, RoundwatchError, SourceError, Unexpected
+from monitor.errors import (
+    HostAtRest,
+    NotFound,
+    ReadingError,
+    RoundwatchError,
+    SourceError,
+    Unexpected,
+)
 from storage import journal
 from storage.database import Database, Transaction
 from storage.errors import Conflict, StorageError
 
-FAULTS_OF_A_PAGE = frozenset(
-    error.kind for base in (SourceError, ReadingError) for error in base.__subclasses__()
-) | {Unexpected.kind}
+
+def _kinds_below(base: type[RoundwatchError]) -> Iterator[str]:
+    for error in base.__subclasses__():
+        yield error.kind
+        yield from _kinds_below(error)
+
+
+FAULTS_OF_A_PAGE = frozenset([*_kinds_below(SourceError), *_kinds_below(ReadingError)]) | {
+    Unexpected.kind
+}
 """The kinds of issues that are over when a page comes and is understood."""
 
 DOUBTS_OF_A_PAGE = frozenset(
@@ -35,7 +50,12 @@ def record_problem(
     now: datetime,
     snapshot_id: int | None = None,
 ) -> None:
-    """File a problem as an issue, and tell the operator's log when it is new."""
+    """File a problem as an issue, and tell the operator's log when it is new.
+
+    That a host is at rest is none: what it failed with is on file, and one outage is one alarm.
+    """
+    if isinstance(fault, HostAtRest):
+        return
     issue, is_new = journal.open_issue(
         tx,
         kind=fault.kind,

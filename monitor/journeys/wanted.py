@@ -17,7 +17,7 @@ from monitor.core.addresses import canonical, is_release
 from monitor.core.look import Look, is_past
 from monitor.core.schedule import next_check, next_fetch
 from monitor.core.withdrawals import GONE
-from monitor.errors import RoundwatchError, SourceError, TooManyRequests
+from monitor.errors import HostAtRest, NotNow, RoundwatchError, SourceError
 from monitor.journeys.listings import asked_again
 from monitor.journeys.missing import find, miss
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem, unexpected
@@ -48,17 +48,16 @@ def take_wanted(
     with database.reading() as tx:
         wanted = archive.wanted_releases(tx, now=now())
         first = journal.first_good_poll(tx, settings.source_url)
-    begun = (first.finished_at or first.started_at) if first else None
     taken: list[Taken] = []
     for release in wanted:
-        past = is_past(named_at=release.named_at, published=release.published, begun=begun)
+        past = is_past(named_at=release.named_at, published=release.published, first=first)
         look = Look(now().date(), quiet=False, first=past)
         taken.append(
             fetch_and_take(release, look, database=database, site=site, settings=settings, now=now)
         )
         each(len(taken), len(wanted))
-        if isinstance(taken[-1].problem, TooManyRequests):
-            break  # the server asks for fewer requests: the rest has its turn at the next look
+        if isinstance(taken[-1].problem, NotNow):
+            break  # the host is to be left alone: the others have their turn at the next look
     return taken
 
 
@@ -97,13 +96,25 @@ def fetch_and_take(
         if taken.problem and _is_known_to_be_gone(release, taken.problem, database, now()):
             return Taken(address, release.verdict)
         return taken
+    return _in_vain(release, problem, database, now())
+
+
+def _in_vain(
+    release: FiledRelease, problem: RoundwatchError, database: Database, now: datetime
+) -> Taken:
+    """A release that could not be had is tried again later; one that was read may be missing."""
+    from monitor.journeys.intake import Taken
+
+    address = release.address or ""
+    if isinstance(problem, HostAtRest):  # it was not even asked for
+        return Taken(address, None, problem=problem)
     with database.transaction() as tx:
         is_gone = release.verdict is not None and problem.kind in GONE
-        fate = miss(tx, release, problem, now()) if is_gone else None
+        fate = miss(tx, release, problem, now) if is_gone else None
         if fate in {None, "missing"}:
-            record_problem(tx, problem, address=address, now=now())
+            record_problem(tx, problem, address=address, now=now)
     if fate is None:
-        _postpone(release, database, now())
+        _postpone(release, database, now)
     if fate in {"moved", "withdrawn"}:
         return Taken(address, release.verdict)
     return Taken(address, None, problem=problem)

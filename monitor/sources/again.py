@@ -37,7 +37,7 @@ def worth_another_try(error: Exception) -> bool:
     time is not helped by being asked three times.
     """
     if isinstance(error, TooManyRequests):
-        return error.retry_after is None or error.retry_after <= LONGEST_WAIT
+        return error.retry_after <= LONGEST_WAIT
     return isinstance(error, Unreachable | ServerFault)
 
 
@@ -89,6 +89,6 @@ def _another_wait(error: Exception) -> bool | float:
     Where the server named the wait, the host's pace already holds the next request back for
     exactly that long, so nothing is added here.
     """
-    if isinstance(error, TooManyRequests) and error.retry_after is not None:
+    if isinstance(error, TooManyRequests):
         return 0.0 if worth_another_try(error) else False
     return worth_another_try(error)

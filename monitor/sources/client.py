@@ -6,6 +6,7 @@ that may help. A redirect is one more such request, to an address that must be t
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -14,8 +15,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 
+from monitor.core.turns import is_paced
 from monitor.errors import (
     ForbiddenByRobots,
+    NotNow,
     RedirectedElsewhere,
     SourceError,
     TimedOut,
@@ -25,12 +28,14 @@ from monitor.errors import (
 from monitor.sources.again import Retries, patiently
 from monitor.sources.answers import Answer
 from monitor.sources.body import CAP_SENT, CAP_UNPACKED, read_whole
+from monitor.sources.breaker import Breaker
 from monitor.sources.evidence import evidence_of, excerpt, first_bytes
 from monitor.sources.hops import authority, is_ours, stays_ours
 from monitor.sources.lean_httpx import httpx
+from monitor.sources.ledger import Ledger, Unwritten, on_record
 from monitor.sources.manners import HostManners, HostMemory, robots_are_fresh, seconds_to_wait
 from monitor.sources.pace import Pace
-from monitor.sources.refusals import network_failure, refusal, too_many_requests
+from monitor.sources.refusals import UNSTATED_WAIT, network_failure, refusal, too_many_requests
 from monitor.sources.robots import leave, readable
 from monitor.sources.wire import Wire
 
@@ -68,7 +73,8 @@ class PoliteClient:
             webmaster can write to or open.
         hosts: the only hosts that may be asked, as `name` or `name:port`.
         requests_per_second: the most any one host is asked, robots.txt and retries included.
-        memory: what is known about a host from earlier runs.
+        memory: what is known about a host from earlier runs, shared with other processes.
+        ledger: where each request is put on record.
         clock: a clock that never goes back, in seconds; paces the requests.
         sleep: waits for a number of seconds, for the pace.
         now: the time of day in UTC; for records and for Retry-After.
@@ -76,6 +82,8 @@ class PoliteClient:
         cap_sent: the most bytes taken from a connection for one body.
         cap_unpacked: the most bytes a body is unpacked to.
         retries: how often one request is tried.
+        unstated_wait: the seconds a host is left alone that wants fewer requests and names no time.
+        chance: a number from 0 to 1, another one each time; for the jitter of the pace.
 
     Raises:
         ValueError: a user agent without a contact, or a rate that is not above zero.
@@ -88,6 +96,7 @@ class PoliteClient:
         requests_per_second: float,
         memory: HostMemory,
         *,
+        ledger: Ledger | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = _utc_now,
@@ -95,15 +104,23 @@ class PoliteClient:
         cap_sent: int = CAP_SENT,
         cap_unpacked: int = CAP_UNPACKED,
         retries: Retries | None = None,
+        unstated_wait: float = UNSTATED_WAIT,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._product = _product(user_agent)
         self._hosts = hosts
         self._memory = memory
+        self._ledger = ledger or Unwritten()
+        self._clock = clock
         self._now = now
         self._answer_seconds = answer_seconds
         self._caps = {"cap_sent": cap_sent, "cap_unpacked": cap_unpacked}
         self._retries = retries or Retries()
-        self._pace = Pace(requests_per_second, clock=clock, sleep=sleep)
+        self._unstated_wait = unstated_wait
+        self._pace = Pace(
+            requests_per_second, memory, clock=clock, sleep=sleep, now=now, chance=chance
+        )
+        self._breaker = Breaker(memory, now)
         self._robots_lock = Lock()
         self._count_lock = Lock()
         self._requests = 0
@@ -120,8 +137,9 @@ class PoliteClient:
         return self._requests
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; what was gathered for the record is put there."""
         self._http.close()
+        self._ledger.flush()
 
     def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
         """Fetch a page, or learn that it has not changed.
@@ -132,8 +150,8 @@ class PoliteClient:
             last_modified: the Last-Modified of that copy; it goes out as If-Modified-Since.
 
         Raises:
-            SourceError: one of its kinds, with the evidence. `TooManyRequests` comes without
-                any request as long as the host wants to be left alone.
+            SourceError: one of its kinds, with the evidence. `NotNow` comes without any request
+                as long as the host wants to be left alone, or is at rest after many failures.
             ValueError: the address is none, or is not on one of the hosts.
         """
         start = _parsed(url)
@@ -151,9 +169,7 @@ class PoliteClient:
         """Ask for an address, and for those it leads to."""
         here = start
         for _ in range(MAX_REDIRECTS + 1):
-            self._respect_wish(authority(here))
-            pause = pause_granted(here)
-            step = patiently(partial(self._exchange, here, validators, pause), self._retries)
+            step = self._step(here, validators, pause_granted(here))
             if isinstance(step, Answer):
                 return step
             if not stays_ours(here, step.target, self._hosts):
@@ -164,6 +180,27 @@ class PoliteClient:
             {"address": str(start), "last": str(here)},
         )
 
+    def _step(
+        self, url: httpx.URL, validators: Mapping[str, str], pause: float
+    ) -> Answer | _Redirect:
+        """Ask for one address, again where that may help, if its host may be asked at all.
+
+        What counts for or against a host is an address that was had or not, however many tries
+        that took; one that is asked whether it is back gets a single one.
+        """
+        host = authority(url)
+        manners = self._known(host)
+        self._respect_wish(host, manners)
+        standing = self._breaker.admit(host, manners.standing)
+        retries = replace(self._retries, attempts=1) if standing.rests_until else self._retries
+        try:
+            step = patiently(partial(self._exchange, url, validators, pause), retries)
+        except SourceError as fault:
+            self._breaker.told(host, standing, fault)
+            raise
+        self._breaker.told(host, standing, None)
+        return step
+
     # --- One request ----------------------------------------------------------------------------
 
     def _exchange(
@@ -171,17 +208,26 @@ class PoliteClient:
     ) -> Answer | _Redirect:
         """Send one request when it is our turn, and take in the whole answer."""
         request = self._http.build_request("GET", url, headers=validators)
-        with self._pace.turn(authority(url), pause):
-            response = self._sent(request)
-        with closing(response):
-            if response.next_request is not None:
-                evidence = evidence_of(response, first_bytes(response))
-                return _Redirect(response.next_request.url, evidence)
-            if response.status_code == 304 and validators:
-                return self._answer(response, first_bytes(response))
-            if response.status_code != 200:
-                raise self._noted(refusal(response, self._now()), authority(url))
-            return self._answer(response, self._body(response))
+        at_once = is_paced(self._pace.interval(pause))
+        with on_record(self._ledger, url, self._clock, at_once=at_once) as entry:
+            with self._pace.turn(authority(url), pause):
+                entry.begun(self._now(), self._clock())
+                response = entry.response = self._sent(request)
+            with closing(response):
+                return self._taken_in(response, validators)
+
+    def _taken_in(
+        self, response: httpx.Response, validators: Mapping[str, str]
+    ) -> Answer | _Redirect:
+        if response.next_request is not None:
+            evidence = evidence_of(response, first_bytes(response))
+            return _Redirect(response.next_request.url, evidence)
+        if response.status_code == 304 and validators:
+            return self._answer(response, first_bytes(response))
+        if response.status_code != 200:
+            fault = refusal(response, self._now(), self._unstated_wait)
+            raise self._noted(fault, authority(response.url))
+        return self._answer(response, self._body(response))
 
     def _sent(self, request: httpx.Request) -> httpx.Response:
         with self._count_lock:
@@ -210,15 +256,15 @@ class PoliteClient:
 
     # --- The host's wishes ----------------------------------------------------------------------
 
-    def _respect_wish(self, host: str) -> None:
+    def _respect_wish(self, host: str, manners: HostManners) -> None:
         """Raise TooManyRequests while the host wants to be left alone."""
-        wait = seconds_to_wait(self._known(host), self._now())
+        wait = seconds_to_wait(manners, self._now())
         if wait > 0:
             raise too_many_requests(f"{host} was asked too often before", wait, {"address": host})
 
     def _noted(self, error: SourceError, host: str) -> SourceError:
-        """Remember the Retry-After that came with a refusal, for this run and the next."""
-        if isinstance(error, TooManyRequests) and error.retry_after is not None:
+        """Remember the wait that came with a refusal, for this run and the next."""
+        if isinstance(error, TooManyRequests):
             self._pace.hold(host, error.retry_after)
             until = self._now() + timedelta(seconds=error.retry_after)
             self._memory.keep(host, replace(self._known(host), not_before=until))
@@ -248,9 +294,12 @@ class PoliteClient:
         """
         address = url.copy_with(raw_path=b"/robots.txt", fragment=None)
         try:
-            answer = self._follow(address, {}, lambda _: 0.0)
+            # The pause of the copy at hand, until the new one says otherwise.
+            known_pause = leave(known.robots_text, str(url), self._product).pause
+            pause = min(known_pause, LONGEST_PAUSE)
+            answer = self._follow(address, {}, lambda _: pause)
             text, status = readable(answer.body), answer.status
-        except TooManyRequests:
+        except NotNow:
             raise
         except SourceError as error:
             status = int(error.evidence.get("status", "0"))

@@ -18,13 +18,17 @@ from monitor.sources.evidence import evidence_of, first_bytes
 from monitor.sources.lean_httpx import httpx
 from monitor.sources.manners import retry_after
 
+UNSTATED_WAIT = 60.0
+"""Seconds a host is left alone that wants fewer requests and does not say when to come back."""
 
-def refusal(response: httpx.Response, now: datetime) -> SourceError:
+
+def refusal(response: httpx.Response, now: datetime, unstated_wait: float) -> SourceError:
     """The error for an answer that is neither a page, nor "not modified", nor a redirect.
 
     Args:
         response: the answer; the beginning of its body is read for the evidence.
         now: the time that a Retry-After date is counted from.
+        unstated_wait: the seconds to wait where the server wants fewer requests and names no time.
     """
     from monitor.core.walls import network_of  # looks without a refusal are spared its loading
 
@@ -35,7 +39,10 @@ def refusal(response: httpx.Response, now: datetime) -> SourceError:
         evidence["network"] = network
         said += f", a wall of {network}"
     wait = retry_after(response.headers.get("retry-after"), now)
-    if status == 429 or (status == 503 and wait is not None):
+    if status == 429 and wait is None:
+        unstated = f"{said}: too many requests, and does not say until when"
+        return too_many_requests(unstated, unstated_wait, evidence)
+    if wait is not None and status in (429, 503):
         return too_many_requests(f"{said}: too many requests", wait, evidence)
     if status in (401, 403, 451):
         return Forbidden(
@@ -64,19 +71,16 @@ def refusal(response: httpx.Response, now: datetime) -> SourceError:
     )
 
 
-def too_many_requests(
-    summary: str, wait: float | None, evidence: dict[str, str]
-) -> TooManyRequests:
+def too_many_requests(summary: str, wait: float, evidence: dict[str, str]) -> TooManyRequests:
     """The error for "later, please".
 
     Args:
         summary: what was said, without a full stop.
-        wait: the seconds to wait, if the server said so.
+        wait: the seconds to wait.
         evidence: what was seen.
     """
-    when = "" if wait is None else f"; it wants to be left alone for {wait:.0f} s"
     return TooManyRequests(
-        f"{summary}{when}.",
+        f"{summary}; it is left alone for {wait:.0f} s.",
         retry_after=wait,
         evidence=evidence,
         todo="Wait. If it comes back often, lower ROUNDWATCH_MAX_REQUESTS_PER_SECOND.",

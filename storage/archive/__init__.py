@@ -60,11 +60,14 @@ from storage.archive.snapshots import (
     file_snapshot,
     latest_snapshot,
     packed_behind,
+    packed_body,
     snapshot_of,
     snapshots,
     understood,
+    unpacked,
 )
 from storage.archive.stamps import stamp
+from storage.archive.timeline import seen_from_to
 from storage.archive.topics import (
     drop_topic_link,
     file_topic_link,
@@ -130,6 +133,7 @@ __all__ = [
     "original_of",
     "origins_of",
     "packed_behind",
+    "packed_body",
     "postpone",
     "read_again",
     "readout_of_round",
@@ -145,6 +149,7 @@ __all__ = [
     "round_numbers",
     "say_withdrawn",
     "see_page",
+    "seen_from_to",
     "series_known",
     "shows_current",
     "sightings_of",
@@ -155,6 +160,7 @@ __all__ = [
     "topic_links_of",
     "twins_of",
     "understood",
+    "unpacked",
     "unread_releases",
     "wanted_releases",
     "withdrawn_releases",

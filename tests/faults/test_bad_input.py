@@ -91,8 +91,9 @@ def dismantled(body: bytes) -> bytes:
     return DISMANTLED.sub("", body.decode()).encode()
 
 
-# The server names a time, which goes for all that it serves.
+# The server names a time, or we have one for it, which goes for all that it serves.
 TO_BE_LEFT_ALONE = (
+    Fault("429", "too-many-requests", lambda _: busy()),
     Fault("429 with a short Retry-After", "too-many-requests", lambda _: busy("2")),
     Fault("429 with a long Retry-After", "too-many-requests", lambda _: busy("240")),
     Fault("503 with Retry-After", "too-many-requests", lambda _: busy("240", 503)),
@@ -139,7 +140,6 @@ EVERYWHERE = (
     Fault("403", "forbidden", lambda _: Page(WALL, status=403)),
     Fault("404", "gone", lambda _: Page("not here", status=404)),
     Fault("410", "gone", lambda _: Page("not any more", status=410)),
-    Fault("429", "too-many-requests", lambda _: busy()),
     Fault("500", "server-fault", lambda _: Page("oops", status=500)),
     Fault("silence", "timed-out", lambda _: Silence(), SHORT),
     Fault("a dripping body", "timed-out", lambda _: Drip(), SHORT),

@@ -17,8 +17,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from monitor.bootstrap import _StoredHostMemory, service
+from monitor.bootstrap import service
 from monitor.core.addresses import FEED_PATH, LISTING_PATHS, OFFICIAL_ORIGIN, canonical
+from monitor.journeys.asking.ledger import StoredLedger
+from monitor.journeys.asking.memory import StoredHostMemory
 from monitor.journeys.past.live import backfill_live
 from monitor.journeys.past.window import Window
 from monitor.journeys.poll import Polled, poll
@@ -212,7 +214,8 @@ class Watch:
             AGENT,
             hosts_of(self.server.base_url),
             1000.0,
-            _StoredHostMemory(self.database),
+            StoredHostMemory(self.database),
+            ledger=StoredLedger(self.database),
             sleep=lambda _: None,
             now=self.now,
             answer_seconds=deadline,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from monitor.core.outages import Standing
 from monitor.sources.again import Retries
 from monitor.sources.client import PoliteClient
 from monitor.sources.manners import HostManners
+from storage.records import RequestMade
 from tests.faults.server import MisbehavingServer
 
 AGENT = "Roundwatch/0.1 (+https://example.org/roundwatch; operator@example.org)"
@@ -27,7 +30,33 @@ class Notebook:
         return self.known.get(host)
 
     def keep(self, host: str, manners: HostManners) -> None:
-        self.known[host] = manners
+        standing = self.known.get(host, HostManners()).standing
+        self.known[host] = replace(manners, standing=standing)
+
+    def change_standing(self, host: str, before: Standing, after: Standing) -> bool:
+        known = self.known.get(host, HostManners())
+        if known.standing == before:
+            self.known[host] = replace(known, standing=after)
+        return known.standing == before
+
+    def take_turn(self, host: str, interval: float, now: Callable[[], datetime]) -> float:
+        return 0.0
+
+    def put_off_turn(self, host: str, until: datetime) -> None:
+        """A test has one process."""
+
+
+class Book:
+    """A ledger that lives as long as the test."""
+
+    def __init__(self) -> None:
+        self.made: list[RequestMade] = []
+
+    def write(self, made: RequestMade, *, at_once: bool) -> None:
+        self.made.append(made)
+
+    def flush(self) -> None:
+        """All is here."""
 
 
 class Time:
@@ -84,6 +113,7 @@ class Clients:
             "clock": self._time.clock,
             "sleep": self._time.sleep,
             "now": self._time.now,
+            "chance": lambda: 0.0,
             "answer_seconds": 5.0,
             "retries": QUICKLY,
         }

@@ -88,17 +88,23 @@ def test_a_server_that_stays_busy_is_left_alone_after_three_tries(
     assert server.paths.count("/page") == 3
 
 
-def test_too_many_requests_without_a_time_is_tried_again_and_not_kept(
-    server: MisbehavingServer, client: PoliteClient
+@pytest.mark.parametrize("unstated_wait", [60.0, 3600.0])
+def test_too_many_requests_without_a_time_is_not_tried_again_for_a_time_of_ours(
+    server: MisbehavingServer, client_for: Clients, time: Time, unstated_wait: float
 ) -> None:
-    server.set("/page", *[busy()] * 3, Page("page"))
+    server.set("/page", busy(), Page("page"))
     with pytest.raises(TooManyRequests) as caught:
-        client.get(server.base_url + "/page")
-    assert caught.value.retry_after is None
-    assert client.get(server.base_url + "/page").body == b"page"
+        client_for(server, unstated_wait=unstated_wait).get(server.base_url + "/page")
+    assert caught.value.retry_after == unstated_wait
+    time.seconds += unstated_wait - 1
+    with pytest.raises(TooManyRequests):
+        client_for(server).get(server.base_url + "/page")
+    assert server.paths.count("/page") == 1
+    time.seconds += 1
+    assert client_for(server).get(server.base_url + "/page").body == b"page"
 
 
-@pytest.mark.parametrize("fault", [Page(status=500), HangUp(), HangUp(reset=True), busy()])
+@pytest.mark.parametrize("fault", [Page(status=500), HangUp(), HangUp(reset=True), busy("0")])
 def test_what_may_pass_is_tried_again(
     server: MisbehavingServer, client: PoliteClient, time: Time, fault: Behaviour
 ) -> None:

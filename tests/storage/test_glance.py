@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from storage import archive, fetches, journal
+from storage import archive, fetches, journal, requests
 from storage.database import Database
 from storage.glance import Glance, glance_at
-from storage.records import FetchState, Named, StoredManners
+from storage.records import FetchState, Named, RequestMade, StoredManners
 from tests.databases import SqliteFiles
 
 NOW = datetime(2026, 5, 6, 12, 0, 0, 123, tzinfo=UTC)
@@ -50,6 +51,57 @@ def test_it_reads_and_writes_the_manners_of_a_host(archive_file: Database, glanc
         assert glance.host_manners("ustr.gov") == manners
         with archive_file.reading() as tx:
             assert fetches.host_manners(tx, "ustr.gov") == manners
+
+
+def test_it_changes_how_a_host_fares_as_the_whole_look_would(
+    archive_file: Database, glance: Glance
+) -> None:
+    well = StoredManners(None, None, None, None)
+    failed, resting = replace(well, failures=1), replace(well, failures=5, rests_until=NOW)
+    assert glance.change_standing("ustr.gov", well, failed)
+    assert not glance.change_standing("ustr.gov", well, resting)
+    assert glance.change_standing("ustr.gov", failed, resting)
+    assert glance.host_manners("ustr.gov") == resting
+    with archive_file.transaction() as tx:
+        assert fetches.host_manners(tx, "ustr.gov") == resting
+        assert fetches.change_standing(tx, "ustr.gov", resting, well)
+    glance.remember_manners("ustr.gov", MANNERS)
+    assert glance.host_manners("ustr.gov") == MANNERS
+
+
+def test_it_takes_turns_with_the_whole_look(archive_file: Database, glance: Glance) -> None:
+    assert glance.next_turn("ustr.gov") is None
+    with glance.writing():
+        glance.set_next_turn("ustr.gov", NOW)
+    with archive_file.transaction() as tx:
+        assert fetches.next_turn(tx, "ustr.gov") == NOW
+        fetches.put_off_next_turn(tx, "ustr.gov", NOW + timedelta(seconds=1))
+    glance.put_off_next_turn("ustr.gov", NOW)
+    assert glance.next_turn("ustr.gov") == NOW + timedelta(seconds=1)
+    glance.put_off_next_turn("ustr.gov", (NOW + timedelta(seconds=2)).astimezone(TOKYO))
+    assert glance.next_turn("ustr.gov") == NOW + timedelta(seconds=2)
+
+
+def taken_and_lost(glance: Glance) -> None:
+    glance.set_next_turn("ustr.gov", NOW)
+    raise ValueError("closed")
+
+
+def test_a_turn_that_could_not_be_taken_is_nobodys(glance: Glance) -> None:
+    with pytest.raises(ValueError, match="closed"), glance.writing():
+        taken_and_lost(glance)
+    assert glance.next_turn("ustr.gov") is None
+
+
+def test_it_records_a_request_as_the_whole_look_would(
+    archive_file: Database, glance: Glance
+) -> None:
+    made = RequestMade(NOW, "ustr.gov", STATE.address, None, "timed-out", 0, 30_000)
+    glance.record_request(made)
+    with archive_file.transaction() as tx:
+        requests.record_requests(tx, [made])
+    with archive_file.reading() as tx:
+        assert requests.requests_made(tx, limit=9) == (made, made)
 
 
 def test_it_sees_what_is_wanted_when_it_is_due(archive_file: Database, glance: Glance) -> None:

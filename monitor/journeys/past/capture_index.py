@@ -27,8 +27,7 @@ T = TypeVar("T")
 _LONGEST_REST = timedelta(days=7)
 # Half an index that was cut on its way is whole the next time, or the archive has trouble.
 _TRIES = 3
-# A 429 without a wait costs a minute at least; one that wants more than this ends the run.
-_UNSTATED_WAIT = 60.0
+# A 429 that wants more than this ends the run.
 _LONGEST_WAIT = 600.0
 _WAITS = 5
 
@@ -150,8 +149,7 @@ def obeying(ask: Callable[[], T], sleep: Callable[[float], None]) -> T:
         try:
             return ask()
         except TooManyRequests as busy:
-            wait = _UNSTATED_WAIT if busy.retry_after is None else busy.retry_after
-            if wait > _LONGEST_WAIT:
+            if busy.retry_after > _LONGEST_WAIT:
                 raise
-            sleep(wait)
+            sleep(busy.retry_after)
     return ask()

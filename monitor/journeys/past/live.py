@@ -12,7 +12,7 @@ from datetime import datetime
 from monitor.core.addresses import SECTION
 from monitor.core.look import Look
 from monitor.core.selection import Selection
-from monitor.errors import ServerFault, TooManyRequests
+from monitor.errors import NotNow, ServerFault
 from monitor.journeys.intake import Taken
 from monitor.journeys.past.choosing import Chosen, choose
 from monitor.journeys.past.walking import OF_THE_HOST, Ground, ListingWalk
@@ -103,7 +103,7 @@ def _fetch(
         done.add(taken)
         each(number, len(chosen))
         in_vain = in_vain + 1 if _is_of_the_host(taken) else 0
-        if isinstance(taken.problem, TooManyRequests) or in_vain == _PATIENCE:
+        if isinstance(taken.problem, NotNow) or in_vain == _PATIENCE:
             done.left = len(chosen) - number + in_vain
             return
 

@@ -15,10 +15,10 @@ from monitor.core import walk as walks_on
 from monitor.core.walk import Place, Seen, Walk, Way
 from monitor.errors import (
     Gone,
+    NotNow,
     ReadingError,
     SourceError,
     TimedOut,
-    TooManyRequests,
     Unreachable,
 )
 from monitor.journeys.listings import (
@@ -40,7 +40,7 @@ from storage.records import Checkpoint
 GOES_STALE = timedelta(days=7)
 """A walk that stood still for longer begins anew: the listing has moved on by too much."""
 
-OF_THE_HOST = (TooManyRequests, Unreachable, TimedOut)
+OF_THE_HOST = (NotNow, Unreachable, TimedOut)
 """The host itself is in trouble, or wants to be left alone: no page of it is passed over then."""
 
 

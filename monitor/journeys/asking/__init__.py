@@ -1,0 +1,1 @@
+"""What the polite client remembers and puts on record, in the database."""
