@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from monitor.journeys.past.window import Backfilled, Window
     from monitor.journeys.poll import Polled
     from monitor.journeys.readers.tokens import Signer
+    from monitor.journeys.reread import Foreseen
     from monitor.journeys.sending.deliver import Delivered
     from monitor.journeys.sending.drafting import Drafts
+    from monitor.journeys.verify import Verified
     from monitor.sources.client import PoliteClient
     from monitor.sources.ledger import Ledger
     from monitor.sources.manners import HostMemory
@@ -329,6 +331,20 @@ class Service:
             everything=everything,
             each=each,
         )
+
+    def verify(self, path: Path | None = None, *, each: Each = nobody) -> Verified:
+        """Compute the hashes of the archive, or of an export, anew; see `journeys.verify`."""
+        from monitor.journeys.verify import verify_archive, verify_exported
+
+        if path is not None:
+            return verify_exported(path, each=each)
+        return verify_archive(database=self.database, now=self.now, each=each)
+
+    def foresee_reread(self, *, each: Each = nobody) -> Iterator[Foreseen]:
+        """What reading the stored pages again would change; see `journeys.reread`."""
+        from monitor.journeys.reread import foresee
+
+        return foresee(database=self.database, today=self.now(), each=each)
 
     def reread(self, *, each: Each = nobody) -> list[Taken]:
         """Read the stored pages again; see `journeys.reread`."""

@@ -521,11 +521,15 @@ class OtherAddress:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where a release's page is, beside its address: withdrawn, moved, or at other ones too."""
+    """Where a release's page is, beside its address: withdrawn, moved, or at other ones too.
+
+    `seen` is where it was seen so far, by origin.
+    """
 
     withdrawn: Withdrawn | None = None
     moved_from: tuple[OtherAddress, ...] = ()
     also_at: tuple[OtherAddress, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from monitor.journeys.latest import Account
 from monitor.journeys.sending.announce import telling_of
 from notifiers.digest.news.lines import tell
 from notifiers.digest.sheet import Sheet, lay_out
-from notifiers.digest.whereabouts import notices_of_place
+from notifiers.digest.whereabouts import notices_of_place, seen_at
 from storage.documents import to_document
 from storage.records import Language
 
@@ -33,4 +33,5 @@ def sheet_of(
     sheet = lay_out(telling_of(account, "news", now), public_url=public_url, language=language)
     copied_at = account.summary.source.fetched_at
     said = notices_of_place(account.whereabouts, copied_at=copied_at, language=language)
-    return replace(sheet, notices=(*said, *sheet.notices))
+    source = replace(sheet.source, seen=seen_at(account.whereabouts.seen, language))
+    return replace(sheet, notices=(*said, *sheet.notices), source=source)

@@ -8,7 +8,7 @@ opens an issue, changes nothing on file and mails nobody.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -16,20 +16,19 @@ from monitor.core import markup
 from monitor.core.addresses import release_key
 from monitor.core.classify import is_another
 from monitor.core.decide import Decision, correction, decide_readout, same_release
-from monitor.core.look import READER, Look
+from monitor.core.look import Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.core.schedule import next_check, next_look_for_missing
-from monitor.core.topics import with_topics
 from monitor.errors import AnotherPage, ReadingError, RoundwatchError
 from monitor.journeys import moves
 from monitor.journeys.comparisons import refresh_comparisons
-from monitor.journeys.links import series_as_linked
+from monitor.journeys.links import reading_as_linked, series_as_linked
 from monitor.journeys.missing import find
 from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.search import index
 from monitor.journeys.sending.announce import announce
-from monitor.series import followed
+from monitor.series import edition, followed
 from monitor.settings import Settings
 from storage import archive, fetches, journal, outbox
 from storage.archive import FiledReading
@@ -170,7 +169,7 @@ class _Desk:
 
     def file(self, page: Page, reading: Reading, snapshot_id: int, sha256: str) -> Taken:
         """File all that follows from a page."""
-        reading = self._as_linked(reading)
+        reading = reading_as_linked(self._tx, reading)
         known = self._known(reading.readouts)
         self._remember(sha256)
         filed = self._placed(page, reading, known, snapshot_id)
@@ -190,14 +189,6 @@ class _Desk:
         told = self._file_rounds(decisions, filed, clear=not unclear)
         rounds = tuple(RoundOf(r.series, r.round) for r, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
-
-    def _as_linked(self, reading: Reading) -> Reading:
-        """A reading whose topics are those that a person has linked their labels to."""
-        readouts = tuple(
-            with_topics(readout, series_as_linked(self._tx, readout.series))
-            for readout in reading.readouts
-        )
-        return replace(reading, readouts=readouts)
 
     def _known(self, readouts: tuple[Readout, ...]) -> tuple[FiledReadout, ...]:
         series = dict.fromkeys(readout.series for readout in readouts)
@@ -259,6 +250,7 @@ class _Desk:
             reading=reading,
             fingerprint=text,
             snapshot_id=snapshot_id,
+            reader=edition(),
             now=self._now,
         )
 
@@ -355,7 +347,7 @@ class _Desk:
             last_modified=arrival.headers.get("last-modified"),
             checked_at=known.checked_at if known and later else arrival.fetched_at,
             sha256=sha256,
-            reader=READER,
+            reader=edition(),
         )
         fetches.remember_fetch(self._tx, validators)
 

@@ -81,7 +81,7 @@ def _account(tx: Transaction, series: Series, filed: FiledReadout) -> Account:
 
 
 def whereabouts_of(tx: Transaction, release_id: int) -> Whereabouts:
-    """Where a release's page is, as far as it is not simply in its place."""
+    """Where a release's page is, as far as it is not simply in its place; where it was seen."""
     gone = archive.withdrawn_releases(tx, [release_id]).get(release_id)
     twins = [twin for twin in archive.twins_of(tx, release_id) if twin.address]
     here, left = (
@@ -93,7 +93,8 @@ def whereabouts_of(tx: Transaction, release_id: int) -> Whereabouts:
         if gone and gone.said_at
         else None
     )
-    return Whereabouts(said, moved_from=left, also_at=here)
+    seen = archive.origins_of(tx, [release_id]).get(release_id, ())
+    return Whereabouts(said, moved_from=left, also_at=here, seen=seen)
 
 
 def _accounts(

@@ -12,7 +12,7 @@ from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FATES_OF_A_PAGE
 from storage import archive, journal
 from storage.archive import Judged, ReportedRound
 from storage.database import Transaction
-from storage.records import FiledRelease, Issue, ReleaseState
+from storage.records import FiledRelease, Issue, ReleaseState, Seen
 
 _ABOUT_A_PAGE = (
     DOUBTS_OF_A_PAGE | FATES_OF_A_PAGE | {error.kind for error in ReadingError.__subclasses__()}
@@ -25,7 +25,10 @@ Others may hold what is the operator's: folders, hosts of the network, an error 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A release in the list of all: what became of it, and the rounds it reports."""
+    """A release in the list of all: what became of it, the rounds it reports, where it was seen.
+
+    `withdrawn`: its page can no longer be found, and our copy is kept.
+    """
 
     title: str | None
     published: date | None
@@ -33,6 +36,8 @@ class Listed:
     state: ReleaseState
     verdict: Judged
     rounds: tuple[ReportedRound, ...]
+    seen: tuple[Seen, ...]
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,9 @@ def releases(
 
 
 def _listed(tx: Transaction, found: Sequence[FiledRelease]) -> tuple[Listed, ...]:
-    rounds = archive.reported_rounds(tx, [release.id for release in found])
+    ids = [release.id for release in found]
+    rounds, seen = archive.reported_rounds(tx, ids), archive.origins_of(tx, ids)
+    gone = archive.withdrawn_releases(tx, ids)
     return tuple(
         Listed(
             title=release.title,
@@ -105,6 +112,8 @@ def _listed(tx: Transaction, found: Sequence[FiledRelease]) -> tuple[Listed, ...
             state=release.state,
             verdict=release.verdict or "unread",
             rounds=rounds.get(release.id, ()),
+            seen=seen.get(release.id, ()),
+            withdrawn=release.id in gone,
         )
         for release in found
     )

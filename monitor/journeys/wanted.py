@@ -48,10 +48,9 @@ def take_wanted(
     with database.reading() as tx:
         wanted = archive.wanted_releases(tx, now=now())
         first = journal.first_good_poll(tx, settings.source_url)
-    begun = (first.finished_at or first.started_at) if first else None
     taken: list[Taken] = []
     for release in wanted:
-        past = is_past(named_at=release.named_at, published=release.published, begun=begun)
+        past = is_past(named_at=release.named_at, published=release.published, first=first)
         look = Look(now().date(), quiet=False, first=past)
         taken.append(
             fetch_and_take(release, look, database=database, site=site, settings=settings, now=now)

@@ -14,16 +14,19 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from warcio.archiveiterator import WARCIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
-from warcio.utils import Digester
+from warcio.utils import BUFF_SIZE, Digester
 from warcio.warcwriter import WARCWriter
 
 from monitor.errors import BrokenWarc, DamagedRecord, OddEncoding, SourceError, TooLarge
 from monitor.sources.body import CAP_UNPACKED
+
+T = TypeVar("T")
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _SAVED = _PAGES | {"text/plain", "text/markdown"}
@@ -75,13 +78,16 @@ def recorded_pages(path: Path, wanted: Callable[[str], bool]) -> Iterator[Record
     Raises:
         BrokenWarc: the file breaks off, or is no WARC. All that stood before it has come.
     """
-    for record in _records(path):
+
+    def page(record: Any) -> Recorded | SourceError | None:  # noqa: ANN401 - warcio has no types
         if not _is_page(record) or not wanted(_address(record)):
-            continue
+            return None
         try:
-            yield _recorded(record)
+            return _recorded(record)
         except SourceError as fault:
-            yield fault
+            return fault
+
+    return _records(path, page)
 
 
 def checked_records(path: Path) -> Iterator[tuple[str, bool | SourceError]]:
@@ -94,15 +100,17 @@ def checked_records(path: Path) -> Iterator[tuple[str, bool | SourceError]]:
     Raises:
         BrokenWarc: as `recorded_pages`.
     """
-    for record in _records(path):
+
+    def check(record: Any) -> tuple[str, bool | SourceError]:  # noqa: ANN401 - warcio has no types
         _drain(record)
         name = f"{record.rec_type} {_address(record)}".strip()
         try:
             _refuse_damage(record)
         except DamagedRecord as fault:
-            yield name, fault
-        else:
-            yield name, bool(record.digest_checker.passed)
+            return name, fault
+        return name, bool(record.digest_checker.passed)
+
+    return _records(path, check)
 
 
 class WarcFile:
@@ -176,25 +184,72 @@ class _Sha256Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
         return Digester("sha256")
 
 
+class _Unpacking(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
+    """Unpacks a file, and raises where its packed bytes break off: warcio prints that, goes on."""
+
+    decompressor: Any
+    _fed = False
+
+    @property
+    def place(self) -> int:
+        """How many unpacked bytes were taken so far."""
+        waiting = self.buff_size - self.buff.tell() if self.buff else 0
+        return int(self.num_read - waiting)
+
+    def _decompress(self, data: bytes) -> bytes:
+        if not self.decompressor or not data:
+            return data
+        try:
+            unpacked: bytes = self.decompressor.decompress(data)
+        except zlib.error:
+            if self.num_block_read:
+                raise
+            self.decompressor = None  # not packed at all
+            return data
+        self._fed = True
+        return unpacked
+
+    def _process_read(self, data: bytes) -> None:
+        if not data and self.decompressor and self._fed and not self.decompressor.eof:
+            raise ArchiveLoadFailed("its packed bytes break off")
+        super()._process_read(data)
+
+
 class _Records(WARCIterator):  # type: ignore[misc]  # warcio has no types
     # A warning that would be printed in the middle of ours; `err_count` says it, too.
     INC_RECORD = ""
 
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file, check_digests=True)
+        self.reader = _Unpacking(file, block_size=BUFF_SIZE)
 
-def _records(path: Path) -> Iterator[Any]:
-    """The records of a file, one after the other; each is read to its end before the next comes."""
+    def _next_record(self, next_line: str | None) -> Any:  # noqa: ANN401 - warcio has no types
+        """The next record; warcio takes headers that break off for the end of the file."""
+        before = self.reader.place
+        try:
+            return super()._next_record(next_line)
+        except EOFError as error:
+            if next_line or self.reader.place != before:
+                raise ArchiveLoadFailed("a record's headers break off") from error
+            raise
+
+
+def _records(path: Path, made_of: Callable[[Any], T | None]) -> Iterator[T]:
+    """What is made of the records of a file, one after the other, where anything is."""
     count = 0
     try:
         with path.open("rb") as file:
-            records = _Records(file, check_digests=True)
+            records = _Records(file)
             for record in records:
-                count += 1
                 _refuse_headless(record)
-                yield record
+                made = made_of(record)
                 _drain(record)
                 records.read_to_end()
                 if records.err_count:
                     raise EOFError("a record does not end where it says")
+                count += 1
+                if made is not None:
+                    yield made
     except _BREAKS as error:
         raise _broken(path, count, error) from error
     if not count:
@@ -203,8 +258,9 @@ def _records(path: Path) -> Iterator[Any]:
 
 def _refuse_headless(record: Any) -> None:  # noqa: ANN401 - warcio has no types
     """Refuse a record without its length: its headers were cut."""
-    if record.rec_headers.get_header("Content-Length") is None or not record.rec_type:
-        raise EOFError("a record's headers break off")
+    length = record.rec_headers.get_header("Content-Length") or ""
+    if not (length.isascii() and length.isdigit() and record.rec_type):
+        raise EOFError("a record's headers break off, or say what cannot be")
 
 
 def _drain(record: Any) -> None:  # noqa: ANN401 - warcio has no types

@@ -30,12 +30,16 @@ from storage.records import (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where all this stands, so that it can be checked. Unknown addresses are empty."""
+    """Where all this stands, so that it can be checked. Unknown addresses are empty.
+
+    `seen` is where the release was seen, and when at first; a digest says nothing of it.
+    """
 
     address: str
     earlier: str
     fetched: str
     sha256: str
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where a round's page is now, in words: withdrawn, moved, or found at another address too."""
+"""Where a round's page is now, and where it was seen, in words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from notifiers.words import words_of
 from notifiers.words.frame import words
-from storage.records import Language, Whereabouts
+from storage.records import Language, Seen, Whereabouts
 
 
 def notices_of_place(
@@ -33,3 +33,14 @@ def notices_of_place(
         yield said["moved"].format(address=moved.address, since=since)
     for other in whereabouts.also_at:
         yield said["also_at"].format(address=other.address)
+
+
+def seen_at(seen: tuple[Seen, ...], language: Language) -> str:
+    """Where a release was seen, and when at first: the live page, the Internet Archive, a copy."""
+    said, day = words(language)["seen"], words_of(language).dates.day
+    told = []
+    for one in seen:
+        first, last = day(one.first_at.date()), day(one.last_at.date())
+        form = "captures" if one.origin == "wayback" and first != last else one.origin
+        told.append(said[form].format(first=first, last=last))
+    return str(said["between"]).join(told)

@@ -7,6 +7,7 @@ snapshot ──< sighting >── revision >── release
 """
 
 from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
+from storage.archive.editions import current_pages, read_by_others, unread_pages
 from storage.archive.readings import (
     FiledReading,
     current_page,
@@ -23,6 +24,7 @@ from storage.archive.readouts import (
     latest_readout,
     readout_of_round,
     readouts_ever,
+    readouts_of,
     round_numbers,
     series_known,
 )
@@ -60,11 +62,14 @@ from storage.archive.snapshots import (
     file_snapshot,
     latest_snapshot,
     packed_behind,
+    packed_body,
     snapshot_of,
     snapshots,
     understood,
+    unpacked,
 )
 from storage.archive.stamps import stamp
+from storage.archive.timeline import seen_from_to
 from storage.archive.topics import (
     drop_topic_link,
     file_topic_link,
@@ -102,6 +107,7 @@ __all__ = [
     "count_revisions",
     "count_snapshots",
     "current_page",
+    "current_pages",
     "current_readouts",
     "current_revision",
     "days_of_publication",
@@ -130,10 +136,13 @@ __all__ = [
     "original_of",
     "origins_of",
     "packed_behind",
+    "packed_body",
     "postpone",
     "read_again",
+    "read_by_others",
     "readout_of_round",
     "readouts_ever",
+    "readouts_of",
     "release_by_id",
     "release_by_key",
     "release_of_text",
@@ -145,6 +154,7 @@ __all__ = [
     "round_numbers",
     "say_withdrawn",
     "see_page",
+    "seen_from_to",
     "series_known",
     "shows_current",
     "sightings_of",
@@ -155,6 +165,8 @@ __all__ = [
     "topic_links_of",
     "twins_of",
     "understood",
+    "unpacked",
+    "unread_pages",
     "unread_releases",
     "wanted_releases",
     "withdrawn_releases",

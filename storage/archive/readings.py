@@ -35,6 +35,7 @@ def file_reading(
     reading: Reading,
     fingerprint: str,
     snapshot_id: int,
+    reader: str,
     now: datetime,
 ) -> FiledReading:
     """File what a snapshot says under its release, at its place in time.
@@ -52,10 +53,11 @@ def file_reading(
         reading: what the page says.
         fingerprint: the hash of its meaningful text.
         snapshot_id: the page.
+        reader: the edition of the reader that understood it so.
         now: the time to file it under, aware.
     """
     release_id = _lock_release(tx, release_key, address, now)
-    said = _words(reading, fingerprint)
+    said = _words(reading, fingerprint) | {"reader": reader}
     before = current_revision(tx, release_id)
     revision_id = timeline.revision_shown(tx, release_id, snapshot_id)
     if revision_id is None:

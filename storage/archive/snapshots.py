@@ -69,10 +69,32 @@ def body_of(tx: Connection, snapshot_id: int) -> bytes:
     Raises:
         LookupError: there is no such snapshot.
     """
-    packed = tx.scalar(select(table.c.body).where(table.c.id == snapshot_id))
+    return zlib.decompress(packed_body(tx, snapshot_id))
+
+
+def packed_body(tx: Connection, snapshot_id: int) -> bytes:
+    """Return a snapshot's body as it is stored, packed.
+
+    Raises:
+        LookupError: there is no such snapshot.
+    """
+    packed: bytes | None = tx.scalar(select(table.c.body).where(table.c.id == snapshot_id))
     if packed is None:
         raise LookupError(f"no snapshot {snapshot_id}")
-    return zlib.decompress(packed)
+    return packed
+
+
+def unpacked(packed: bytes, size: int) -> bytes | None:
+    """Unpack a body to its size and one byte at most; None where it does not unpack, or not whole.
+
+    For bytes that are not trusted to be those that were stored.
+    """
+    unpacking = zlib.decompressobj()
+    try:
+        body = unpacking.decompress(packed, size + 1)
+    except zlib.error:
+        return None
+    return body if unpacking.eof else None
 
 
 def packed_behind(

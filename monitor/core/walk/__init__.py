@@ -7,10 +7,11 @@ put away after every page and taken up again (docs/decisions/0024-walks-into-the
 
 from monitor.core.walk.pages import Seen
 from monitor.core.walk.periods import Period
-from monitor.core.walk.steps import begin, follow, passed_over, resumed, still_ahead
+from monitor.core.walk.steps import NO_WAY, begin, follow, passed_over, resumed, still_ahead
 from monitor.core.walk.value import Place, Trial, Walk, Way
 
 __all__ = [
+    "NO_WAY",
     "Period",
     "Place",
     "Seen",

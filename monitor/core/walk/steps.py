@@ -60,7 +60,7 @@ def begin(
 def resumed(walk: Walk) -> Walk:
     """A walk that was put away: it goes on one page before, since the list may have shifted."""
     here, walk = walk.here, replace(walk, failing=False)
-    if here is None or here.number == 0 or walk.trials:
+    if here is None or here.number == 0 or walk.behind:
         return walk
     before = Place(numbered(here.address, here.number - 1), here.period, here.number - 1)
     return replace(walk, here=before, likenesses=())
@@ -88,7 +88,7 @@ def follow(walk: Walk, page: Seen | None) -> Walk:
 def passed_over(walk: Walk) -> Walk:
     """Where a walk goes on behind a page that cannot be read, however often it is asked for."""
     here = walk.here
-    if here is None or here.number == 0:
+    if here is None or here.number == 0 or walk.behind:
         return follow(walk, None)
     number = here.number + 1
     beside = f" of {here.period}" if here.period else " of the listing"
@@ -115,6 +115,8 @@ def still_ahead(walk: Walk) -> int | None:
 
 
 def _after_listing_page(walk: Walk, here: Place, page: Seen | None) -> Walk:
+    if walk.behind:
+        return _after_last_page(walk, walk.behind, page)
     if page is None:
         return replace(walk, here=None, gaps=(*walk.gaps, f"page {here.number + 1} of the listing"))
     releases = page.listing.releases
@@ -254,9 +256,33 @@ def _without_page(walk: Walk, here: Place, period: Period) -> Walk:
     if walk.others:
         return _elsewhere(walk, period)
     walk = replace(walk, missing=walk.missing + 1, gaps=(*walk.gaps, str(period)))
-    if walk.missing < MISSING[walk.way]:
+    if walk.missing < MISSING[walk.way] or (walk.known and period.first_day > walk.known):
         return _to_period_before(walk, period)
-    return replace(walk, here=None, gaps=walk.gaps[: -walk.missing])  # the past begins behind them
+    last = walk.last or (walk.back.number if walk.back else 0)
+    if last and walk.known is None:
+        there = Place(numbered(walk.root, last), None, last)
+        return replace(walk, here=there, behind=period, others=())
+    return _ended(walk)
+
+
+def _after_last_page(walk: Walk, behind: Period, page: Seen | None) -> Walk:
+    """The pager's last page tells whether the past ends where the periods seem to."""
+    oldest = oldest_period(page.listing.releases) if page else None
+    if oldest is None or oldest.year > _newest_missing(walk):
+        return _ended(walk)
+    walk = replace(walk, known=oldest.first_day, behind=None, back=None)
+    return _to_period_before(walk, behind)
+
+
+def _ended(walk: Walk) -> Walk:
+    """The past begins behind the periods without a page: they are no gaps, if all of them are."""
+    lost = walk.known is not None and _newest_missing(walk) >= walk.known.year
+    return replace(walk, here=None, gaps=walk.gaps if lost else walk.gaps[: -walk.missing])
+
+
+def _newest_missing(walk: Walk) -> int:
+    """The year of the first of the periods in a row that have no page."""
+    return int(walk.gaps[-walk.missing].split()[-1])
 
 
 def _is_cut_short(walk: Walk, period: Period) -> bool:

@@ -53,6 +53,8 @@ class Walk:
         count: how many releases of the period were named so far.
         first_month: the earliest month of the period that was named so far.
         missing: how many periods in a row had no page.
+        behind: the last of them, while the pager's last page is looked at for anything older.
+        known: a day in the past of which something is known to be listed, on the pager's last page.
         gaps: what was not there, in words.
         failing: whether the last run ended because `here` could not be had or read.
     """
@@ -73,6 +75,8 @@ class Walk:
     count: int = 0
     first_month: int = 12
     missing: int = 0
+    behind: Period | None = None
+    known: date | None = None
     gaps: tuple[str, ...] = ()
     failing: bool = False
 

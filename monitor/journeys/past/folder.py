@@ -10,13 +10,14 @@ from pathlib import Path
 from monitor.core.addresses import OFFICIAL_HOSTS, canonical, host_of, is_release
 from monitor.core.captures import in_warc
 from monitor.core.look import Look
-from monitor.errors import ReadingError, SourceError
+from monitor.errors import BrokenWarc, ReadingError, SourceError
 from monitor.journeys.intake import Arrival, take_in, understand
 from monitor.journeys.past.window import Backfilled, Window
 from monitor.journeys.problems import record_problem
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
 from monitor.sources.folder import SavedPage, saved_page, saved_paths, warc_paths
+from storage import journal
 from storage.database import Database
 
 
@@ -80,6 +81,9 @@ class _Taking:
                     self._take(arrival)
         except SourceError as fault:
             self._say(fault, where)
+            return
+        with self.database.transaction() as tx:
+            journal.close_issues(tx, address=where, now=self.now(), kinds={BrokenWarc.kind})
 
     def _take(self, arrival: Arrival) -> None:
         if _is_held(arrival, self.window):

@@ -28,16 +28,19 @@ from monitor.core.classify import worth_fetching
 from monitor.core.look import Look
 from monitor.core.selection import Selection, is_near, order_of, span_of
 from monitor.errors import (
-    ForbiddenByRobots,
+    Forbidden,
+    Gone,
     NoGoodCapture,
-    NotNow,
+    OddEncoding,
+    OddStatus,
     ReadingError,
+    RedirectedElsewhere,
     RoundwatchError,
     ServerFault,
     SourceError,
     TimedOut,
+    TooLarge,
     UnknownCaptures,
-    Unreachable,
 )
 from monitor.journeys.intake import Arrival, Taken, take_in, understand
 from monitor.journeys.past.capture_index import CaptureIndex, obeying
@@ -51,9 +54,9 @@ from monitor.sources.wayback import InternetArchive, Playback
 from storage import archive, journal
 from storage.database import Database
 
-# Not about this one capture: the archive cannot be asked now.
-_ENDS = (NotNow, Unreachable, ForbiddenByRobots)
-# About this one capture, and perhaps not for good.
+# About this one capture, for good.
+_GAPS = (Gone, Forbidden, OddStatus, RedirectedElsewhere, TooLarge, OddEncoding)
+# About this one capture, and perhaps not for good. Whatever else there is, is about the archive.
 _PASSING = (ServerFault, TimedOut)
 
 
@@ -111,7 +114,7 @@ def backfill_wayback(
         done.walked = True
         taking.take_all(each)
         index.finish()
-    except (*_ENDS, *_PASSING, UnknownCaptures) as fault:
+    except (SourceError, UnknownCaptures) as fault:
         if not index.frontier.pages:
             raise
         done.problems.append(fault)
@@ -157,12 +160,10 @@ class _Taking:
                 if not self._file(arrival):
                     return
                 tried[name_of(capture)] = "good"
-            except _ENDS:
-                raise
-            except SourceError as gap:
+            except (*_GAPS, *_PASSING) as gap:
                 tried[name_of(capture)], fault = "gap", gap
                 self.done.gaps += 1
-                if not isinstance(gap, _PASSING):
+                if isinstance(gap, _GAPS):
                     self.index.remember_gap(capture)
             except ReadingError as wall:
                 tried[name_of(capture)], fault = "no-page", wall

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Collection
 from http import HTTPStatus
 from threading import Thread
 from types import TracebackType
@@ -28,6 +29,8 @@ class BigServer:
         slow: seconds before each answer.
         fail_every: every so many answers is a 503 instead; 0: none.
         failing: which kinds are failed, if any are.
+        broken: request targets whose pages break off half way.
+        tired_after: after so many requests it wants to be left alone for an hour.
 
     Raises:
         OSError: the port is taken.
@@ -41,9 +44,12 @@ class BigServer:
         slow: float = 0.0,
         fail_every: int = 0,
         failing: tuple[Kind, ...] = ("listing", "year", "month", "release"),
+        broken: Collection[str] = (),
+        tired_after: int | None = None,
     ) -> None:
         self.site = site
         self.slow, self.fail_every, self.failing = slow, fail_every, failing
+        self.broken, self.tired_after = set(broken), tired_after
         self.requests: list[tuple[Kind, str]] = []
         self.open: set[asyncio.Transport] = set()
         self._counted = 0
@@ -69,13 +75,20 @@ class BigServer:
             counts = Counter(kind for kind, _ in self.requests[self._counted :])
             self._counted = len(self.requests)
             return _message(Shown("missing", 200, json.dumps(counts).encode()), "application/json")
-        shown = self.site.answer(target)
+        shown = self._disturbed(self.site.answer(target), target)
+        self.requests.append((shown.kind, target))
+        return _message(shown, "text/plain" if shown.kind == "robots" else "text/html")
+
+    def _disturbed(self, shown: Shown, target: str) -> Shown:
+        if self.tired_after is not None and len(self.requests) >= self.tired_after:
+            return Shown("failed", 429, b"")
+        if target in self.broken:
+            return Shown("failed", 200, shown.body[: len(shown.body) // 2])
         if shown.kind in self.failing and self.fail_every:
             self._may_fail += 1
             if self._may_fail % self.fail_every == 0:
-                shown = Shown("failed", 503, b"")
-        self.requests.append((shown.kind, target))
-        return _message(shown, "text/plain" if shown.kind == "robots" else "text/html")
+                return Shown("failed", 503, b"")
+        return shown
 
     def run(self) -> None:
         """Serve in this thread, until it is interrupted."""
@@ -138,9 +151,10 @@ class _Connection(asyncio.Protocol):
 
 
 def _message(shown: Shown, content_type: str) -> bytes:
-    location = f"Location: {shown.location}\r\n" if shown.location else ""
+    more = f"Location: {shown.location}\r\n" if shown.location else ""
+    more += "Retry-After: 3600\r\n" if shown.status == 429 else ""
     return (
         f"HTTP/1.1 {shown.status} {HTTPStatus(shown.status).phrase}\r\n"
         f"Content-Type: {content_type}; charset=utf-8\r\nContent-Length: {len(shown.body)}\r\n"
-        f"{location}\r\n"
+        f"{more}\r\n"
     ).encode("latin-1") + shown.body

@@ -22,6 +22,7 @@ from monitor.entrypoints.web.pages.filters import (
 )
 from monitor.errors import UsageError
 from monitor.journeys.released import releases
+from notifiers.digest.whereabouts import seen_at
 from storage import archive
 from storage.archive import Judged
 from storage.records import Verdict
@@ -62,6 +63,7 @@ def release_pages(service: Service) -> APIRouter:
             kinds=JUDGED,
             names=series_names(),
             to=Addresses,
+            seen_at=seen_at,
             releases=found.items,
             counts=[(kind, counts[kind]) for kind in JUDGED if kind in counts],
             more=following(request, cursor_at(found.last)) if found.last else None,

@@ -1,0 +1,143 @@
+"""The archive, held against its own hashes: each stored page, and each text read from one.
+
+A part at a time, so that an archive of any size takes no memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from monitor.core.look import READER
+from monitor.core.release import fingerprint
+from monitor.errors import DamagedSnapshot, ReadingError
+from monitor.journeys.intake import understand
+from monitor.journeys.problems import record_problem
+from monitor.journeys.progress import Each, nobody
+from monitor.journeys.stored import arrival_of
+from monitor.journeys.verify.verified import Verified
+from storage import archive, journal
+from storage.database import Database
+from storage.records import Revision, Snapshot
+
+_AT_ONCE = 20  # pages: some MB at most
+
+
+def verify_archive(
+    *, database: Database, now: Callable[[], datetime], each: Each = nobody
+) -> Verified:
+    """Compute every hash of the archive anew.
+
+    Each stored page must unpack to its size and SHA-256; each revision's fingerprint must be that
+    of the text that its page shows when it is read again. What differs is an issue on file until a
+    later run finds it whole.
+
+    Raises:
+        StorageError: the database cannot be used.
+    """
+    return _Verifying(database, now, each).run()
+
+
+class _Verifying:
+    """One run over the archive."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], each: Each) -> None:
+        self._database = database
+        self._now = now
+        self._each = each
+        self._found = Verified()
+        self._damaged: set[int] = set()
+        self._addresses: set[str] = set()
+        self._done = 0
+        with database.reading() as tx:
+            self._total = archive.count_snapshots(tx) + archive.count_revisions(tx)
+
+    def run(self) -> Verified:
+        """Go through all pages, then through all texts."""
+        last = 0
+        while part := self._packed_behind(last):
+            for snapshot, packed in part:
+                self._hold(snapshot, _fault_of(snapshot, packed))
+            last = part[-1][0].id
+        last = 0
+        while texts := self._texts_behind(last):
+            for text in texts:
+                self._read_again(text)
+            last = texts[-1].id
+        self._close_what_is_over()
+        return self._found
+
+    def _packed_behind(self, last: int) -> tuple[tuple[Snapshot, bytes], ...]:
+        with self._database.reading() as tx:
+            return archive.packed_behind(tx, last, limit=_AT_ONCE)
+
+    def _texts_behind(self, last: int) -> tuple[Revision, ...]:
+        with self._database.reading() as tx:
+            return archive.revisions_behind(tx, last, limit=_AT_ONCE)
+
+    def _read_again(self, text: Revision) -> None:
+        with self._database.reading() as tx:
+            snapshot = archive.snapshot_of(tx, text.snapshot_id)
+            packed = archive.packed_body(tx, text.snapshot_id)
+        if snapshot.id in self._damaged:
+            self._tell()  # it is named already, and what it showed is not to be known
+        else:
+            self._hold(snapshot, _misread(text, snapshot, packed))
+
+    def _tell(self) -> None:
+        self._done += 1
+        self._each(self._done, self._total)
+
+    def _hold(self, snapshot: Snapshot, why: str | None) -> None:
+        """Count one more, and put on record what differs."""
+        self._tell()
+        if why is None:
+            self._found.agreed += 1
+            return
+        self._damaged.add(snapshot.id)
+        self._addresses.add(snapshot.address)
+        self._found.differs(f"snapshot {snapshot.id} of {snapshot.address}", why)
+        fault = DamagedSnapshot(
+            f"the page of {snapshot.fetched_at:%Y-%m-%d %H:%M} is not what was stored: {why}",
+            evidence={"sha256": snapshot.sha256, "size": str(snapshot.size)},
+            todo="restore it from a copy of the database; nothing was changed",
+        )
+        with self._database.transaction() as tx:
+            record_problem(
+                tx, fault, address=snapshot.address, snapshot_id=snapshot.id, now=self._now()
+            )
+
+    def _close_what_is_over(self) -> None:
+        with self._database.transaction() as tx:
+            for issue in journal.issues(tx):
+                over = issue.kind == DamagedSnapshot.kind and issue.address not in self._addresses
+                if over:
+                    journal.close_issue(tx, issue.id, self._now())
+
+
+def _fault_of(snapshot: Snapshot, packed: bytes) -> str | None:
+    """What is wrong with a stored page; None for nothing."""
+    body = archive.unpacked(packed, snapshot.size)
+    if body is None or len(body) != snapshot.size:
+        return f"it does not unpack to the {snapshot.size} bytes that it had"
+    found = hashlib.sha256(body).hexdigest()
+    return None if found == snapshot.sha256 else f"its SHA-256 is {found}, not {snapshot.sha256}"
+
+
+def _misread(text: Revision, snapshot: Snapshot, packed: bytes) -> str | None:
+    """How a revision differs from what its page says now; None if it does not.
+
+    Where another reader made it, a difference is one of understanding: `reread` speaks of those.
+    """
+    if text.reader not in (None, READER):
+        return None
+    body = archive.unpacked(packed, snapshot.size) or b""
+    try:
+        page, _ = understand(arrival_of(snapshot, body))
+    except ReadingError as fault:
+        return f"revision {text.number} was read from it, and now: {fault.summary}"
+    found = fingerprint(page)
+    if found == text.fingerprint:
+        return None
+    return f"its text has the fingerprint {found}, revision {text.number} has {text.fingerprint}"
