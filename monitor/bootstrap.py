@@ -332,12 +332,6 @@ class Service:
             each=each,
         )
 
-    def foresee_reread(self, *, each: Each = nobody) -> Iterator[Foreseen]:
-        """What reading the stored pages again would change; see `journeys.reread`."""
-        from monitor.journeys.reread import foresee
-
-        return foresee(database=self.database, today=self.now(), each=each)
-
     def verify(self, path: Path | None = None, *, each: Each = nobody) -> Verified:
         """Compute the hashes of the archive, or of an export, anew; see `journeys.verify`."""
         from monitor.journeys.verify import verify_archive, verify_exported
@@ -345,6 +339,12 @@ class Service:
         if path is not None:
             return verify_exported(path, each=each)
         return verify_archive(database=self.database, now=self.now, each=each)
+
+    def foresee_reread(self, *, each: Each = nobody) -> Iterator[Foreseen]:
+        """What reading the stored pages again would change; see `journeys.reread`."""
+        from monitor.journeys.reread import foresee
+
+        return foresee(database=self.database, today=self.now(), each=each)
 
     def reread(self, *, each: Each = nobody) -> list[Taken]:
         """Read the stored pages again; see `journeys.reread`."""

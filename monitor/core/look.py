@@ -27,8 +27,6 @@ class Look:
 
 
 _LATE = timedelta(days=7)  # so long after its day a release may come to stand on the listing
-
-
 _OLD_COPY = timedelta(days=60)  # a listing without anything newer is of another time than ours
 
 

@@ -25,6 +25,7 @@ _COMMANDS = {
     "reread": "past",
     "latest": "rounds",
     "show": "rounds",
+    "revisions": "rounds",
     "matrix": "rounds",
     "cite": "rounds",
     "evidence": "evidence",

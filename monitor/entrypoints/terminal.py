@@ -33,7 +33,9 @@ from storage.records import (
 )
 
 if TYPE_CHECKING:
+    from monitor.core.amendments import Amendment
     from monitor.core.search.passages import Passage
+    from monitor.journeys.revisions import Revised
     from monitor.journeys.search import Hit
     from notifiers.digest.seats import Seat
     from notifiers.digest.sheet import Sheet
@@ -103,6 +105,38 @@ def _print_change(change: Change) -> None:
     _console().print(_headed(f"{change.change} ({change.certainty})", label))
     _console().print(Padding(_redline(change.redline), (0, 0, 0, 4)))
     _console().print(Padding(_text(change.reason, "italic"), (0, 0, 1, 4)))
+
+
+def print_revisions(found: Sequence[Revised]) -> None:
+    """The texts of a release: when each was seen, and what was edited."""
+    for one in found:
+        seen = f"seen from {one.seen_first:%Y-%m-%d %H:%M} to {one.seen_last:%Y-%m-%d %H:%M} UTC"
+        _console().print(_headed(f"Text {one.number}", seen))
+        _console().print(Padding(_text(f"SHA-256 {one.source.sha256}", "dim"), (0, 0, 0, 4)))
+        if one.amendment:
+            _print_amendment(one.amendment)
+        for change in _edits(one.comparison):
+            label = " + ".join(change.after or change.before)
+            _console().print(Padding(_headed(f"topic {change.change}", label), (0, 0, 0, 4)))
+        _console().print()
+    if len(found) == 1:
+        _console().print("no other text of it is known")
+
+
+def _print_amendment(edit: Amendment) -> None:
+    if edit.title:
+        _console().print(Padding(Text.assemble("title: ", _redline(edit.title)), (0, 0, 0, 4)))
+    if edit.published:
+        then, now = (f"{day:%Y-%m-%d}" if day else "no date" for day in edit.published)
+        _console().print(Padding(_headed("date", f"{then} → {now}"), (0, 0, 0, 4)))
+    for passage in edit.passages:
+        _console().print(Padding(_redline(passage), (0, 0, 0, 4)))
+
+
+def _edits(comparison: Comparison | None) -> list[Change]:
+    """What an edit did to the topics themselves: those that only read otherwise stand above."""
+    changes = comparison.changes if comparison else ()
+    return [each for each in changes if each.change != "continued" or each.label_changed]
 
 
 def print_reading(path: str, reading: Reading) -> None:

@@ -25,7 +25,10 @@ Others may hold what is the operator's: folders, hosts of the network, an error 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A release in the list of all: what became of it, the rounds it reports, where it was seen."""
+    """A release in the list of all: what became of it, the rounds it reports, where it was seen.
+
+    `withdrawn`: its page can no longer be found, and our copy is kept.
+    """
 
     title: str | None
     published: date | None
@@ -34,6 +37,7 @@ class Listed:
     verdict: Judged
     rounds: tuple[ReportedRound, ...]
     seen: tuple[Seen, ...]
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def releases(
 def _listed(tx: Transaction, found: Sequence[FiledRelease]) -> tuple[Listed, ...]:
     ids = [release.id for release in found]
     rounds, seen = archive.reported_rounds(tx, ids), archive.origins_of(tx, ids)
+    gone = archive.withdrawn_releases(tx, ids)
     return tuple(
         Listed(
             title=release.title,
@@ -108,6 +113,7 @@ def _listed(tx: Transaction, found: Sequence[FiledRelease]) -> tuple[Listed, ...
             verdict=release.verdict or "unread",
             rounds=rounds.get(release.id, ()),
             seen=seen.get(release.id, ()),
+            withdrawn=release.id in gone,
         )
         for release in found
     )

@@ -72,7 +72,8 @@ def reread(
     taken = []
     for done, number in enumerate(pages, 1):
         with database.reading() as tx:
-            arrival = arrival_of(archive.snapshot_of(tx, number), archive.body_of(tx, number))
+            snapshot = archive.snapshot_of(tx, number)
+            arrival = arrival_of(snapshot, archive.body_of(tx, number))
         taken.append(take_in(arrival, look, database=database, settings=settings, now=now()))
         each(done, len(pages))
     return taken

@@ -69,6 +69,7 @@ from storage.archive.snapshots import (
     unpacked,
 )
 from storage.archive.stamps import stamp
+from storage.archive.timeline import seen_from_to
 from storage.archive.topics import (
     drop_topic_link,
     file_topic_link,
@@ -153,6 +154,7 @@ __all__ = [
     "round_numbers",
     "say_withdrawn",
     "see_page",
+    "seen_from_to",
     "series_known",
     "shows_current",
     "sightings_of",

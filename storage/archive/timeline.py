@@ -116,6 +116,15 @@ def number(tx: Connection, release_id: int) -> None:
     tx.execute(change.values(number=case(wanted, value=revisions.c.id)))
 
 
+def seen_from_to(tx: Connection, release_id: int) -> dict[int, tuple[datetime, datetime]]:
+    """Return when each revision of a release was seen first and last, by its id."""
+    found: dict[int, tuple[datetime, datetime]] = {}
+    for one in _seen(tx, release_id):
+        first, last = found.get(one.revision_id, (one.fetched_at, one.stood_at))
+        found[one.revision_id] = min(first, one.fetched_at), max(last, one.stood_at)
+    return found
+
+
 def _seen(tx: Connection, release_id: int) -> list[_Seen]:
     """Return the pages of a release; the last of an address may have been found to stand since."""
     standing = and_(

@@ -29,6 +29,7 @@ TWINS: list[tuple[str, str]] = [
     ("show 2", f"{API}/rounds/2"),
     ("show 2", f"{OURS}/rounds/2"),
     (f"show 1 --series {TASK_FORCE}", f"{API}/series/{TASK_FORCE}/rounds/1"),
+    ("revisions 2", f"{OURS}/rounds/2/revisions"),
     ("compare 4 5", f"{OURS}/comparisons/4/5"),
     ("compare 1 5", f"{OURS}/comparisons/1/5"),
     ("matrix", f"{OURS}/matrix"),

@@ -1,4 +1,4 @@
-"""Rounds on file: latest, show, matrix, cite."""
+"""Rounds on file: latest, show, revisions, matrix, cite."""
 
 from __future__ import annotations
 
@@ -38,6 +38,28 @@ def latest(series: str, as_json: bool, form: Form | None) -> None:
 def show(number: int, series: str, as_json: bool, form: Form | None) -> None:
     """Show one round."""
     _tell(series, number, as_json=as_json, form=form)
+
+
+@click.command()
+@click.argument("number", metavar="N", type=number_type)
+@series_option
+@json_option
+def revisions(number: int, series: str, as_json: bool) -> None:
+    """Show the texts that the release of a round has had, and what was edited between them."""
+    from monitor.journeys import latest as accounts
+    from monitor.journeys.links import series_as_linked
+    from monitor.journeys.revisions import revisions_of
+
+    slug = series_named(series).slug
+    with running() as service, service.database.reading() as tx:
+        account = accounts.of_round(tx, series_as_linked(tx, slug), number)
+        found = revisions_of(tx, account)
+    if as_json:
+        print_json(found)
+    else:
+        from monitor.entrypoints.terminal import print_revisions
+
+        print_revisions(found)
 
 
 @click.command()

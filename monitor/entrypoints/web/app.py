@@ -14,6 +14,7 @@ from monitor.entrypoints.web.api.found import found_documents
 from monitor.entrypoints.web.api.operator import operator
 from monitor.entrypoints.web.api.parameters import known_alone
 from monitor.entrypoints.web.api.reference import reference
+from monitor.entrypoints.web.api.revisions import revision_documents
 from monitor.entrypoints.web.api.rounds import round_documents
 from monitor.entrypoints.web.api.series import series_documents
 from monitor.entrypoints.web.api.timeline import timeline_documents
@@ -75,6 +76,7 @@ def pages(service: Service) -> FastAPI:
 def _include_documents(app: FastAPI, service: Service) -> None:
     app.include_router(exports(service))
     app.include_router(citations(service))
+    app.include_router(revision_documents(service))
     for documents in (
         round_documents,
         comparison_documents,

@@ -18,6 +18,7 @@ EXAMPLES: Mapping[str, str] = {
     "series": "/api/v1/series?limit=2",
     "round": "/api/v1/rounds/2",
     "rounds": f"{_OF}/rounds?limit=2",
+    "revisions": f"{_OF}/rounds/2/revisions",
     "citation": f"{_OF}/rounds/2/citation",
     "comparison": f"{_OF}/comparisons/1/2",
     "matrix": f"{_OF}/matrix",

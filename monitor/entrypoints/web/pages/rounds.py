@@ -18,6 +18,7 @@ from monitor.entrypoints.web.pages.archive_pages import archive_page
 from monitor.journeys import latest as accounts
 from monitor.journeys.exports import how_to_cite
 from monitor.journeys.latest import Account
+from monitor.journeys.revisions import revisions_of, was_revised
 from monitor.series import DEFAULT, series_named
 from notifiers.digest.cards import anchor
 from storage import archive
@@ -31,6 +32,7 @@ def round_pages(service: Service) -> APIRouter:
     def shown(request: Request, slug: str, number: int | None) -> HTMLResponse:
         with service.database.reading() as tx:
             account = account_of(tx, slug, number)
+            texts = revisions_of(tx, account) if was_revised(tx, account) else ()
             numbers = archive.round_numbers(tx, slug)
         return archive_page(
             request,
@@ -41,6 +43,7 @@ def round_pages(service: Service) -> APIRouter:
             around=around(numbers, account.summary.readout.round),
             topics=topics_by_place(account),
             citation=how_to_cite(account),
+            edits=[text for text in texts if text.amendment],
         )
 
     @answers(router, "/")
