@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from monitor.core.bounces.return_paths import ReturnPath
     from monitor.core.selection import Selection
     from monitor.journeys.bounces import BouncesTaken
+    from monitor.journeys.canary import Looked
     from monitor.journeys.glance import Glanced
     from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
@@ -204,6 +205,14 @@ class Service:
             now=self.now,
             each=each,
             glanced=glanced,
+        )
+
+    def look_for_canaries(self) -> Looked:
+        """Look whether the latest rounds on file can still be found; see `journeys.canary`."""
+        from monitor.journeys.canary import look_for_canaries
+
+        return look_for_canaries(
+            database=self.database, site=self.site, settings=self.settings, now=self.now
         )
 
     def way_of(self, channel: Channel) -> Notifier:
