@@ -237,3 +237,15 @@ def test_an_older_capture_never_becomes_what_the_release_says_now(
             said = [(filed.release, filed.readout) for filed in after]
             assert said == [(filed.release, filed.readout) for filed in before]
             assert {filed.source.origin for filed in after} == {"live"}
+
+
+def test_reading_all_again_takes_no_wall_of_the_past_for_a_fault(made: Service) -> None:
+    made.take_captures_in(AskedOfTheArchive())
+    with made.database.reading() as tx:
+        before = archive.current_readouts(tx, SERIES.slug)
+    again = made.reread()
+    assert len(again) == 2 * len(CANDIDATES)
+    assert [page.problem for page in again if page.problem] == []
+    with made.database.reading() as tx:
+        assert journal.issues(tx) == ()
+        assert archive.current_readouts(tx, SERIES.slug) == before
