@@ -27,6 +27,7 @@ class StoredLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = Lock()
+        self._writing = Lock()
         self._gathered: list[RequestMade] = []
         self._timer: Timer | None = None
 
@@ -45,6 +46,11 @@ class StoredLedger:
         Raises:
             StorageError: it cannot be written now.
         """
+        # One after the other: whoever closes the database next must not find a writing under way.
+        with self._writing:
+            self._write_gathered()
+
+    def _write_gathered(self) -> None:
         with self._lock:
             if self._timer:
                 self._timer.cancel()
