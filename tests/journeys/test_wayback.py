@@ -249,3 +249,13 @@ def test_reading_all_again_takes_no_wall_of_the_past_for_a_fault(made: Service) 
     with made.database.reading() as tx:
         assert journal.issues(tx) == ()
         assert archive.current_readouts(tx, SERIES.slug) == before
+
+
+def test_the_neighbourhood_of_a_candidate_is_taken_in_too(made: Service) -> None:
+    near = made.take_captures_in(AskedOfTheArchive(selection=Selection(near=0)))
+    assert len(CANDIDATES) < near.named < len(SOURCES)
+    with made.database.reading() as tx:
+        found = archive.latest_releases(tx, limit=100)
+    months = {(source.published.year, source.published.month) for source in CANDIDATES}
+    days = [release.published for release in found if release.published]
+    assert {(day.year, day.month) for day in days} <= months
