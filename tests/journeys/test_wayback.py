@@ -274,3 +274,22 @@ def test_the_neighbourhood_of_a_candidate_is_taken_in_too(made: Service) -> None
     months = {(source.published.year, source.published.month) for source in CANDIDATES}
     days = [release.published for release in found if release.published]
     assert {(day.year, day.month) for day in days} <= months
+
+
+def test_what_only_the_archive_has_is_not_missed_on_the_site(
+    local_archive: LocalArchive, database_url: str
+) -> None:
+    clock = Clock()
+    with (
+        PressRoom(through=date(2019, 1, 28)) as room,
+        office(room.base_url, database_url, wayback_url=local_archive.base_url, now=clock) as made,
+    ):
+        made.take_captures_in(AskedOfTheArchive(Window(since=date(2022, 1, 1))))
+        for _ in range(40):
+            made.look()
+            clock.later(days=1)
+        with made.database.reading() as tx:
+            about = [issue.address or "" for issue in journal.issues(tx, include_closed=True)]
+            assert [address for address in about if "/202" in address] == []
+            wanted = archive.wanted_releases(tx, now=clock().replace(year=2100))
+            assert [release for release in wanted if "/202" in (release.address or "")] == []
