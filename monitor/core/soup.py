@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -45,6 +46,8 @@ LONGEST_BODY = 300_000
 """Characters of a body; what has more is no release."""
 MOST_BLOCKS = 5_000
 """Paragraphs of a body; what has more is no release."""
+_FRAMES = frozenset({"nav", "aside", "footer", "header"})
+_LISTS = frozenset({"listing", "view-content"})
 _DEEPEST = 256  # levels of elements
 _LONGEST_TAG = 1_000_000  # characters; a picture inside an attribute is less
 _LONGEST_CLASS = 1_000  # characters of an element's names that are looked at
@@ -154,21 +157,22 @@ def links(html: str) -> Iterator[Link]:
     """All links of a page, in its order."""
     soup = _parse(html)
     holders: dict[int, tuple[str, tuple[str, ...]]] = {}  # one list item may hold all the links
-    for anchor in soup.select("a[href]"):
+    surroundings: dict[int, _Surroundings] = {}
+    for anchor in _elements(soup, "a", "href"):
         holder = _holder(anchor)
         if id(holder) not in holders:
-            times = tuple(str(t["datetime"]) for t in holder.select("time[datetime]"))
+            times = tuple(str(t["datetime"]) for t in _elements(holder, "time", "datetime"))
             holders[id(holder)] = (_squeeze(holder.get_text(" ")), times)
         around, times = holders[id(holder)]
+        placed = _surroundings(anchor, surroundings)
         yield Link(
             href=str(anchor["href"]).strip(),
             text=_squeeze(anchor.get_text()),
             around=around,
             times=times,
             rel=tuple(str(word) for word in anchor.get_attribute_list("rel") if word),
-            chrome=_inside_chrome(anchor, soup),
-            listed=anchor.find_parent(["ul", "div"], class_=["listing", "view-content"])
-            is not None,
+            chrome=placed.chrome,
+            listed=placed.listed,
         )
 
 
@@ -449,15 +453,42 @@ def _holds_another(parent: Tag, anchor: Tag) -> bool:
     )
 
 
-def _inside_chrome(tag: Tag, root: Tag) -> bool:
-    for parent in tag.parents:
-        if parent is root or not isinstance(parent, Tag) or parent.name in {"main", "body"}:
-            return False
-        if parent.name in {"nav", "aside", "footer", "header"}:
-            return True
-        if any(_is_chrome(str(name)) for name in parent.get_attribute_list("class") if name):
-            return True
-    return False
+def _elements(within: Tag, name: str, attribute: str) -> Iterator[Tag]:
+    """The elements of a name that have an attribute, in order.
+
+    bs4's own search makes its rules anew each time, which for a list of a year costs more than
+    parsing it.
+    """
+    for tag in within.descendants:
+        if isinstance(tag, Tag) and tag.name == name and tag.get(attribute) is not None:
+            yield tag
+
+
+class _Surroundings(NamedTuple):
+    """Whether what an element holds is chrome, and whether it is a known list of releases."""
+
+    chrome: bool
+    listed: bool
+
+
+def _surroundings(anchor: Tag, known: dict[int, _Surroundings]) -> _Surroundings:
+    """What a link is part of; `known` remembers it for the links that share an element."""
+    found = _Surroundings(chrome=False, listed=False)
+    unknown: list[Tag] = []
+    for parent in anchor.parents:
+        if id(parent) in known:
+            found = known[id(parent)]
+            break
+        unknown.append(parent)
+    for tag in reversed(unknown):
+        classes = {str(name) for name in tag.get_attribute_list("class") if name}
+        is_chrome = tag.name in _FRAMES or any(map(_is_chrome, classes))
+        found = _Surroundings(
+            chrome=tag.name not in {"main", "body"} and (found.chrome or is_chrome),
+            listed=found.listed or (tag.name in {"ul", "div"} and bool(classes & _LISTS)),
+        )
+        known[id(tag)] = found
+    return found
 
 
 def _squeeze(text: str) -> str:
