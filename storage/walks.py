@@ -20,6 +20,18 @@ def unfinished_walk(tx: Connection, source: str, scope: str) -> Checkpoint | Non
     return Checkpoint(**row) if row else None
 
 
+def finished_walk(tx: Connection, source: str, scope: str) -> Checkpoint | None:
+    """Return the last walk there that came to its end."""
+    query = (
+        select(walks)
+        .where(walks.c.source == source, walks.c.scope == scope, walks.c.finished_at.is_not(None))
+        .order_by(walks.c.id.desc())
+        .limit(1)
+    )
+    row = tx.execute(query).mappings().first()
+    return Checkpoint(**row) if row else None
+
+
 def begin_walk(
     tx: Connection, *, source: str, scope: str, frontier: object, now: datetime
 ) -> Checkpoint:

@@ -173,11 +173,11 @@ class _Desk:
         known = self._known(reading.readouts)
         self._remember(sha256)
         filed = self._placed(page, reading, known, snapshot_id)
-        if (
-            filed is None or not filed.is_current
-        ):  # what a release says now is another page's to say
+        # What a release says now may be another page's to say, at its address or in its time.
+        if filed is None or not filed.is_current:
             return Taken(page.url or self._arrival.name, reading.verdict)
-        self._find(filed.release_id)
+        if not filed.is_first:
+            self._find(filed.release_id)
         index(self._tx, filed.release_id)
         known = self._known(reading.readouts)
         unclear = withheld(reading)
@@ -201,15 +201,27 @@ class _Desk:
         if not self._followed():
             return None
         text = fingerprint(page)
-        elsewhere = moves.text_on_file(self._tx, page, reading, text, known)
-        if elsewhere and elsewhere.address and page.url:
-            moves.stands_elsewhere(self._tx, elsewhere, page.url, snapshot_id, self._now)
-            return None
-        if elsewhere and page.url:  # a saved copy learns its address
-            archive.adopt_address(self._tx, elsewhere.id, release_key(page.url), page.url)
-        return self._reading(
-            page, reading, self._key(page, reading, text, known), text, snapshot_id
-        )
+        key = release_key(page.url) if page.url else f"saved:{text[:32]}"
+        own = archive.release_by_key(self._tx, key)
+        original = archive.original_of(self._tx, own.id) if own else None
+        if original is None and (own is None or own.verdict is None):
+            elsewhere = moves.text_on_file(self._tx, page, reading, text, known)
+            if elsewhere and elsewhere.address and page.url:
+                moves.stands_elsewhere(
+                    self._tx,
+                    elsewhere,
+                    page.url,
+                    snapshot_id,
+                    is_live=self._arrival.origin == "live",
+                    now=self._now,
+                )
+                return None
+            if elsewhere and page.url:  # a saved copy learns its address
+                archive.adopt_address(self._tx, elsewhere.id, key, page.url)
+                own = elsewhere
+        if own is None and (twin := same_release(known, reading, addressed=page.url is not None)):
+            key = self._key_of_twin(twin, page, key)
+        return self._reading(page, reading, original.key if original else key, text, snapshot_id)
 
     def _followed(self) -> bool:
         """Whether the page is that of the release that was asked for, or leads to."""
@@ -228,16 +240,6 @@ class _Desk:
         if release := archive.release_by_key(self._tx, release_key(left)):
             self._watch(release.id, release.verdict)
         return False
-
-    def _key(self, page: Page, reading: Reading, text: str, known: tuple[FiledReadout, ...]) -> str:
-        """The key of the release that the page belongs to."""
-        key = release_key(page.url) if page.url else f"saved:{text[:32]}"
-        own = archive.release_by_key(self._tx, key)
-        if own is not None:
-            original = archive.original_of(self._tx, own.id)
-            return original.key if original else key
-        twin = same_release(known, reading, addressed=page.url is not None)
-        return self._key_of_twin(twin, page, key) if twin else key
 
     def _reading(
         self, page: Page, reading: Reading, key: str, text: str, snapshot_id: int
@@ -364,7 +366,7 @@ class _Desk:
             said["doubt"] = "; ".join(unclear)
         if page.moved_to and not self._stands_at(page.moved_to, filed.release_id):
             said["moved-address"] = f"the page calls itself {page.moved_to}"
-        if not reading.readouts and self._was_readout(filed.release_id):
+        if not (reading.readouts or filed.is_first) and self._was_readout(filed.release_id):
             said["no-longer-a-readout"] = (
                 "its text no longer reports the round; the earlier account is kept"
             )

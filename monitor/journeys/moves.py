@@ -22,7 +22,7 @@ _OVER = FAULTS_OF_A_PAGE | FATES_OF_A_PAGE | {"moved-address", "same-round-elsew
 def text_on_file(
     tx: Transaction, page: Page, reading: Reading, text: str, known: tuple[FiledReadout, ...]
 ) -> FiledRelease | None:
-    """The release on file whose text a page has, if the page is not known as one of its own.
+    """The release on file whose text a page has, whose address is none of a release that was read.
 
     Args:
         tx: any transaction.
@@ -33,9 +33,6 @@ def text_on_file(
     """
     if page.url is None or not can_be_known_by_text(page, reading):
         return None
-    own = archive.release_by_key(tx, release_key(page.url))
-    if own and (own.verdict is not None or archive.original_of(tx, own.id)):
-        return None
     found = archive.release_of_text(tx, text)
     if found is None and (readout := same_text(known, reading)):
         found = archive.release_by_id(tx, readout.release_id)
@@ -43,20 +40,28 @@ def text_on_file(
 
 
 def stands_elsewhere(
-    tx: Transaction, release: FiledRelease, page_url: str, snapshot_id: int, now: datetime
+    tx: Transaction,
+    release: FiledRelease,
+    page_url: str,
+    snapshot_id: int,
+    *,
+    is_live: bool,
+    now: datetime,
 ) -> None:
     """File an address at which a release's text was found: as its new one, where the old is gone.
 
-    Otherwise the old one is looked at again: if it is gone by now, the release has moved.
+    Otherwise the old one is looked at again: if it is gone by now, the release has moved. Of a page
+    of the past nobody knows whether it still stands: its address is one that the release has left.
     """
     key = release_key(page_url)
     archive.see_page(tx, release.id, snapshot_id)
-    if archive.missing_release(tx, release.id):
+    if is_live and archive.missing_release(tx, release.id):
         _move(tx, release, key, page_url, now)
         return
-    archive.file_twin(tx, key=key, address=page_url, twin_of=release.id, stands=True, now=now)
+    archive.file_twin(tx, key=key, address=page_url, twin_of=release.id, stands=is_live, now=now)
     journal.close_issues(tx, address=page_url, now=now, kinds=_OVER)
-    archive.read_again(tx, release.id, now)
+    if is_live:
+        archive.read_again(tx, release.id, now)
 
 
 def followed(tx: Transaction, left: str, address: str, now: datetime) -> bool:

@@ -128,5 +128,4 @@ def assert_little_asked_twice(server: BigServer, site: BigSite, killed: int) -> 
     asked = counts["listing"] + counts["year"]
     print(f"{asked} requests for {len(pages)} pages, {counts['release']} for {RELEASES} releases")  # noqa: T201
     assert counts["release"] <= len(site.listed) + killed
-    # A run after the walk's end walks anew: how many did is not known here.
-    assert asked <= (len(pages) + 3) * (killed // 2 + 2) + 3 * killed
+    assert asked <= len(pages) + 3 * (killed + 1)

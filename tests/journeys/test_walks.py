@@ -117,12 +117,14 @@ def test_the_requests_for_all_readouts_are_nearly_the_least_there_can_be(
     assert done.requests <= least + spare
 
 
-def test_the_way_that_worked_is_remembered_for_the_next_walk(make: Make) -> None:
+def test_the_way_that_worked_is_remembered_for_the_next_walk(make: Make, clock: Clock) -> None:
     server, made = make(BigSite(300, ways=["pager"]))
     made.take_past_in()
     guessed = server.counts["missing"]
-    made.take_past_in()
+    clock.later(days=8)
+    done = made.take_past_in()
     assert guessed > 0
+    assert done.pages == 15
     assert server.counts["missing"] == guessed
 
 
@@ -242,6 +244,32 @@ def test_a_release_that_fails_is_left_for_later_and_the_others_are_taken_in(make
     assert done.read == len(candidates(site)) - 1
     server.broken.clear()
     assert made.take_past_in().read == 1
+
+
+def test_a_walk_that_came_to_its_end_is_not_made_again_within_a_week(
+    make: Make, clock: Clock
+) -> None:
+    server, made = make(BigSite(200, ways=["pager"], shifting=1, held_back=5))
+    made.take_past_in()
+    walked = server.counts["listing"]
+    clock.later(days=2)
+    done = made.take_past_in(selection=ALL)
+    assert server.counts["listing"] == walked + 1
+    assert sorted(on_file(made.database, read=True)) == keys(server.site.listed)
+    assert done.notes == ["nothing is left to walk since that of 2026-07-01"]
+
+
+def test_a_walk_is_made_again_where_more_came_than_the_newest_page_names(
+    make: Make, clock: Clock
+) -> None:
+    site = BigSite(300, ways=["pager"], shifting=20, held_back=40)
+    server, made = make(site)
+    made.take_past_in()
+    for _ in range(1_000):
+        site.answer(LISTING)
+    clock.later(days=2)
+    assert made.take_past_in().pages == 15
+    assert sorted(on_file(made.database)) == keys(server.site.listed)
 
 
 def test_a_walk_that_stood_still_for_a_week_is_begun_anew(make: Make, clock: Clock) -> None:

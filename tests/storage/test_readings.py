@@ -44,7 +44,7 @@ def test_a_page_read_fills_in_the_release_that_was_wanted(database: Database) ->
         archive.postpone(tx, wanted.id, attempts=3, next_try_at=NOON)
         filed = file(tx, "A", at=NOON + MINUTE)
         release = archive.release_by_id(tx, wanted.id)
-    assert filed == (wanted.id, filed.revision_id, True, True)
+    assert filed == (wanted.id, filed.revision_id, True, True, True)
     assert release is not None
     assert (release.state, release.verdict, release.attempts) == ("read", "related", 0)
     assert (release.title, release.published) == ("A title", date(2025, 6, 3))
@@ -98,7 +98,7 @@ def test_the_same_text_on_changed_bytes_is_no_new_revision(database: Database) -
             now=NOON + MINUTE,
         )
         kept = tx.execute(select(revisions.c.title, revisions.c.snapshot_id)).one()
-    assert again == (first.release_id, first.revision_id, False, True)
+    assert again == (first.release_id, first.revision_id, False, True, False)
     assert kept.title == "A title", "a revision's words are those of the page it names"
     assert kept.snapshot_id != other_bytes.id
 

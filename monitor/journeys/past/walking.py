@@ -38,7 +38,7 @@ from storage.documents import from_document, to_document
 from storage.records import Checkpoint
 
 GOES_STALE = timedelta(days=7)
-"""A walk that stood still for longer begins anew: the listing has moved on by too much."""
+"""A walk that stood still for longer is not gone on with, and one that ended is made again."""
 
 OF_THE_HOST = (NotNow, Unreachable, TimedOut)
 """The host itself is in trouble, or wants to be left alone: no page of it is passed over then."""
@@ -141,31 +141,51 @@ class ListingWalk:
 
     def _taken_up(self, newest: Seen, answer: Answer, requests: int) -> tuple[Checkpoint, Walk]:
         """The walk to go on with, or a new one that has been to the newest page."""
-        now, ground = self._now(), self._ground
-        keys = {release.key for release in newest.listing.releases}
+        ground, notes = self._ground, self._done.notes
         with self._database.transaction() as tx:
             known = walks.unfinished_walk(tx, ground.source, ground.scope)
-            joins = bool(archive.known_keys(tx, keys))
+            held = known or walks.finished_walk(tx, ground.source, ground.scope)
+            holds = held is not None and self._joins(tx, held, newest)
             new = self._file(tx, newest, answer)
-            if known and joins and now - known.updated_at <= GOES_STALE:
-                self._done.notes.append(f"went on with the walk of {known.started_at:%Y-%m-%d}")
-                return known, from_document(Walk, known.frontier)
+            if held and holds:
+                told = "went on with the walk" if known else "nothing is left to walk since that"
+                notes.append(f"{told} of {held.started_at:%Y-%m-%d}")
+                return held, from_document(Walk, held.frontier)
             if known:
                 walks.forget_walk(tx, known.id)
-                self._done.notes.append(f"began the walk of {known.started_at:%Y-%m-%d} anew")
-            way = walks.way_that_worked(tx, ground.source, ground.section)
-            since, until = ground.window.since, ground.window.until
-            walk = walks_on.begin(newest.address, since=since, until=until, way=known_way(way))
-            begun = walks.begin_walk(
-                tx,
-                source=ground.source,
-                scope=ground.scope,
-                frontier=to_document(walk),
-                now=now,
-            )
-            walk = walks_on.follow(walk, newest)
-            self._keep(tx, begun, walk, new, requests)
-            return begun, walk
+                notes.append(f"began the walk of {known.started_at:%Y-%m-%d} anew")
+            return self._begun(tx, newest, new, requests)
+
+    def _joins(self, tx: Transaction, held: Checkpoint, newest: Seen) -> bool:
+        """Whether a walk still holds: what came since stands on the newest page, all of it.
+
+        It does if that page names something that was on file when the walk last stood. A walk that
+        came to its end past pages that were not there is no reason not to look for them again.
+        """
+        if self._now() - held.updated_at > GOES_STALE:
+            return False
+        if held.finished_at and from_document(Walk, held.frontier).gaps:
+            return False
+        keys = {release.key for release in newest.listing.releases}
+        return bool(archive.known_keys(tx, keys, named_by=held.updated_at))
+
+    def _begun(
+        self, tx: Transaction, newest: Seen, new: int, requests: int
+    ) -> tuple[Checkpoint, Walk]:
+        ground = self._ground
+        way = walks.way_that_worked(tx, ground.source, ground.section)
+        since, until = ground.window.since, ground.window.until
+        walk = walks_on.begin(newest.address, since=since, until=until, way=known_way(way))
+        begun = walks.begin_walk(
+            tx,
+            source=ground.source,
+            scope=ground.scope,
+            frontier=to_document(walk),
+            now=self._now(),
+        )
+        walk = walks_on.follow(walk, newest)
+        self._keep(tx, begun, walk, new, requests)
+        return begun, walk
 
     def _file(self, tx: Transaction, page: Seen, answer: Answer | None = None) -> int:
         """File what a page names and is not left to the next look; gives how much of it is new."""
