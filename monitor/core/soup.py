@@ -1,8 +1,8 @@
-"""The only home of Beautiful Soup and lxml: from markup to plain values, by landmarks.
+"""The only home of lxml: from markup to plain values, by landmarks.
 
 A page is nearly all navigation, so the article is cut out first and only that is parsed; where no
-landmark is found, the whole page is. An article is read from lxml's own tree, which Beautiful Soup
-would copy at ten times the cost (docs/benchmarks.md); the links of a listing by Beautiful Soup.
+landmark is found, the whole page is. Pages are read from lxml's own tree, which Beautiful Soup
+would copy at ten times the cost (docs/benchmarks.md).
 Landmarks are strict: none, or two of a kind that may stand only once, is an error and not a guess.
 The layouts known are listed in `CONTRIBUTING.md`.
 """
@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from bs4 import BeautifulSoup
-from bs4.element import Tag
 from lxml import etree
 from lxml.etree import _Element
 
@@ -26,6 +24,7 @@ _BLOCKS = frozenset(
     "h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_SPOKEN_TO_MACHINES = frozenset("script style template".split())
 _UNSEEN = frozenset("script style noscript template svg head iframe".split())
 # Class names of what stands around an article, as whole names: "menu-item" and "layout-one-sidebar"
 # are none of them.
@@ -151,24 +150,30 @@ def head_days(html: str) -> tuple[str, ...]:
 
 
 def links(html: str) -> Iterator[Link]:
-    """All links of a page, in its order."""
-    soup = _parse(html)
-    holders: dict[int, tuple[str, tuple[str, ...]]] = {}  # one list item may hold all the links
-    for anchor in soup.select("a[href]"):
-        holder = _holder(anchor)
-        if id(holder) not in holders:
-            times = tuple(str(t["datetime"]) for t in holder.select("time[datetime]"))
-            holders[id(holder)] = (_squeeze(holder.get_text(" ")), times)
-        around, times = holders[id(holder)]
+    """All links of a page, in its order.
+
+    Raises:
+        UnknownLayout: there is no element in it, or nesting without measure.
+    """
+    # One list item may hold all the links of a page: it is read once.
+    holders: dict[_Element, tuple[str, tuple[str, ...]]] = {}
+    for anchor in _tree(html).iter("a"):
+        href = anchor.get("href")
+        if href is None:
+            continue
+        holder = _holder(anchor, href)
+        if holder not in holders:
+            times = tuple(time.get("datetime") or "" for time in holder.iter("time"))
+            holders[holder] = (_squeeze(" ".join(_texts(holder))), tuple(filter(None, times)))
+        around, times = holders[holder]
         yield Link(
-            href=str(anchor["href"]).strip(),
-            text=_squeeze(anchor.get_text()),
+            href=href.strip(),
+            text=_squeeze("".join(_texts(anchor))),
             around=around,
             times=times,
-            rel=tuple(str(word) for word in anchor.get_attribute_list("rel") if word),
-            chrome=_inside_chrome(anchor, soup),
-            listed=anchor.find_parent(["ul", "div"], class_=["listing", "view-content"])
-            is not None,
+            rel=tuple((anchor.get("rel") or "").split()),
+            chrome=_inside_chrome(anchor),
+            listed=any(map(_is_list, anchor.iterancestors("ul", "div"))),
         )
 
 
@@ -260,10 +265,6 @@ def refuse_excess(characters: int, paragraphs: int) -> None:
             f"{characters} characters in {paragraphs} paragraphs were read and more follow: no "
             f"release has over {LONGEST_BODY} or {MOST_BLOCKS}"
         )
-
-
-def _parse(html: str) -> BeautifulSoup:
-    return BeautifulSoup(html, "lxml")
 
 
 def _tree(html: str) -> _Element:
@@ -425,37 +426,42 @@ def _meta(html: str, name: str) -> str | None:
     return None
 
 
-def _holder(anchor: Tag) -> Tag:
+def _holder(anchor: _Element, href: str) -> _Element:
     """The list item or row around a link, or else the widest block that holds no other link."""
-    holder: Tag = anchor
-    for parent in anchor.parents:
-        if not isinstance(parent, Tag) or parent.name in {"body", "html", "[document]", "main"}:
+    holder = anchor
+    for parent in anchor.iterancestors():
+        if parent.tag in {"body", "html", "main"}:
             break
-        if parent.name in {"li", "tr", "article"} or "views-row" in parent.get_attribute_list(
-            "class"
-        ):
+        if parent.tag in {"li", "tr", "article"} or "views-row" in _classes(parent):
             return parent
-        if _holds_another(parent, anchor):
+        if any(other.get("href") not in {None, href} for other in parent.iter("a")):
             break
         holder = parent
     return holder
 
 
-def _holds_another(parent: Tag, anchor: Tag) -> bool:
-    """Whether an element holds a link to somewhere else; looks no further than the first."""
-    return any(
-        isinstance(tag, Tag) and tag.name == "a" and tag.get("href") not in {None, anchor["href"]}
-        for tag in parent.descendants
-    )
+def _texts(element: _Element) -> Iterator[str]:
+    """The pieces of text in an element, without what scripts and styles say."""
+    if element.text and element.tag not in _SPOKEN_TO_MACHINES:
+        yield element.text
+    for child in element:
+        yield from _texts(child)
+        if child.tail:
+            yield child.tail
 
 
-def _inside_chrome(tag: Tag, root: Tag) -> bool:
-    for parent in tag.parents:
-        if parent is root or not isinstance(parent, Tag) or parent.name in {"main", "body"}:
+def _is_list(element: _Element) -> bool:
+    """Whether an element is known to be a listing's list."""
+    return not {"listing", "view-content"}.isdisjoint(_classes(element))
+
+
+def _inside_chrome(anchor: _Element) -> bool:
+    for parent in anchor.iterancestors():
+        if parent.tag in {"main", "body"}:
             return False
-        if parent.name in {"nav", "aside", "footer", "header"}:
+        if parent.tag in {"nav", "aside", "footer", "header"}:
             return True
-        if any(_is_chrome(str(name)) for name in parent.get_attribute_list("class") if name):
+        if any(map(_is_chrome, _classes(parent))):
             return True
     return False
 
