@@ -81,5 +81,6 @@ def _file(tx: Transaction, release: Release, *readouts: Readout) -> archive.File
         reading=Reading(verdict, ("filed for a benchmark",), release, readouts),
         fingerprint=f"fingerprint of {release.url}",
         snapshot_id=page.id,
+        reader="1",
         now=NOW,
     )

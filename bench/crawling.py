@@ -65,17 +65,20 @@ def press_office(releases: int) -> Iterator[str]:
 
 
 def roundwatch(site: str, work: Path, *options: str) -> Command:
-    """Return `roundwatch backfill`, into an archive of its own."""
+    """Return `roundwatch backfill`, into an archive of its own that is there and empty."""
+    environment = {
+        "PATH": os.defpath,
+        "HOME": str(work),
+        "ROUNDWATCH_SOURCE_URL": site,
+        "ROUNDWATCH_DATABASE_URL": f"sqlite:///{work}/roundwatch{''.join(options)}.db",
+        "ROUNDWATCH_MAX_REQUESTS_PER_SECOND": "1000",
+    }
+    program = str(ROOT / ".venv" / "bin" / "roundwatch")
+    subprocess.run([program, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
     return Command(
         f"roundwatch backfill {' '.join(options)}".strip(),
-        (str(ROOT / ".venv" / "bin" / "roundwatch"), "backfill", *options),
-        {
-            "PATH": os.defpath,
-            "HOME": str(work),
-            "ROUNDWATCH_SOURCE_URL": site,
-            "ROUNDWATCH_DATABASE_URL": f"sqlite:///{work}/roundwatch{len(options)}.db",
-            "ROUNDWATCH_MAX_REQUESTS_PER_SECOND": "1000",
-        },
+        (program, "backfill", *options),
+        environment,
     )
 
 
@@ -111,7 +114,7 @@ def _counts(site: str) -> Mapping[str, int]:
 def everything(site: str, work: Path) -> None:
     """Measure and print the job "everything"."""
     commands = (
-        roundwatch(site, work),
+        roundwatch(site, work, "--all"),
         scrapy("scrapy, pages kept", site, work, keep=str(work / "pages.db")),
         scrapy("scrapy, text alone", site, work),
     )

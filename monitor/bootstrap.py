@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from monitor.core.bounces.return_paths import ReturnPath
     from monitor.core.selection import Selection
     from monitor.journeys.bounces import BouncesTaken
+    from monitor.journeys.canary import Looked
     from monitor.journeys.glance import Glanced
     from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from monitor.journeys.past.window import Backfilled, Window
     from monitor.journeys.poll import Polled
     from monitor.journeys.readers.tokens import Signer
+    from monitor.journeys.reread import Foreseen
     from monitor.journeys.sending.deliver import Delivered
     from monitor.journeys.sending.drafting import Drafts
     from monitor.journeys.verify import Verified
@@ -205,6 +207,14 @@ class Service:
             glanced=glanced,
         )
 
+    def look_for_canaries(self) -> Looked:
+        """Look whether the latest rounds on file can still be found; see `journeys.canary`."""
+        from monitor.journeys.canary import look_for_canaries
+
+        return look_for_canaries(
+            database=self.database, site=self.site, settings=self.settings, now=self.now
+        )
+
     def way_of(self, channel: Channel) -> Notifier:
         """The way out of a channel."""
         if channel == "mail":
@@ -338,6 +348,12 @@ class Service:
         if path is not None:
             return verify_exported(path, each=each)
         return verify_archive(database=self.database, now=self.now, each=each)
+
+    def foresee_reread(self, *, each: Each = nobody) -> Iterator[Foreseen]:
+        """What reading the stored pages again would change; see `journeys.reread`."""
+        from monitor.journeys.reread import foresee
+
+        return foresee(database=self.database, today=self.now(), each=each)
 
     def reread(self, *, each: Each = nobody) -> list[Taken]:
         """Read the stored pages again; see `journeys.reread`."""

@@ -87,13 +87,16 @@ class Database:
         """Read, as of one moment. Writing is refused (`DatabaseFull`), not lost in silence."""
         if self.on_sqlite:
             with self._engine.connect() as tx:
-                tx.exec_driver_sql("pragma query_only = on")
-                tx.exec_driver_sql("begin")
+                # Told to the driver itself: none of it can fail for another's lock, and a look at
+                # one row would cost three times as much.
+                driver = _sqlite_connection(tx)
+                driver.execute("pragma query_only = on")
+                driver.execute("begin")
                 try:
                     yield tx
                 finally:
                     tx.rollback()
-                    tx.exec_driver_sql("pragma query_only = off")
+                    driver.execute("pragma query_only = off")
         else:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             with self._engine.connect().execution_options(**options) as tx:

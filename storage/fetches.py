@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, Table, or_, select, update
+from sqlalchemy import Connection, Insert, Table, or_, select, update
 
 from storage.records import FetchState, StoredManners
 from storage.schema import fetches, hosts
-from storage.upsert import insert
+from storage.upsert import insert, insert_on
 
 _WISHES = [hosts.c[field.name] for field in fields(StoredManners)]
 _OF_ITS_OWN = ("robots_text", "robots_status", "robots_at", "not_before")
+
+
+@cache
+def _remembering(dialect: str) -> Insert:
+    new = insert_on(dialect, fetches)
+    rest = [column.name for column in fetches.c if not column.primary_key]
+    return new.on_conflict_do_update(
+        index_elements=["address"], set_={name: new.excluded[name] for name in rest}
+    )
 
 
 def fetch_state(tx: Connection, address: str) -> FetchState | None:
@@ -23,7 +33,7 @@ def fetch_state(tx: Connection, address: str) -> FetchState | None:
 
 def remember_fetch(tx: Connection, state: FetchState) -> None:
     """Keep a fetch's validators in place of the address's earlier ones."""
-    _put(tx, fetches, asdict(state))
+    tx.execute(_remembering(tx.dialect.name), asdict(state))
 
 
 def host_manners(tx: Connection, host: str) -> StoredManners | None:

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 
 from storage.records import Poll
 
-READER = "2"
-"""The version of the reader: raised when it comes to understand pages differently. A page that an
-older reader understood is fetched anew rather than taken as unchanged."""
+READER = "3"
+"""The version of the reader: raised when it comes to understand pages differently. Together with
+what it is told to follow it makes the edition (`monitor.series.edition`); a page that another
+edition understood is fetched anew rather than taken as unchanged."""
 
 QUIET = timedelta(days=21)
 """A listing may name nothing new for so long before anybody wonders. USTR publishes some 40
@@ -26,8 +27,6 @@ class Look:
 
 
 _LATE = timedelta(days=7)  # so long after its day a release may come to stand on the listing
-
-
 _OLD_COPY = timedelta(days=60)  # a listing without anything newer is of another time than ours
 
 

@@ -44,6 +44,7 @@ _COMMANDS = {
     "issues": "care",
     "requests": "requests",
     "check": "care",
+    "canary": "care",
     "doctor": "care",
     "migrate": "care",
     "demo": "demo",

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from monitor.bootstrap import Service
 from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
 from monitor.errors import Gone, RoundwatchError
-from monitor.journeys.health import Finding
+from monitor.journeys.health import Finding, read_otherwise
 from notifiers.file import FileNotifier
 from notifiers.message import NothingCanBeSent, SendError
 from storage.errors import StorageError
@@ -34,7 +34,10 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
 
 
 def _database(service: Service) -> str:
-    return f"{service.database}, tables at {service.database.revision()}"
+    with service.database.reading() as tx:
+        otherwise = read_otherwise(tx)
+    told = f"; {otherwise}" if otherwise else ""
+    return f"{service.database}, tables at {service.database.revision()}{told}"
 
 
 def _source(service: Service) -> str:

@@ -32,6 +32,8 @@ _log = logging.getLogger("roundwatch")
 _DELIVER_EVERY = timedelta(seconds=10)
 _CHECK_EVERY = timedelta(minutes=5)
 _READ_BOUNCES_EVERY = timedelta(minutes=5)
+_CANARIES_EVERY = timedelta(hours=6)  # asked whether it is time; a tick is taken once a week
+_WEEK = timedelta(days=7)
 _HOUSEKEEP_EVERY = timedelta(hours=24)
 _TICKS_KEPT = timedelta(days=7)
 _MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -97,6 +99,11 @@ class Ticks:
         """Mail may have come back. A mail that two read at once counts once: no tick is taken."""
         self._guarded("bounces", self._read_folder)
 
+    def canaries(self) -> None:
+        """Once a week the latest rounds on file must be findable."""
+        now = self._service.now()
+        self._take("canary", now - (now - _MIDNIGHT) % _WEEK, self._look_for_canaries)
+
     def housekeep(self) -> None:
         """Old ticks and requests are forgotten, and addresses that nobody confirmed."""
         now = self._service.now()
@@ -150,6 +157,11 @@ class Ticks:
     def _sound(self) -> None:
         self._service.sound_alarms()
 
+    def _look_for_canaries(self) -> None:
+        looked = self._service.look_for_canaries()
+        asked = counted(looked.requests, "request")
+        _log.info("canaries: %d of %d missing, %s", len(looked.missing), len(looked.found), asked)
+
     def _read_folder(self) -> None:
         if (folder := self._service.settings.bounce_folder) is None:
             return
@@ -192,6 +204,10 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
         seconds=_READ_BOUNCES_EVERY.total_seconds(),
         id="bounces",
         next_run_time=now(),
+    )
+    # Not at the start either: the first look may still be under way.
+    scheduler.add_job(
+        ticks.canaries, "interval", seconds=_CANARIES_EVERY.total_seconds(), id="canary"
     )
     scheduler.add_job(
         ticks.housekeep,

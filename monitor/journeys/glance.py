@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
-from monitor.core.look import QUIET, READER
+from monitor.core.look import QUIET
 from monitor.errors import SourceError
+from monitor.series import edition
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
 from storage.glance import Glance
@@ -79,7 +80,7 @@ def _asked(
 def _known_listing(archive: Glance, addresses: list[str]) -> FetchState | None:
     for address in addresses:
         state = archive.fetch_state(address)
-        if state is not None and state.reader == READER:
+        if state is not None and state.reader == edition():
             return state
     return None
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.schedule import next_due
+from monitor.series import edition
 from monitor.settings import Settings
-from storage import journal, outbox
+from storage import archive, journal, outbox
 from storage.database import Transaction
 
 _LOOKS_MISSED = 3  # so many due looks without a good one, and we count as blind
@@ -28,7 +29,7 @@ class Finding:
 
 def check(tx: Transaction, settings: Settings, now: datetime) -> tuple[Finding, ...]:
     """Check sight, sending and understanding, from what is on record alone."""
-    return (*readiness(tx, settings, now), _books(tx), _issues(tx))
+    return (*readiness(tx, settings, now), _books(tx), _issues(tx), *_reads(tx))
 
 
 def readiness(tx: Transaction, settings: Settings, now: datetime) -> tuple[Finding, ...]:
@@ -80,3 +81,18 @@ def _issues(tx: Transaction) -> Finding:
         return Finding(True, "understands", "no issue is open")
     kinds = ", ".join(sorted({issue.kind for issue in found}))
     return Finding(False, "understands", f"{len(found)} open (`roundwatch issues`): {kinds}")
+
+
+def read_otherwise(tx: Transaction) -> str:
+    """In a sentence, how many releases another edition of the reader read; empty for none."""
+    others = archive.read_by_others(tx, edition())
+    if not others:
+        return ""
+    releases = "a release was" if others == 1 else f"{others} releases were"
+    return f"{releases} read by another edition of the reader; `roundwatch reread` reads them anew"
+
+
+def _reads(tx: Transaction) -> tuple[Finding, ...]:
+    """What another edition of the reader made of pages stands: no fault, and worth a word."""
+    said = read_otherwise(tx)
+    return (Finding(True, "reads", said),) if said else ()

@@ -8,7 +8,7 @@ opens an issue, changes nothing on file and mails nobody.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -16,20 +16,19 @@ from monitor.core import markup
 from monitor.core.addresses import release_key
 from monitor.core.classify import is_another
 from monitor.core.decide import Decision, correction, decide_readout, same_release
-from monitor.core.look import READER, Look
+from monitor.core.look import Look
 from monitor.core.readout import doubts, read_release, withheld
 from monitor.core.release import Page, fingerprint, read_page, read_saved
 from monitor.core.schedule import next_check, next_look_for_missing
-from monitor.core.topics import with_topics
 from monitor.errors import AnotherPage, ReadingError, RoundwatchError
 from monitor.journeys import moves
 from monitor.journeys.comparisons import refresh_comparisons
-from monitor.journeys.links import series_as_linked
+from monitor.journeys.links import reading_as_linked, series_as_linked
 from monitor.journeys.missing import find
 from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE, record_problem, unexpected
 from monitor.journeys.search import index
 from monitor.journeys.sending.announce import announce
-from monitor.series import followed
+from monitor.series import edition, followed
 from monitor.settings import Settings
 from storage import archive, fetches, journal, outbox
 from storage.archive import FiledReading
@@ -170,7 +169,7 @@ class _Desk:
 
     def file(self, page: Page, reading: Reading, snapshot_id: int, sha256: str) -> Taken:
         """File all that follows from a page."""
-        reading = self._as_linked(reading)
+        reading = reading_as_linked(self._tx, reading)
         known = self._known(reading.readouts)
         self._remember(sha256)
         filed = self._placed(page, reading, known, snapshot_id)
@@ -178,7 +177,8 @@ class _Desk:
             filed is None or not filed.is_current
         ):  # what a release says now is another page's to say
             return Taken(page.url or self._arrival.name, reading.verdict)
-        self._find(filed.release_id)
+        if not filed.is_first:
+            self._find(filed.release_id)
         index(self._tx, filed.release_id)
         known = self._known(reading.readouts)
         unclear = withheld(reading)
@@ -191,14 +191,6 @@ class _Desk:
         rounds = tuple(RoundOf(r.series, r.round) for r, decision in decisions if decision.file)
         return Taken(page.url or self._arrival.name, reading.verdict, rounds, told)
 
-    def _as_linked(self, reading: Reading) -> Reading:
-        """A reading whose topics are those that a person has linked their labels to."""
-        readouts = tuple(
-            with_topics(readout, series_as_linked(self._tx, readout.series))
-            for readout in reading.readouts
-        )
-        return replace(reading, readouts=readouts)
-
     def _known(self, readouts: tuple[Readout, ...]) -> tuple[FiledReadout, ...]:
         series = dict.fromkeys(readout.series for readout in readouts)
         return tuple(f for slug in series for f in archive.current_readouts(self._tx, slug))
@@ -210,15 +202,20 @@ class _Desk:
         if not self._followed():
             return None
         text = fingerprint(page)
-        elsewhere = moves.text_on_file(self._tx, page, reading, text, known)
-        if elsewhere and elsewhere.address and page.url:
-            moves.stands_elsewhere(self._tx, elsewhere, page.url, snapshot_id, self._now)
-            return None
-        if elsewhere and page.url:  # a saved copy learns its address
-            archive.adopt_address(self._tx, elsewhere.id, release_key(page.url), page.url)
-        return self._reading(
-            page, reading, self._key(page, reading, text, known), text, snapshot_id
-        )
+        key = release_key(page.url) if page.url else f"saved:{text[:32]}"
+        own = archive.release_by_key(self._tx, key)
+        original = archive.original_of(self._tx, own.id) if own else None
+        if original is None and (own is None or own.verdict is None):
+            elsewhere = moves.text_on_file(self._tx, page, reading, text, known)
+            if elsewhere and elsewhere.address and page.url:
+                moves.stands_elsewhere(self._tx, elsewhere, page.url, snapshot_id, self._now)
+                return None
+            if elsewhere and page.url:  # a saved copy learns its address
+                archive.adopt_address(self._tx, elsewhere.id, key, page.url)
+                own = elsewhere
+        if own is None and (twin := same_release(known, reading, addressed=page.url is not None)):
+            key = self._key_of_twin(twin, page, key)
+        return self._reading(page, reading, original.key if original else key, text, snapshot_id)
 
     def _followed(self) -> bool:
         """Whether the page is that of the release that was asked for, or leads to."""
@@ -238,16 +235,6 @@ class _Desk:
             self._watch(release.id, release.verdict)
         return False
 
-    def _key(self, page: Page, reading: Reading, text: str, known: tuple[FiledReadout, ...]) -> str:
-        """The key of the release that the page belongs to."""
-        key = release_key(page.url) if page.url else f"saved:{text[:32]}"
-        own = archive.release_by_key(self._tx, key)
-        if own is not None:
-            original = archive.original_of(self._tx, own.id)
-            return original.key if original else key
-        twin = same_release(known, reading, addressed=page.url is not None)
-        return self._key_of_twin(twin, page, key) if twin else key
-
     def _reading(
         self, page: Page, reading: Reading, key: str, text: str, snapshot_id: int
     ) -> FiledReading:
@@ -259,6 +246,7 @@ class _Desk:
             reading=reading,
             fingerprint=text,
             snapshot_id=snapshot_id,
+            reader=edition(),
             now=self._now,
         )
 
@@ -355,7 +343,7 @@ class _Desk:
             last_modified=arrival.headers.get("last-modified"),
             checked_at=known.checked_at if known and later else arrival.fetched_at,
             sha256=sha256,
-            reader=READER,
+            reader=edition(),
         )
         fetches.remember_fetch(self._tx, validators)
 
@@ -372,7 +360,7 @@ class _Desk:
             said["doubt"] = "; ".join(unclear)
         if page.moved_to and not self._stands_at(page.moved_to, filed.release_id):
             said["moved-address"] = f"the page calls itself {page.moved_to}"
-        if not reading.readouts and self._was_readout(filed.release_id):
+        if not (reading.readouts or filed.is_first) and self._was_readout(filed.release_id):
             said["no-longer-a-readout"] = (
                 "its text no longer reports the round; the earlier account is kept"
             )

@@ -6,17 +6,17 @@ now, and their comparisons are made anew; nobody is mailed about it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.core.topics import Series
+from monitor.core.topics import Series, with_topics
 from monitor.core.words import label_form
 from monitor.errors import NotFound, UsageError
 from monitor.journeys.comparisons import refresh_comparisons
 from monitor.series import series_named
 from storage import archive
 from storage.database import Database, Transaction
-from storage.records import Mention, TopicLink
+from storage.records import Mention, Reading, TopicLink
 
 _SEEN = "`roundwatch matrix --json` shows the labels on file"
 
@@ -37,6 +37,14 @@ def series_as_linked(tx: Transaction, slug: str) -> Series:
     """
     links = archive.topic_links_of(tx, slug)
     return series_named(slug).with_aliases((link.label, link.topic, link.name) for link in links)
+
+
+def reading_as_linked(tx: Transaction, reading: Reading) -> Reading:
+    """A reading whose topics are those that a person has linked their labels to."""
+    readouts = tuple(
+        with_topics(readout, series_as_linked(tx, readout.series)) for readout in reading.readouts
+    )
+    return replace(reading, readouts=readouts)
 
 
 def link(label: str, topic: str, slug: str, *, database: Database, now: datetime) -> TopicLink:

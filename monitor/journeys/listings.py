@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN, SECTION
-from monitor.core.look import READER
 from monitor.errors import EmptyListing, Gone, ReadingError, SourceError, UnknownLayout
 from monitor.journeys.glance import Glanced
 from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem
+from monitor.series import edition
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
 from storage import archive, fetches, journal
@@ -149,7 +149,7 @@ def is_known(answer: Answer, database: Database) -> bool:
     """Whether these very bytes were understood before: a server without validators says 200."""
     with database.reading() as tx:
         state = fetches.fetch_state(tx, answer.url)
-    if state is None or state.reader != READER:
+    if state is None or state.reader != edition():
         return False
     return state.sha256 == hashlib.sha256(answer.body).hexdigest()
 
@@ -195,7 +195,7 @@ def named_by_feed(site: UstrSite) -> tuple[Named, ...]:
 
 def asked_again(site: UstrSite, address: str, state: FetchState | None) -> Answer:
     """Ask for a page with the validators of last time; without them if another reader read it."""
-    if state is None or state.reader != READER:
+    if state is None or state.reader != edition():
         return site.page(address)
     return site.page(address, etag=state.etag, last_modified=state.last_modified)
 
@@ -208,7 +208,7 @@ def state_of(answer: Answer) -> FetchState:
         last_modified=answer.last_modified,
         checked_at=answer.fetched_at,
         sha256=hashlib.sha256(answer.body).hexdigest(),
-        reader=READER,
+        reader=edition(),
     )
 
 

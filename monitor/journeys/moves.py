@@ -22,7 +22,7 @@ _OVER = FAULTS_OF_A_PAGE | FATES_OF_A_PAGE | {"moved-address", "same-round-elsew
 def text_on_file(
     tx: Transaction, page: Page, reading: Reading, text: str, known: tuple[FiledReadout, ...]
 ) -> FiledRelease | None:
-    """The release on file whose text a page has, if the page is not known as one of its own.
+    """The release on file whose text a page has, whose address is none of a release that was read.
 
     Args:
         tx: any transaction.
@@ -32,9 +32,6 @@ def text_on_file(
         known: the current readouts of the series that it reports.
     """
     if page.url is None or not can_be_known_by_text(page, reading):
-        return None
-    own = archive.release_by_key(tx, release_key(page.url))
-    if own and (own.verdict is not None or archive.original_of(tx, own.id)):
         return None
     found = archive.release_of_text(tx, text)
     if found is None and (readout := same_text(known, reading)):

@@ -119,7 +119,8 @@ def poll(
         _record(tx, poll_id, polled, now())
         if polled.problem is None:
             listing_is_well(tx, site, now())
-            say_what_is_missing(tx, settings, now())
+            if not polled.suspicions:
+                say_what_is_missing(tx, settings, now())
             silent = listen(tx, _place(site, settings), last=last, now=now())
             polled.suspicions += [silent] if silent else []
     return polled

@@ -69,17 +69,19 @@ def fetch_and_take(
     site: UstrSite,
     settings: Settings,
     now: Callable[[], datetime],
+    anew: bool = False,
 ) -> Taken:
     """Fetch one release outside any transaction and take it in; what fails is tried again later.
 
-    One that was read before is asked for with the validators of then: it may have been corrected.
+    One that was read before is asked for with the validators of then, since it may have been
+    corrected; `anew` asks for the page itself.
     """
     from monitor.journeys.intake import Taken, take_in
 
     address = release.address or ""
     problem: RoundwatchError
     try:
-        answer, state = _asked(release, database, site)
+        answer, state = _asked(release, database, site, anew=anew)
         led_to = _led_to(address, answer, site)
         if led_to and answer.unchanged:  # validators of the old address say nothing about another
             answer = site.page(led_to)
@@ -121,10 +123,10 @@ def _in_vain(
 
 
 def _asked(
-    release: FiledRelease, database: Database, site: UstrSite
+    release: FiledRelease, database: Database, site: UstrSite, *, anew: bool
 ) -> tuple[Answer, FetchState | None]:
     address = release.address or ""
-    if release.verdict is None:
+    if anew or release.verdict is None:
         return site.page(address), None
     with database.reading() as tx:
         state = fetches.fetch_state(tx, site.fetch_address(address))

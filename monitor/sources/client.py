@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
+from typing import NamedTuple
 
 from monitor.core.turns import is_paced
 from monitor.errors import (
@@ -59,6 +60,13 @@ class _Redirect:
 
     target: httpx.URL
     evidence: dict[str, str]
+
+
+class _Granted(NamedTuple):
+    """Leave to ask for an address: what is known of its host, and the seconds it wants between."""
+
+    manners: HostManners
+    pause: float
 
 
 def _utc_now() -> datetime:
@@ -157,19 +165,19 @@ class PoliteClient:
         start = _parsed(url)
         if not is_ours(start, self._hosts):
             raise ValueError(f"{url} is not on one of the source's hosts {sorted(self._hosts)}")
-        answer = self._follow(start, _validators(etag, last_modified), self._pause_granted)
+        answer = self._follow(start, _validators(etag, last_modified), self._granted)
         return replace(answer, requested=url)
 
     def _follow(
         self,
         start: httpx.URL,
         validators: Mapping[str, str],
-        pause_granted: Callable[[httpx.URL], float],
+        granted: Callable[[httpx.URL], _Granted],
     ) -> Answer:
         """Ask for an address, and for those it leads to."""
         here = start
         for _ in range(MAX_REDIRECTS + 1):
-            step = self._step(here, validators, pause_granted(here))
+            step = self._step(here, validators, granted(here))
             if isinstance(step, Answer):
                 return step
             if not stays_ours(here, step.target, self._hosts):
@@ -181,7 +189,7 @@ class PoliteClient:
         )
 
     def _step(
-        self, url: httpx.URL, validators: Mapping[str, str], pause: float
+        self, url: httpx.URL, validators: Mapping[str, str], granted: _Granted
     ) -> Answer | _Redirect:
         """Ask for one address, again where that may help, if its host may be asked at all.
 
@@ -189,12 +197,11 @@ class PoliteClient:
         that took; one that is asked whether it is back gets a single one.
         """
         host = authority(url)
-        manners = self._known(host)
-        self._respect_wish(host, manners)
-        standing = self._breaker.admit(host, manners.standing)
+        self._respect_wish(host, granted.manners)
+        standing = self._breaker.admit(host, granted.manners.standing)
         retries = replace(self._retries, attempts=1) if standing.rests_until else self._retries
         try:
-            step = patiently(partial(self._exchange, url, validators, pause), retries)
+            step = patiently(partial(self._exchange, url, validators, granted.pause), retries)
         except SourceError as fault:
             self._breaker.told(host, standing, fault)
             raise
@@ -275,15 +282,15 @@ class PoliteClient:
 
     # --- robots.txt -----------------------------------------------------------------------------
 
-    def _pause_granted(self, url: httpx.URL) -> float:
-        """The seconds robots.txt wants between two requests, if it lets us have the address."""
+    def _granted(self, url: httpx.URL) -> _Granted:
+        """What is known of the host, if robots.txt lets us have the address, and its pause."""
         with self._robots_lock:
             manners = self._known(authority(url))
             if not robots_are_fresh(manners, self._now()):
                 manners = self._ask_robots(url, manners)
         granted = leave(manners.robots_text, str(url), self._product)
         if granted.granted and granted.pause <= LONGEST_PAUSE:
-            return granted.pause
+            return _Granted(manners, granted.pause)
         raise _forbidden(url, granted.pause, manners.robots_text or "")
 
     def _ask_robots(self, url: httpx.URL, known: HostManners) -> HostManners:
@@ -297,7 +304,9 @@ class PoliteClient:
             # The pause of the copy at hand, until the new one says otherwise.
             known_pause = leave(known.robots_text, str(url), self._product).pause
             pause = min(known_pause, LONGEST_PAUSE)
-            answer = self._follow(address, {}, lambda _: pause)
+            answer = self._follow(
+                address, {}, lambda here: _Granted(self._known(authority(here)), pause)
+            )
             text, status = readable(answer.body), answer.status
         except NotNow:
             raise
@@ -305,7 +314,7 @@ class PoliteClient:
             status = int(error.evidence.get("status", "0"))
             if not 400 <= status <= 499:
                 if known.robots_at is not None:
-                    return known
+                    return self._known(authority(url))  # as it fares after this
                 raise _unread_robots(address, error) from error
             text = None
         asked = replace(

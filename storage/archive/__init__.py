@@ -7,6 +7,7 @@ snapshot ──< sighting >── revision >── release
 """
 
 from storage.archive.comparisons import comparison_for, comparisons_for, replace_comparison
+from storage.archive.editions import current_pages, read_by_others, unread_pages
 from storage.archive.readings import (
     FiledReading,
     current_page,
@@ -23,6 +24,7 @@ from storage.archive.readouts import (
     latest_readout,
     readout_of_round,
     readouts_ever,
+    readouts_of,
     round_numbers,
     series_known,
 )
@@ -105,6 +107,7 @@ __all__ = [
     "count_revisions",
     "count_snapshots",
     "current_page",
+    "current_pages",
     "current_readouts",
     "current_revision",
     "days_of_publication",
@@ -136,8 +139,10 @@ __all__ = [
     "packed_body",
     "postpone",
     "read_again",
+    "read_by_others",
     "readout_of_round",
     "readouts_ever",
+    "readouts_of",
     "release_by_id",
     "release_by_key",
     "release_of_text",
@@ -161,6 +166,7 @@ __all__ = [
     "twins_of",
     "understood",
     "unpacked",
+    "unread_pages",
     "unread_releases",
     "wanted_releases",
     "withdrawn_releases",

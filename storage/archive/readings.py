@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Update, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.archive import timeline
 from storage.documents import to_document
 from storage.records import Reading
 from storage.schema import releases, revisions, sightings, snapshots
-from storage.upsert import insert
+from storage.upsert import insert_on
+
+_CURRENT = (
+    select(revisions.c.id)
+    .where(revisions.c.release_id == bindparam("of"))
+    .order_by(revisions.c.number.desc())
+    .limit(1)
+)
 
 
 class FiledReading(NamedTuple):
     """Where a reading was filed.
 
     `is_new_revision`: the release says something else now than before. `is_current`: this is what
-    it says now; a page of the past, read late or again, shows an earlier text.
+    it says now; a page of the past, read late or again, shows an earlier text. `is_first`: nothing
+    of it had been read before.
     """
 
     release_id: int
     revision_id: int
     is_new_revision: bool
     is_current: bool
+    is_first: bool = False
 
 
 def file_reading(
@@ -35,6 +46,7 @@ def file_reading(
     reading: Reading,
     fingerprint: str,
     snapshot_id: int,
+    reader: str,
     now: datetime,
 ) -> FiledReading:
     """File what a snapshot says under its release, at its place in time.
@@ -52,15 +64,23 @@ def file_reading(
         reading: what the page says.
         fingerprint: the hash of its meaningful text.
         snapshot_id: the page.
+        reader: the edition of the reader that understood it so.
         now: the time to file it under, aware.
     """
     release_id = _lock_release(tx, release_key, address, now)
-    said = _words(reading, fingerprint)
+    said = _words(reading, fingerprint) | {"reader": reader}
     before = current_revision(tx, release_id)
+    if before is None:
+        first = _append(tx, release_id, snapshot_id, said, number=1, now=now)
+        timeline.sight(tx, snapshot_id, first)
+        _bring_up_to_date(tx, release_id, first, reading, address)
+        return FiledReading(release_id, first, True, True, is_first=True)
     revision_id = timeline.revision_shown(tx, release_id, snapshot_id)
     if revision_id is None:
         place = timeline.place_of(tx, release_id, snapshot_id, fingerprint)
-        revision_id = place.revision_id or _append(tx, release_id, snapshot_id, said, now)
+        revision_id = place.revision_id or _append(
+            tx, release_id, snapshot_id, said, number=timeline.next_number(tx, release_id), now=now
+        )
         if place.divides is not None:
             timeline.divide(tx, place.divides, at=snapshot_id, now=now)
         timeline.sight(tx, snapshot_id, revision_id)
@@ -81,8 +101,7 @@ def see_page(tx: Connection, release_id: int, snapshot_id: int) -> None:
 
 def current_revision(tx: Connection, release_id: int) -> int | None:
     """Return the id of the revision that a release says now; None where it was never read."""
-    query = select(revisions.c.id).where(revisions.c.release_id == release_id)
-    return tx.scalar(query.order_by(revisions.c.number.desc()).limit(1))
+    return tx.scalar(_CURRENT, {"of": release_id})
 
 
 def current_page(tx: Connection, release_id: int) -> int | None:
@@ -106,12 +125,15 @@ def shows_current(tx: Connection, release_id: int, sha256: str | None) -> bool:
 
 def _lock_release(tx: Connection, key: str, address: str | None, now: datetime) -> int:
     """Return the id of the release, which stays locked until the transaction ends."""
-    new = insert(tx, releases).values(
-        key=key, address=address, state="read", attempts=0, named_at=now
-    )
+    row = {"key": key, "address": address, "state": "read", "attempts": 0, "named_at": now}
+    return int(tx.execute(_locking(tx.dialect.name), row).scalar_one())
+
+
+@cache
+def _locking(dialect: str) -> ReturningInsert[int]:
+    new = insert_on(dialect, releases)
     kept = {"address": func.coalesce(releases.c.address, new.excluded.address)}
-    query = new.on_conflict_do_update(index_elements=["key"], set_=kept).returning(releases.c.id)
-    return int(tx.execute(query).scalar_one())
+    return new.on_conflict_do_update(index_elements=["key"], set_=kept).returning(releases.c.id)
 
 
 def _words(reading: Reading, fingerprint: str) -> dict[str, Any]:
@@ -132,36 +154,64 @@ def _correct(tx: Connection, revision_id: int, snapshot_id: int, said: dict[str,
 
 
 def _append(
-    tx: Connection, release_id: int, snapshot_id: int, said: dict[str, Any], now: datetime
+    tx: Connection,
+    release_id: int,
+    snapshot_id: int,
+    said: dict[str, Any],
+    *,
+    number: int,
+    now: datetime,
 ) -> int:
     row = {
         "release_id": release_id,
         "snapshot_id": snapshot_id,
-        "number": timeline.next_number(tx, release_id),
+        "number": number,
         "filed_at": now,
         **said,
     }
-    return int(tx.execute(insert(tx, revisions).values(row).returning(revisions.c.id)).scalar_one())
+    return int(tx.execute(_appending(tx.dialect.name), row).scalar_one())
+
+
+@cache
+def _appending(dialect: str) -> ReturningInsert[int]:
+    return insert_on(dialect, revisions).returning(revisions.c.id)
 
 
 def _bring_up_to_date(
     tx: Connection, release_id: int, revision_id: int, reading: Reading, address: str | None
 ) -> None:
     """Have the release say what its current revision says; what the page lacks is kept."""
+    values = {
+        "of": release_id,
+        "current": revision_id,
+        "judged": reading.verdict,
+        "why": to_document(reading.evidence),
+        "at": address,
+    }
+    tx.execute(_BRING_UP_TO_DATE, values)
+
+
+def _bringing_up_to_date() -> Update:
     said = revisions.alias("said")
     title, published, fingerprint = (
-        select(said.c[name]).where(said.c.id == revision_id).scalar_subquery()
+        select(said.c[name]).where(said.c.id == bindparam("current")).scalar_subquery()
         for name in ("title", "published", "fingerprint")
     )
-    values = {
-        "title": func.coalesce(title, releases.c.title),
-        "published": func.coalesce(published, releases.c.published),
-        "fingerprint": fingerprint,
-        "verdict": reading.verdict,
-        "evidence": to_document(reading.evidence),
-        "address": address or releases.c.address,
-        "state": "read",
-        "attempts": 0,
-        "next_try_at": None,
-    }
-    tx.execute(update(releases).where(releases.c.id == release_id).values(**values))
+    return (
+        update(releases)
+        .where(releases.c.id == bindparam("of"))
+        .values(
+            title=func.coalesce(title, releases.c.title),
+            published=func.coalesce(published, releases.c.published),
+            fingerprint=fingerprint,
+            verdict=bindparam("judged"),
+            evidence=bindparam("why", type_=releases.c.evidence.type),
+            address=func.coalesce(bindparam("at"), releases.c.address),
+            state="read",
+            attempts=0,
+            next_try_at=None,
+        )
+    )
+
+
+_BRING_UP_TO_DATE = _bringing_up_to_date()

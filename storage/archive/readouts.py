@@ -73,6 +73,11 @@ def readout_of_round(tx: Connection, series: str, round: int) -> FiledReadout | 
     return next(iter(_read(tx, table.c.series == series, table.c.round == round)), None)
 
 
+def readouts_of(tx: Connection, release_id: int) -> tuple[FiledReadout, ...]:
+    """Return the current readouts that a release reports."""
+    return _read(tx, table.c.release_id == release_id)
+
+
 def latest_readout(tx: Connection, series: str) -> FiledReadout | None:
     """Return the latest round's readout.
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     Select,
     and_,
+    bindparam,
     collate,
     delete,
     exists,
@@ -34,6 +35,8 @@ from storage.upsert import insert
 _COLUMNS = [column for column in releases.c if column is not releases.c.evidence]
 _PUBLISHED: ColumnElement[date] = type_coerce(literal_column(PUBLISHED.text), Date)
 _BEFORE_ALL = date.min
+_OF_KEY = select(*_COLUMNS).where(releases.c.key == bindparam("of"))
+_OF_ID = select(*_COLUMNS).where(releases.c.id == bindparam("of"))
 ORIGINAL = ~exists().where(twins.c.release_id == releases.c.id)
 """Whether a release is none that stands for another one's address."""
 
@@ -110,12 +113,12 @@ def read_again(tx: Connection, release_id: int, at: datetime | None) -> None:
 
 def release_by_key(tx: Connection, key: str) -> FiledRelease | None:
     """Return the release of this key."""
-    return _first(tx, releases.c.key == key)
+    return _one(tx, _OF_KEY, key)
 
 
 def release_by_id(tx: Connection, release_id: int) -> FiledRelease | None:
     """Return the release of this id."""
-    return _first(tx, releases.c.id == release_id)
+    return _one(tx, _OF_ID, release_id)
 
 
 def latest_releases(
@@ -265,9 +268,8 @@ def adopt_address(tx: Connection, release_id: int, key: str, address: str) -> No
         _change(tx, release_id, key=key, address=address)
 
 
-def _first(tx: Connection, condition: ColumnElement[bool]) -> FiledRelease | None:
-    query = select(*_COLUMNS).where(condition).order_by(releases.c.id).limit(1)
-    row = tx.execute(query).mappings().first()
+def _one(tx: Connection, query: Select[Any], of: str | int) -> FiledRelease | None:
+    row = tx.execute(query, {"of": of}).mappings().first()
     return FiledRelease(**row) if row else None
 
 

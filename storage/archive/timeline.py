@@ -8,12 +8,13 @@ seen last, so the highest number is what the release says now.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, case, func, select, update
+from sqlalchemy import Connection, Insert, and_, case, func, select, update
 
 from storage.schema import fetches, revisions, sightings, snapshots
-from storage.upsert import insert
+from storage.upsert import insert, insert_on
 
 
 class Place(NamedTuple):
@@ -92,7 +93,12 @@ def divide(tx: Connection, revision_id: int, *, at: int, now: datetime) -> None:
 def sight(tx: Connection, snapshot_id: int, revision_id: int) -> None:
     """Keep that a snapshot shows a revision."""
     row = {"snapshot_id": snapshot_id, "revision_id": revision_id}
-    tx.execute(insert(tx, sightings).values(row).on_conflict_do_nothing())
+    tx.execute(_sighting(tx.dialect.name), row)
+
+
+@cache
+def _sighting(dialect: str) -> Insert:
+    return insert_on(dialect, sightings).on_conflict_do_nothing()
 
 
 def next_number(tx: Connection, release_id: int) -> int:

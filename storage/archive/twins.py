@@ -10,26 +10,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.archive.releases import ORIGINAL, release_by_id, release_by_key
 from storage.records import FiledRelease, Twin
 from storage.schema import releases, twins
 from storage.upsert import insert
 
+_ORIGINAL_OF = select(twins.c.twin_of).where(twins.c.release_id == bindparam("of"))
+_OF_TEXT = (
+    select(releases.c.id)
+    .where(releases.c.fingerprint == bindparam("text"), ORIGINAL)
+    .order_by(releases.c.id)
+    .limit(1)
+)
 _LEFT_ALONE = {"attempts": 0, "next_try_at": None}
 
 
 def original_of(tx: Connection, release_id: int) -> FiledRelease | None:
     """Return the release whose twin this one is; None if it is none."""
-    original = tx.scalar(select(twins.c.twin_of).where(twins.c.release_id == release_id))
+    original = tx.scalar(_ORIGINAL_OF, {"of": release_id})
     return release_by_id(tx, original) if original is not None else None
 
 
 def release_of_text(tx: Connection, fingerprint: str) -> FiledRelease | None:
     """Return the release, known longest, that says this text now."""
-    says = (releases.c.fingerprint == fingerprint, ORIGINAL)
-    found = tx.scalar(select(releases.c.id).where(*says).order_by(releases.c.id).limit(1))
+    found = tx.scalar(_OF_TEXT, {"text": fingerprint})
     return release_by_id(tx, found) if found is not None else None
 
 

@@ -12,6 +12,7 @@ from storage.records import Poll
 
 BEGUN = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 LATER = BEGUN + timedelta(minutes=5)
+NEWEST = date(2026, 5, 19)
 
 
 SHOWN = Poll(1, "a source", BEGUN, BEGUN, "read", 2, 20, 0, None, newest=date(2026, 5, 20))

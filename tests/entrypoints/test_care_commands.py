@@ -224,3 +224,19 @@ def test_an_older_database_is_named_and_migrated_with_a_copy(newcomer: User) -> 
     assert went == f"the tables went from 0001 to {HEAD}"
     assert Path(copied.removeprefix("a copy of what was before is in ")).is_file()
     assert newcomer.runs("latest").code == 1
+
+
+def test_the_latest_rounds_can_be_found_at_the_source_or_canary_says_which_cannot(
+    room: PressRoom, watcher: User
+) -> None:
+    assert watcher.runs("canary").said == ""
+    watcher.runs("backfill")
+    done = watcher.runs("canary")
+    assert (done.code, done.complained) == (0, "")
+    first, *_ = done.said.splitlines()
+    assert first.startswith("ok   us-japan-partnership-on-trade 4: https://ustr.gov/about")
+    found = watcher.reads("canary")
+    assert {each["is_read"] for each in found} == {True}
+    gone = watcher.runs("canary", source_url="http://127.0.0.1:9")
+    assert gone.code == 3
+    assert "could not be had" in gone.said

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,62 @@ def test_stored_pages_are_read_again_without_the_network(reader: User) -> None:
         == "stored pages read; rounds: 1, 2, 3, 4, 5; us-uk-tiwg 4; us-japan-labor-task-force 1\n"
     )
     assert reader.reads("latest") == before
+
+
+def misread(reader: User) -> None:
+    """What is on file of the fifth round is what a worse reader had made of it."""
+    with closing(sqlite3.connect(reader.archive)) as connection, connection:
+        connection.execute("update readouts set city = 'Osaka' where round = 5")
+
+
+def cities(reader: User) -> set[str]:
+    with closing(sqlite3.connect(reader.archive)) as connection:
+        query = "select city from readouts where round = 5 and superseded_at is null"
+        return {city for (city,) in connection.execute(query)}
+
+
+def test_what_would_come_out_differently_is_said_and_a_dry_run_keeps_nothing(reader: User) -> None:
+    misread(reader)
+    done = reader.runs("reread", "--dry-run")
+    assert (done.code, done.complained) == (0, "")
+    page, city, sum_, kept = done.said.splitlines()
+    assert page.startswith("https://ustr.gov/about-us/")
+    assert city == "  us-japan-partnership-on-trade 5: city: Osaka -> Washington"
+    assert (sum_, kept) == ("1 release would come out differently", "nothing was kept")
+    assert cities(reader) == {"Osaka"}
+
+
+def test_a_script_is_told_first_and_it_is_kept(reader: User) -> None:
+    misread(reader)
+    done = reader.runs("reread")
+    assert done.code == 0
+    assert "Osaka -> Washington" in done.said
+    assert " stored pages read; rounds: 1, 2, 3, 4, 5" in done.said
+    assert cities(reader) == {"Washington"}
+
+
+def test_programs_read_the_differences_as_json(reader: User) -> None:
+    misread(reader)
+    (page,) = json.loads(reader.runs("reread", "--json", "--dry-run").said)
+    assert page["differences"] == [
+        {"what": "us-japan-partnership-on-trade 5: city", "before": "Osaka", "after": "Washington"}
+    ]
+    assert page["fault"] is None
+    assert cities(reader) == {"Osaka"}
+    assert len(json.loads(reader.runs("reread", "--json").said)) == 1
+    assert reader.runs("reread", "--json").said == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "city"),
+    [((), "n", "Osaka"), ((), "y", "Washington"), (("--yes",), "", "Washington")],
+)
+def test_a_person_at_a_terminal_is_asked_before_anything_is_kept(
+    reader: User, words: tuple[str, ...], answer: str, city: str
+) -> None:
+    misread(reader)
+    said = reader.at_a_terminal("reread", *words, types=f"{answer}\n" if answer else "")
+    assert "Osaka -> Washington" in said
+    assert ("Keep this?" in said) == (not words)
+    assert ("nothing was kept" in said) == (city == "Osaka")
+    assert cities(reader) == {city}

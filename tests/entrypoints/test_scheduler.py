@@ -27,6 +27,7 @@ from monitor.settings import Settings
 from notifiers.message import Settle, Take
 from storage import journal, outbox
 from storage.records import Poll
+from storage.requests import traffic
 from tests.entrypoints.saved import EVE, PUBLISHED
 
 WASHINGTON = ZoneInfo("America/New_York")
@@ -239,6 +240,23 @@ def test_ticks_of_a_week_ago_are_forgotten_and_later_ones_are_not(
     Ticks(guard).housekeep()
     assert not taken(long_ago)
     assert taken(lately)
+
+
+def test_requests_are_on_record_for_ninety_days(guard: Service, clock: Clock) -> None:
+    look(guard)
+    asked = clock.now
+
+    def on_record() -> int:
+        with guard.database.reading() as tx:
+            return sum(each.requests for each in traffic(tx))
+
+    made = on_record()
+    clock.now = asked + timedelta(days=90)
+    Ticks(guard).housekeep()
+    assert on_record() == made > 0
+    clock.now = asked + timedelta(days=91)
+    Ticks(guard).housekeep()
+    assert on_record() == 0
 
 
 # --- What follows -----------------------------------------------------------------------------

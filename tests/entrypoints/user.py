@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,28 @@ class User:
                 main()
         code = end.value.code
         return Ended(code if isinstance(code, int) else 0, _all_of(said), _all_of(complained))
+
+    def at_a_terminal(self, *words: str, types: str = "", **settings: object) -> str:
+        """Run a command to its end at a terminal of its own; return all that it shows there."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *words],
+            env=self._environment(settings) | {"TERM": "dumb"},
+            cwd=self.home,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        ) as process:
+            os.close(theirs)
+            os.write(ours, types.encode())
+            shown = b""
+            # A terminal whose other side is closed cannot be read: the command has ended.
+            with suppress(OSError):
+                while piece := os.read(ours, 4096):
+                    shown += piece
+            os.close(ours)
+            process.wait(PATIENCE)
+        return shown.decode()
 
     def reads(self, *words: str, **settings: object) -> Any:
         """Run a command with `--json`, and nothing but JSON may come out."""

@@ -10,11 +10,15 @@ import pytest
 from monitor.bootstrap import Service
 from monitor.core.captures import prefixes
 from monitor.errors import TooManyRequests, UnknownCaptures, Unreachable
-from monitor.journeys.past.wayback import AskedOfTheArchive
+from monitor.journeys.past.wayback import AskedOfTheArchive, backfill_wayback
+from monitor.settings import Settings
+from monitor.sources.client import PoliteClient
+from monitor.sources.wayback import InternetArchive, hosts_of
 from storage import archive, journal
 from tests.journeys.offices import SERIES, office
 from tests.servers.captured import bundled, captures_of
 from tests.servers.wayback import Held, LocalArchive
+from tests.sources.conftest import Notebook, Time
 
 ROUNDS = tuple(source for source in bundled() if "partnership-trade" in source.path)
 HELD = tuple(captures_of(ROUNDS))
@@ -108,3 +112,55 @@ def test_an_archive_that_cannot_be_reached_is_named(database_url: str) -> None:
         pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"),
     ):
         made.take_captures_in(AskedOfTheArchive())
+
+
+@contextmanager
+def in_its_own_time(
+    local: LocalArchive, per_minute: float
+) -> Iterator[tuple[InternetArchive, Time]]:
+    """The archive, asked by a client whose clock only moves when it waits."""
+    time = Time()
+    client = PoliteClient(
+        "Roundwatch/0.1 (operator@example.org)",
+        hosts_of(local.base_url),
+        per_minute / 60,
+        Notebook(),
+        clock=time.clock,
+        sleep=time.sleep,
+        now=time.now,
+    )
+    yield InternetArchive(local.base_url, client), time
+    client.close()
+
+
+def test_a_429_that_names_no_wait_costs_a_minute_and_the_run_goes_on(database_url: str) -> None:
+    busy = LocalArchive(HELD, a_window=9, window=3600, retry_after=None)
+    with at(busy, database_url) as made, in_its_own_time(busy, 20) as (site, time):
+        done = backfill_wayback(
+            AskedOfTheArchive(),
+            database=made.database,
+            site=site,
+            settings=made.settings,
+            now=time.now,
+            sleep=time.sleep,
+        )
+        assert done.problems == []
+        assert rounds_of(made) == (1, 2, 3, 4, 5)
+    assert busy.count("busy") == (len(busy.requests) - 1) // 10  # one after each nine
+    assert [wait for wait in time.slept if wait > 50] == [pytest.approx(60)] * busy.count("busy")
+
+
+def test_it_is_asked_twenty_times_a_minute_at_most(database_url: str) -> None:
+    local = LocalArchive(HELD)
+    per_minute = Settings(database_url=database_url).wayback_per_minute
+    with at(local, database_url) as made, in_its_own_time(local, per_minute) as (site, time):
+        backfill_wayback(
+            AskedOfTheArchive(),
+            database=made.database,
+            site=site,
+            settings=made.settings,
+            now=time.now,
+            sleep=time.sleep,
+        )
+    assert len(time.slept) == len(local.requests) - 1
+    assert min(time.slept) >= 3

@@ -345,8 +345,11 @@ def test_a_silence_that_a_person_has_settled_is_not_told_again(watched: Watched)
 def test_half_a_listing_at_the_first_look_makes_no_news_of_what_the_whole_one_names_later(
     watched: Watched,
 ) -> None:
-    watched.show(shown(table(watched.rows[2:HALF])))
-    watched.look(days=20)
+    watched.clock.later(days=14)
+    for day in range(8, 14):
+        watched.publish(EVE + timedelta(days=day))
+    watched.show(shown(table(watched.rows[:6])))
+    watched.look()
     assert rounds(watched) == []
     watched.show()
     watched.looks(2)

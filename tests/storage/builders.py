@@ -135,6 +135,7 @@ def file(
         reading=reading(text, *readouts),
         fingerprint=f"fingerprint of {text}",
         snapshot_id=page.id,
+        reader="1",
         now=at,
     )
 

@@ -44,7 +44,7 @@ def test_a_page_read_fills_in_the_release_that_was_wanted(database: Database) ->
         archive.postpone(tx, wanted.id, attempts=3, next_try_at=NOON)
         filed = file(tx, "A", at=NOON + MINUTE)
         release = archive.release_by_id(tx, wanted.id)
-    assert filed == (wanted.id, filed.revision_id, True, True)
+    assert filed == (wanted.id, filed.revision_id, True, True, True)
     assert release is not None
     assert (release.state, release.verdict, release.attempts) == ("read", "related", 0)
     assert (release.title, release.published) == ("A title", date(2025, 6, 3))
@@ -61,6 +61,7 @@ def test_what_the_page_does_not_say_the_listing_still_does(database: Database) -
             reading=Reading("not-a-release", ("no date",), None, ()),
             fingerprint="none",
             snapshot_id=snapshot(tx).id,
+            reader="1",
             now=NOON,
         )
         release = archive.release_by_id(tx, filed.release_id)
@@ -81,6 +82,7 @@ def test_the_same_text_on_changed_bytes_is_no_new_revision(database: Database) -
             reading=reading("A"),
             fingerprint="fingerprint of A",
             snapshot_id=other_bytes.id,
+            reader="1",
             now=NOON + MINUTE,
         )
         assert texts(tx) == [(1, "A")]
@@ -92,10 +94,11 @@ def test_the_same_text_on_changed_bytes_is_no_new_revision(database: Database) -
             reading=other_words,
             fingerprint="fingerprint of A",
             snapshot_id=other_bytes.id,
+            reader="1",
             now=NOON + MINUTE,
         )
         kept = tx.execute(select(revisions.c.title, revisions.c.snapshot_id)).one()
-    assert again == (first.release_id, first.revision_id, False, True)
+    assert again == (first.release_id, first.revision_id, False, True, False)
     assert kept.title == "A title", "a revision's words are those of the page it names"
     assert kept.snapshot_id != other_bytes.id
 
@@ -119,6 +122,7 @@ def test_reading_all_snapshots_again_makes_no_revision_and_moves_none(database: 
                 reading=reading(text),
                 fingerprint=f"fingerprint of {text}",
                 snapshot_id=page.id,
+                reader="1",
                 now=NOON + 9 * MINUTE,
             )
             for page, text in zip(archive.snapshots(tx), "ABA", strict=True)
@@ -140,6 +144,7 @@ def test_a_better_reader_corrects_the_revision_it_reads_again(database: Database
             reading=Reading("readout", ("better",), better, ()),
             fingerprint="better",
             snapshot_id=page.id,
+            reader="1",
             now=NOON + MINUTE,
         )
         release = archive.release_by_id(tx, filed.release_id)
@@ -165,6 +170,7 @@ def test_reading_an_old_page_again_does_not_undo_what_the_release_says_now(
             reading=Reading("unrelated", (), Release("Old", None, None, ()), ()),
             fingerprint="better",
             snapshot_id=old.id,
+            reader="1",
             now=NOON + MINUTE,
         )
         release = archive.release_by_id(tx, filed.release_id)
@@ -194,6 +200,7 @@ def at_hour(tx: Transaction, text: str, hour: int, key: str = "a") -> archive.Fi
         reading=reading(text),
         fingerprint=f"fingerprint of {text}",
         snapshot_id=page.id,
+        reader="1",
         now=at,
     )
 
@@ -268,6 +275,7 @@ def test_a_page_that_still_stood_at_the_last_look_is_newer_than_a_capture_from_b
             reading=reading("B"),
             fingerprint="fingerprint of B",
             snapshot_id=capture.id,
+            reader="1",
             now=looked,
         )
         assert said_now(tx) == ("A", [(1, "B"), (2, "A")])

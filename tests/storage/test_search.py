@@ -31,6 +31,7 @@ def say(
         reading=Reading("related", (), release, ()),
         fingerprint=f"{key} {words}",
         snapshot_id=page.id,
+        reader="1",
         now=NOON,
     )
     archive.file_words(tx, filed.release_id, words=words, rule=RULE)

@@ -9,16 +9,19 @@ import click
 
 from monitor.entrypoints.commands.shared import (
     NOT_SO,
+    NOT_UNDERSTOOD,
     json_option,
     number_type,
     print_json,
     progress,
     running,
 )
+from monitor.entrypoints.faults import say
 from monitor.errors import SettingsError
 
 if TYPE_CHECKING:
     from monitor.bootstrap import Service
+    from monitor.core.canaries import Found
     from monitor.journeys.health import Finding
 
 
@@ -63,6 +66,32 @@ def check(as_json: bool, tell: bool) -> None:
             click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
     if not all(finding.well for finding in found):
         sys.exit(NOT_SO)
+
+
+@click.command()
+@json_option
+def canary(as_json: bool) -> None:
+    """Look whether the latest rounds on file can still be found at the source."""
+    with running() as service:
+        looked = service.look_for_canaries()
+    if as_json:
+        print_json(looked.found)
+    for found in () if as_json else looked.found:
+        said = f"{found.canary.series} {found.canary.round}: {found.canary.address}"
+        click.echo(f"{'FAIL' if found.is_missing else 'ok  '} {said}{_told(found)}")
+    if looked.problem:
+        say(looked.problem.summary, looked.problem.todo)
+        sys.exit(NOT_UNDERSTOOD)
+    if looked.missing:
+        sys.exit(NOT_SO)
+
+
+def _told(found: Found) -> str:
+    """What is to be said of a canary that was not simply found."""
+    page = {True: "", False: "not read as that round", None: "could not be had"}[found.is_read]
+    listed = {True: "", False: "not listed", None: "not seen on the listing pages looked at"}
+    told = [page, found.why if not found.is_read else "", listed[found.is_listed]]
+    return "".join(f"; {each}" for each in told if each)
 
 
 def _examined(service: Service) -> tuple[Finding, ...]:

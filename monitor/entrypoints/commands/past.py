@@ -26,6 +26,7 @@ from monitor.journeys.intake import Taken
 if TYPE_CHECKING:
     from monitor.bootstrap import Service
     from monitor.journeys.past.window import Backfilled, Window
+    from monitor.journeys.reread import Foreseen
 
 _ON_RECORD = "it is on record: `roundwatch issues`"
 
@@ -175,13 +176,47 @@ def _say(done: Backfilled) -> None:
 
 
 @click.command()
-def reread() -> None:
-    """Read all stored pages again, without the network."""
-    with running() as service, progress("reading stored pages") as each:
-        taken = service.reread(each=each)
+@json_option
+@click.option("--dry-run", is_flag=True, help="Say what would come out differently; keep nothing.")
+@click.option("--yes", is_flag=True, help="Keep it without asking.")
+def reread(as_json: bool, dry_run: bool, yes: bool) -> None:
+    """Read all stored pages again, without the network; say first what comes out differently."""
+    with running() as service:
+        with progress("comparing") as each:
+            foreseen = list(service.foresee_reread(each=each))
+        if as_json:
+            print_json(foreseen)
+        else:
+            _say_foreseen(foreseen)
+        if dry_run or not (yes or as_json or _agreed(foreseen)):
+            click.echo("nothing was kept", err=as_json)
+            return
+        with progress("reading stored pages") as each:
+            taken = service.reread(each=each)
+    _say_reread(taken, quietly=as_json)
+
+
+def _agreed(foreseen: list[Foreseen]) -> bool:
+    """Whether to keep what comes out differently: a person is asked, a script goes on."""
+    is_person = sys.stdin.isatty() and sys.stdout.isatty()
+    return not (foreseen and is_person) or click.confirm("Keep this?")
+
+
+def _say_foreseen(foreseen: list[Foreseen]) -> None:
+    for page in foreseen:
+        click.echo(page.name)
+        for found in page.differences:
+            click.echo(f"  {found.what}: {found.before or 'none'} -> {found.after or 'none'}")
+        if page.fault:
+            click.echo(f"  {page.fault}")
+    if foreseen:
+        click.echo(f"{counted(len(foreseen), 'release')} would come out differently")
+
+
+def _say_reread(taken: list[Taken], *, quietly: bool) -> None:
     rounds = [one for page in taken for one in page.rounds]
     read = counted(len(taken), "stored page")
-    click.echo(f"{read} read; rounds: {rounds_told(rounds)}")
+    click.echo(f"{read} read; rounds: {rounds_told(rounds)}", err=quietly)
     _say_problems(taken)
     if any(page.problem for page in taken):
         sys.exit(NOT_UNDERSTOOD)

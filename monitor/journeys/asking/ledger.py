@@ -27,6 +27,7 @@ class StoredLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = Lock()
+        self._writing = Lock()
         self._gathered: list[RequestMade] = []
         self._timer: Timer | None = None
 
@@ -40,11 +41,17 @@ class StoredLedger:
         self.flush()
 
     def flush(self) -> None:
-        """Put on record what was gathered.
+        """Put on record what was gathered, and wait for what another thread is at.
+
+        Who closes the database next must not close it under a transaction that is under way.
 
         Raises:
             StorageError: it cannot be written now.
         """
+        with self._writing:
+            self._flush()
+
+    def _flush(self) -> None:
         with self._lock:
             if self._timer:
                 self._timer.cancel()

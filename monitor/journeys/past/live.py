@@ -126,9 +126,10 @@ def _on_record(
     """Record the walk: as a look at the source only if nothing that is listed was left out.
 
     Otherwise the next look would take what was left out for news, or the next backfill, reaching
-    up to this one, would take it in and tell nobody.
+    up to this one, would take it in and tell nobody. Nor if it had to stop: the next backfill does
+    not reach beyond the last look, and would leave out for good what was not fetched today.
     """
-    is_look = ground.section == SECTION and not done.left_out
+    is_look = ground.section == SECTION and not done.left_out and not done.left
     with database.transaction() as tx:
         journal.finish_poll(
             tx,

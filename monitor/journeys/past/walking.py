@@ -116,7 +116,7 @@ class ListingWalk:
         asked, new = self._site.requests, 0
         here = walk.here
         try:
-            page = self._look_at(here) if here else None
+            page = look_at(here, self._database, self._site, self._now) if here else None
         except (SourceError, ReadingError) as fault:
             if here != stuck or isinstance(fault, OF_THE_HOST):
                 return self._stopped(begun, walk, fault)
@@ -175,7 +175,7 @@ class ListingWalk:
         ground = self._ground
         way = walks.way_that_worked(tx, ground.source, ground.section)
         since, until = ground.window.since, ground.window.until
-        walk = walks_on.begin(newest.address, since=since, until=until, way=_known(way))
+        walk = walks_on.begin(newest.address, since=since, until=until, way=known_way(way))
         begun = walks.begin_walk(
             tx,
             source=ground.source,
@@ -186,23 +186,6 @@ class ListingWalk:
         walk = walks_on.follow(walk, newest)
         self._keep(tx, begun, walk, new, requests)
         return begun, walk
-
-    def _look_at(self, here: Place) -> Seen | None:
-        """A page of the walk; None where there is none.
-
-        A year or a month without a page is no fault: nobody has said that there is one.
-        """
-        guessed = here.period is not None
-        try:
-            answer = fetch_older(
-                here.address, self._database, self._site, self._now, guessed=guessed
-            )
-            listing = keep_and_read(answer, self._database, self._now(), guessed=guessed)
-        except (Gone, *NO_LISTING):
-            if guessed:
-                return None
-            raise
-        return Seen(answer.url, listing)
 
     def _file(self, tx: Transaction, page: Seen, answer: Answer | None = None) -> int:
         """File what a page names and is not left to the next look; gives how much of it is new."""
@@ -235,6 +218,24 @@ class ListingWalk:
         page_read(self._done.pages, 0 if ahead is None else self._done.pages + ahead)
 
 
-def _known(way: str | None) -> Way | None:
+def look_at(
+    here: Place, database: Database, site: UstrSite, now: Callable[[], datetime]
+) -> Seen | None:
+    """A page of a walk; None where there is none.
+
+    A year or a month without a page is no fault: nobody has said that there is one.
+    """
+    guessed = here.period is not None
+    try:
+        answer = fetch_older(here.address, database, site, now, guessed=guessed)
+        listing = keep_and_read(answer, database, now(), guessed=guessed)
+    except (Gone, *NO_LISTING):
+        if guessed:
+            return None
+        raise
+    return Seen(answer.url, listing)
+
+
+def known_way(way: str | None) -> Way | None:
     """A way by its name on file; one that is known no more is none."""
     return next((known for known in get_args(Way) if known == way), None)
