@@ -53,8 +53,8 @@ OFFENCES = {
         ("monitor/sources/folder.py", "from warcio.archiveiterator import ArchiveIterator"),
         ("monitor/journeys/poll.py", "import warcio"),
     ],
-    "lxml has one door: monitor.core.soup": [
-        ("monitor/core/listing.py", "from lxml import etree"),
+    "bs4 has one door: monitor.core.soup": [
+        ("monitor/core/listing.py", "from bs4 import BeautifulSoup"),
         ("notifiers/words/wording.py", "import lxml.html"),
     ],
     "apscheduler has one door: monitor.entrypoints.scheduler": [

@@ -107,9 +107,10 @@ class Frontier:
         asked = self.asked + (page.resume_key is None)
         return Frontier(asked, page.resume_key, (*self.pages, snapshot_id), self.gaps)
 
-    def without(self, capture: Capture) -> Frontier:
-        """The frontier once a capture turned out to be a gap."""
-        return Frontier(self.asked, self.resume_key, self.pages, (*self.gaps, name_of(capture)))
+    def without(self, captures: Iterable[Capture]) -> Frontier:
+        """The frontier once some captures turned out to be gaps."""
+        gaps = (*self.gaps, *map(name_of, captures))
+        return Frontier(self.asked, self.resume_key, self.pages, gaps)
 
 
 def prefixes() -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""The only home of lxml: from markup to plain values, by landmarks.
+"""The only home of Beautiful Soup and lxml: from markup to plain values, by landmarks.
 
 A page is nearly all navigation, so the article is cut out first and only that is parsed; where no
-landmark is found, the whole page is. Pages are read from lxml's own tree, which Beautiful Soup
-would copy at ten times the cost (docs/benchmarks.md).
+landmark is found, the whole page is. An article is read from lxml's own tree, which Beautiful Soup
+would copy at ten times the cost (docs/benchmarks.md); the links of a listing by Beautiful Soup.
 Landmarks are strict: none, or two of a kind that may stand only once, is an error and not a guess.
 The layouts known are listed in `CONTRIBUTING.md`.
 """
@@ -12,8 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
+from typing import NamedTuple
 
+from bs4 import BeautifulSoup
+from bs4.element import Tag
 from lxml import etree
 from lxml.etree import _Element
 
@@ -24,7 +28,6 @@ _BLOCKS = frozenset(
     "h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_SPOKEN_TO_MACHINES = frozenset("script style template".split())
 _UNSEEN = frozenset("script style noscript template svg head iframe".split())
 # Class names of what stands around an article, as whole names: "menu-item" and "layout-one-sidebar"
 # are none of them.
@@ -44,6 +47,8 @@ LONGEST_BODY = 300_000
 """Characters of a body; what has more is no release."""
 MOST_BLOCKS = 5_000
 """Paragraphs of a body; what has more is no release."""
+_FRAMES = frozenset({"nav", "aside", "footer", "header"})
+_LISTS = frozenset({"listing", "view-content"})
 _DEEPEST = 256  # levels of elements
 _LONGEST_TAG = 1_000_000  # characters; a picture inside an attribute is less
 _LONGEST_CLASS = 1_000  # characters of an element's names that are looked at
@@ -150,30 +155,25 @@ def head_days(html: str) -> tuple[str, ...]:
 
 
 def links(html: str) -> Iterator[Link]:
-    """All links of a page, in its order.
-
-    Raises:
-        UnknownLayout: there is no element in it, or nesting without measure.
-    """
-    # One list item may hold all the links of a page: it is read once.
-    holders: dict[_Element, tuple[str, tuple[str, ...]]] = {}
-    for anchor in _tree(html).iter("a"):
-        href = anchor.get("href")
-        if href is None:
-            continue
-        holder = _holder(anchor, href)
-        if holder not in holders:
-            times = tuple(time.get("datetime") or "" for time in holder.iter("time"))
-            holders[holder] = (_squeeze(" ".join(_texts(holder))), tuple(filter(None, times)))
-        around, times = holders[holder]
+    """All links of a page, in its order."""
+    soup = _parse(html)
+    holders: dict[int, tuple[str, tuple[str, ...]]] = {}  # one list item may hold all the links
+    surroundings: dict[int, _Surroundings] = {}
+    for anchor in _elements(soup, "a", "href"):
+        holder = _holder(anchor)
+        if id(holder) not in holders:
+            times = tuple(str(t["datetime"]) for t in _elements(holder, "time", "datetime"))
+            holders[id(holder)] = (_squeeze(holder.get_text(" ")), times)
+        around, times = holders[id(holder)]
+        placed = _surroundings(anchor, surroundings)
         yield Link(
-            href=href.strip(),
-            text=_squeeze("".join(_texts(anchor))),
+            href=str(anchor["href"]).strip(),
+            text=_squeeze(anchor.get_text()),
             around=around,
             times=times,
-            rel=tuple((anchor.get("rel") or "").split()),
-            chrome=_inside_chrome(anchor),
-            listed=any(map(_is_list, anchor.iterancestors("ul", "div"))),
+            rel=tuple(str(word) for word in anchor.get_attribute_list("rel") if word),
+            chrome=placed.chrome,
+            listed=placed.listed,
         )
 
 
@@ -267,6 +267,10 @@ def refuse_excess(characters: int, paragraphs: int) -> None:
         )
 
 
+def _parse(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "lxml")
+
+
 def _tree(html: str) -> _Element:
     """The tree of a page or a piece of one, without comments.
 
@@ -282,11 +286,12 @@ def _tree(html: str) -> _Element:
     root: _Element | None = etree.fromstring(html.encode("utf-8", "replace"), parser)
     if root is None:
         raise UnknownLayout("the page has no element at all", evidence={"start": html[:300]})
-    depths: dict[_Element | None, int] = {None: 0}
-    for element in root.iter():
-        depths[element] = depth = depths[element.getparent()] + 1
+    level, depth = [root], 0
+    while level:
+        depth += 1
         if depth > _DEEPEST:
             raise UnknownLayout(f"the page's elements are nested more than {_DEEPEST} deep")
+        level = [child for element in level for child in element]
     return root
 
 
@@ -313,7 +318,9 @@ def _without_chrome(root: _Element) -> _Element:
     """Take the furniture off an element, but none that holds the article or stands in it."""
     holders: set[_Element] = set()
     for element in root.iter():
-        if element.tag == "h1" or _BODY in _classes(element):
+        if element.tag == "h1" or (
+            _BODY in (element.get("class") or "") and _BODY in _classes(element)
+        ):
             holders.update(_up_to(element, holders))
     for element in list(root.iter()):
         # The title itself may be called "page-header", as in Drupal's Bootstrap theme.
@@ -333,7 +340,13 @@ def _up_to(element: _Element, known: set[_Element]) -> Iterator[_Element]:
 
 
 def _is_furniture(element: _Element) -> bool:
-    return element.tag in _FURNITURE or any(map(_is_chrome, _classes(element)))
+    return element.tag in _FURNITURE or _are_chrome((element.get("class") or "")[:_LONGEST_CLASS])
+
+
+@lru_cache(maxsize=4096)  # a page has a thousand elements, and the site some hundred classes
+def _are_chrome(classes: str) -> bool:
+    """Whether a class attribute names chrome."""
+    return any(map(_is_chrome, classes.split()))
 
 
 def _is_body(element: _Element) -> bool:
@@ -426,44 +439,66 @@ def _meta(html: str, name: str) -> str | None:
     return None
 
 
-def _holder(anchor: _Element, href: str) -> _Element:
+def _holder(anchor: Tag) -> Tag:
     """The list item or row around a link, or else the widest block that holds no other link."""
-    holder = anchor
-    for parent in anchor.iterancestors():
-        if parent.tag in {"body", "html", "main"}:
+    holder: Tag = anchor
+    for parent in anchor.parents:
+        if not isinstance(parent, Tag) or parent.name in {"body", "html", "[document]", "main"}:
             break
-        if parent.tag in {"li", "tr", "article"} or "views-row" in _classes(parent):
+        if parent.name in {"li", "tr", "article"} or "views-row" in parent.get_attribute_list(
+            "class"
+        ):
             return parent
-        if any(other.get("href") not in {None, href} for other in parent.iter("a")):
+        if _holds_another(parent, anchor):
             break
         holder = parent
     return holder
 
 
-def _texts(element: _Element) -> Iterator[str]:
-    """The pieces of text in an element, without what scripts and styles say."""
-    if element.text and element.tag not in _SPOKEN_TO_MACHINES:
-        yield element.text
-    for child in element:
-        yield from _texts(child)
-        if child.tail:
-            yield child.tail
+def _holds_another(parent: Tag, anchor: Tag) -> bool:
+    """Whether an element holds a link to somewhere else; looks no further than the first."""
+    return any(
+        isinstance(tag, Tag) and tag.name == "a" and tag.get("href") not in {None, anchor["href"]}
+        for tag in parent.descendants
+    )
 
 
-def _is_list(element: _Element) -> bool:
-    """Whether an element is known to be a listing's list."""
-    return not {"listing", "view-content"}.isdisjoint(_classes(element))
+def _elements(within: Tag, name: str, attribute: str) -> Iterator[Tag]:
+    """The elements of a name that have an attribute, in order.
+
+    bs4's own search makes its rules anew each time, which for a list of a year costs more than
+    parsing it.
+    """
+    for tag in within.descendants:
+        if isinstance(tag, Tag) and tag.name == name and tag.get(attribute) is not None:
+            yield tag
 
 
-def _inside_chrome(anchor: _Element) -> bool:
-    for parent in anchor.iterancestors():
-        if parent.tag in {"main", "body"}:
-            return False
-        if parent.tag in {"nav", "aside", "footer", "header"}:
-            return True
-        if any(map(_is_chrome, _classes(parent))):
-            return True
-    return False
+class _Surroundings(NamedTuple):
+    """Whether what an element holds is chrome, and whether it is a known list of releases."""
+
+    chrome: bool
+    listed: bool
+
+
+def _surroundings(anchor: Tag, known: dict[int, _Surroundings]) -> _Surroundings:
+    """What a link is part of; `known` remembers it for the links that share an element."""
+    found = _Surroundings(chrome=False, listed=False)
+    unknown: list[Tag] = []
+    for parent in anchor.parents:
+        if id(parent) in known:
+            found = known[id(parent)]
+            break
+        unknown.append(parent)
+    for tag in reversed(unknown):
+        classes = [str(name) for name in tag.get_attribute_list("class") if name]
+        is_chrome = tag.name in _FRAMES or _are_chrome(" ".join(classes))
+        found = _Surroundings(
+            chrome=tag.name not in {"main", "body"} and (found.chrome or is_chrome),
+            listed=found.listed or (tag.name in {"ul", "div"} and not _LISTS.isdisjoint(classes)),
+        )
+        known[id(tag)] = found
+    return found
 
 
 def _squeeze(text: str) -> str:

@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from monitor.bootstrap import Service
+from monitor.core.canaries import MISSING
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints.counting import bounces_told, counted
 from monitor.errors import RoundwatchError
@@ -32,8 +33,8 @@ _log = logging.getLogger("roundwatch")
 _DELIVER_EVERY = timedelta(seconds=10)
 _CHECK_EVERY = timedelta(minutes=5)
 _READ_BOUNCES_EVERY = timedelta(minutes=5)
-_CANARIES_EVERY = timedelta(hours=6)  # asked whether it is time; a tick is taken once a week
-_WEEK = timedelta(days=7)
+_CANARIES_EVERY = timedelta(hours=6)  # so often it is asked whether it is time
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _HOUSEKEEP_EVERY = timedelta(hours=24)
 _TICKS_KEPT = timedelta(days=7)
 _MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -100,9 +101,8 @@ class Ticks:
         self._guarded("bounces", self._read_folder)
 
     def canaries(self) -> None:
-        """Once a week the latest rounds on file must be findable."""
-        now = self._service.now()
-        self._take("canary", now - (now - _MIDNIGHT) % _WEEK, self._look_for_canaries)
+        """Once a week the latest rounds on file must be findable; while one is not, once a day."""
+        self._guarded("canary", self._take_canary)
 
     def housekeep(self) -> None:
         """Old ticks and requests are forgotten, and addresses that nobody confirmed."""
@@ -156,6 +156,13 @@ class Ticks:
 
     def _sound(self) -> None:
         self._service.sound_alarms()
+
+    def _take_canary(self) -> None:
+        now = self._service.now()
+        with self._service.database.reading() as tx:
+            is_missing = any(issue.kind == MISSING for issue in journal.issues(tx))
+        every = _DAY if is_missing else _WEEK
+        self._take("canary", now - (now - _MIDNIGHT) % every, self._look_for_canaries)
 
     def _look_for_canaries(self) -> None:
         looked = self._service.look_for_canaries()

@@ -16,7 +16,7 @@ from monitor.core.addresses import SECTION, release_key
 from monitor.core.canaries import MISSING, MOST_PAGES, Canary, Found, since_of, suspicion
 from monitor.core.look import Look
 from monitor.core.walk import Seen
-from monitor.errors import BlockedPage, Gone, ReadingError, SourceError
+from monitor.errors import AnotherPage, Gone, ReadingError, SourceError, UnknownLayout
 from monitor.journeys.intake import RoundOf, Taken
 from monitor.journeys.listings import fetch_listing, keep_and_read
 from monitor.journeys.past.walking import known_way, look_at
@@ -28,6 +28,9 @@ from monitor.sources.ustr import UstrSite
 from storage import archive, journal, walks
 from storage.database import Database, Transaction
 from storage.records import FiledReadout
+
+# Half a page, an empty one or a wall may pass within the hour, and are issues of their own.
+_TELLING = (Gone, AnotherPage, UnknownLayout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,7 @@ def _judged(taken: Taken, wanted: RoundOf) -> tuple[bool | None, str]:
     if problem is None:
         is_read = wanted in taken.rounds
         return is_read, "" if is_read else f"it was judged {taken.verdict}, without the round"
-    tells = isinstance(problem, Gone | ReadingError) and not isinstance(problem, BlockedPage)
-    return (False if tells else None), problem.summary
+    return (False if isinstance(problem, _TELLING) else None), problem.summary
 
 
 def _walk(

@@ -173,9 +173,8 @@ class _Desk:
         known = self._known(reading.readouts)
         self._remember(sha256)
         filed = self._placed(page, reading, known, snapshot_id)
-        if (
-            filed is None or not filed.is_current
-        ):  # what a release says now is another page's to say
+        # What a release says now may be another page's to say, at its address or in its time.
+        if filed is None or not filed.is_current:
             return Taken(page.url or self._arrival.name, reading.verdict)
         if not filed.is_first:
             self._find(filed.release_id)
@@ -208,7 +207,14 @@ class _Desk:
         if original is None and (own is None or own.verdict is None):
             elsewhere = moves.text_on_file(self._tx, page, reading, text, known)
             if elsewhere and elsewhere.address and page.url:
-                moves.stands_elsewhere(self._tx, elsewhere, page.url, snapshot_id, self._now)
+                moves.stands_elsewhere(
+                    self._tx,
+                    elsewhere,
+                    page.url,
+                    snapshot_id,
+                    is_live=self._arrival.origin == "live",
+                    now=self._now,
+                )
                 return None
             if elsewhere and page.url:  # a saved copy learns its address
                 archive.adopt_address(self._tx, elsewhere.id, key, page.url)

@@ -18,7 +18,7 @@ from storage import archive, journal, outbox
 from storage.database import Transaction
 from storage.records import FiledRelease, Issue, Withdrawal
 
-Fate = Literal["missing", "moved", "withdrawn"]
+Fate = Literal["missing", "moved", "withdrawn", "past"]
 
 
 def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: datetime) -> Fate:
@@ -31,6 +31,9 @@ def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: da
 
     if moved_to_twin(tx, release, now):
         return "moved"
+    if not _was_live(tx, release):
+        archive.read_again(tx, release.id, None)
+        return "past"
     known = archive.missing_release(tx, release.id)
     missing = archive.miss_release(
         tx,
@@ -46,6 +49,12 @@ def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: da
         return "missing"
     journal.close_issues(tx, address=release.address, now=now, kinds=FAULTS_OF_A_PAGE)
     return "withdrawn"
+
+
+def _was_live(tx: Transaction, release: FiledRelease) -> bool:
+    """Whether the site itself has ever shown it to us; what has not can go missing from nowhere."""
+    seen = archive.origins_of(tx, [release.id]).get(release.id, ())
+    return any(one.origin == "live" for one in seen)
 
 
 def find(tx: Transaction, release_id: int, address: str | None, at: datetime) -> None:

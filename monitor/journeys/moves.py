@@ -40,20 +40,28 @@ def text_on_file(
 
 
 def stands_elsewhere(
-    tx: Transaction, release: FiledRelease, page_url: str, snapshot_id: int, now: datetime
+    tx: Transaction,
+    release: FiledRelease,
+    page_url: str,
+    snapshot_id: int,
+    *,
+    is_live: bool,
+    now: datetime,
 ) -> None:
     """File an address at which a release's text was found: as its new one, where the old is gone.
 
-    Otherwise the old one is looked at again: if it is gone by now, the release has moved.
+    Otherwise the old one is looked at again: if it is gone by now, the release has moved. Of a page
+    of the past nobody knows whether it still stands: its address is one that the release has left.
     """
     key = release_key(page_url)
     archive.see_page(tx, release.id, snapshot_id)
-    if archive.missing_release(tx, release.id):
+    if is_live and archive.missing_release(tx, release.id):
         _move(tx, release, key, page_url, now)
         return
-    archive.file_twin(tx, key=key, address=page_url, twin_of=release.id, stands=True, now=now)
+    archive.file_twin(tx, key=key, address=page_url, twin_of=release.id, stands=is_live, now=now)
     journal.close_issues(tx, address=page_url, now=now, kinds=_OVER)
-    archive.read_again(tx, release.id, now)
+    if is_live:
+        archive.read_again(tx, release.id, now)
 
 
 def followed(tx: Transaction, left: str, address: str, now: datetime) -> bool:

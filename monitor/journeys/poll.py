@@ -178,6 +178,7 @@ def _read(
             listing.releases,
             place=_place(site, settings),
             address=answer.requested,
+            fetched_from=answer.url,
             last=last,
             now=now(),
         )

@@ -16,7 +16,7 @@ from monitor.core.look import Look
 from monitor.core.release import Page
 from monitor.core.rereading import Account, Difference, differences
 from monitor.errors import ReadingError
-from monitor.journeys.intake import Taken, take_in, understand
+from monitor.journeys.intake import Arrival, Taken, take_in, understand
 from monitor.journeys.links import reading_as_linked
 from monitor.journeys.progress import Each, nobody
 from monitor.journeys.stored import arrival_of, holds_a_release
@@ -74,9 +74,18 @@ def reread(
         with database.reading() as tx:
             snapshot = archive.snapshot_of(tx, number)
             arrival = arrival_of(snapshot, archive.body_of(tx, number))
-        taken.append(take_in(arrival, look, database=database, settings=settings, now=now()))
+        if snapshot.origin != "wayback" or _is_understood(arrival):  # else a gap, and no fault
+            taken.append(take_in(arrival, look, database=database, settings=settings, now=now()))
         each(done, len(pages))
     return taken
+
+
+def _is_understood(arrival: Arrival) -> bool:
+    try:
+        understand(arrival)
+    except ReadingError:
+        return False
+    return True
 
 
 def _foreseen(

@@ -42,6 +42,7 @@ def weigh(
     *,
     place: Place,
     address: str,
+    fetched_from: str,
     last: Poll | None,
     now: datetime,
 ) -> tuple[Suspicion, ...]:
@@ -52,6 +53,7 @@ def weigh(
         named: what the listing names.
         place: where it is.
         address: the one of its addresses that gave this page.
+        fetched_from: where that led to: the stored page is under it.
         last: the last good look, whatever came of it.
         now: the present.
 
@@ -60,7 +62,7 @@ def weigh(
     """
     found = tuple(suspicions(named, usual(tx, place.source), now.date()))
     judged = journal.last_judged_poll(tx, place.source)
-    page = archive.latest_snapshot(tx, address)
+    page = archive.latest_snapshot(tx, fetched_from)
     opened = []
     for each in found:
         # The validators of a listing that went back are not kept: every look reads it anew.

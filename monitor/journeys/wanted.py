@@ -117,7 +117,7 @@ def _in_vain(
             record_problem(tx, problem, address=address, now=now)
     if fate is None:
         _postpone(release, database, now)
-    if fate in {"moved", "withdrawn"}:
+    if fate in {"moved", "withdrawn", "past"}:
         return Taken(address, release.verdict)
     return Taken(address, None, problem=problem)
 

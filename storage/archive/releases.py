@@ -205,7 +205,7 @@ def unread_releases(tx: Connection, *, after: int, limit: int) -> list[FiledRele
     """Return releases that nobody has read, by id, from behind one id on."""
     query = (
         select(*_COLUMNS)
-        .where(releases.c.verdict.is_(None), releases.c.id > after)
+        .where(releases.c.verdict.is_(None), releases.c.id > after, ORIGINAL)
         .order_by(releases.c.id)
         .limit(limit)
     )
@@ -233,7 +233,7 @@ def count_named(
         until: none that was published after.
     """
     day = releases.c.published
-    inside = [releases.c.key.startswith(f"{section}/", autoescape=True)]
+    inside = [ORIGINAL, releases.c.key.startswith(f"{section}/", autoescape=True)]
     inside += [or_(day.is_(None), day >= since)] if since else []
     inside += [or_(day.is_(None), day <= until)] if until else []
     query = select(func.count(), func.count(releases.c.verdict)).where(*inside)

@@ -273,3 +273,12 @@ def test_hostile_words_are_words_on_every_page(trapped: httpx.Client) -> None:
         assert "<img" not in answer.text
         assert not re.search("[\u202a-\u202e\u2066-\u2069]", answer.text)
     assert any("&lt;script&gt;alert(1)" in answer.text for answer in shown)
+
+
+def test_a_round_and_the_list_say_where_a_release_was_seen(visitor: httpx.Client) -> None:
+    for address, said in (
+        ("/rounds/1", "<dt>Seen at</dt><dd>the live page, first "),
+        ("/releases", "Seen at: the live page, first "),
+        ("/releases?lang=ja", "確認元：公式ページ（初回 "),
+    ):
+        assert said in visitor.get(address).text

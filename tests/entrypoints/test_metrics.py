@@ -89,7 +89,7 @@ def test_the_figures_say_how_the_service_stands(busy: Site) -> None:
     assert found["readers"] == {"pending": 1, "confirmed": 1, "unsubscribed": 0, "suppressed": 0}
     assert found["rounds"] == {each.slug: 0 for each in followed()} | {SLUG: 2}
     assert found["releases"]["readout"] == 2
-    assert found["digests"] == {"news": 1, "correction": 0, "welcome": 0}
+    assert found["digests"] == {"news": 1, "correction": 0, "welcome": 0, "withdrawal": 0}
     assert found["open_issues"]["unknown-layout"] == 1
     assert (found["alarms"], found["resting_domains"]) == ({"": 0}, {"": 1})
     assert found["database_size_bytes"][""] > 100_000

@@ -140,6 +140,38 @@ def test_the_service_has_its_jobs_and_looks_at_once_and_checks_later(
         scheduler.shutdown()
 
 
+def test_the_latest_rounds_are_looked_for_once_a_week_and_daily_while_one_is_missing(
+    guard: Service, clock: Clock, room: PressRoom
+) -> None:
+    ticks = Ticks(guard)
+    ticks.poll()
+
+    def asked(**later: float) -> int:
+        clock.now += timedelta(**later)
+        before = len(room.requests)
+        ticks.canaries()
+        return len(room.requests) - before
+
+    assert asked(hours=6) > 0
+    assert asked(minutes=1) == 0
+    assert asked(days=7) > 0
+    assert asked(days=7) > 0
+    about = "http://127.0.0.1:9/a-round-that-nobody-finds"
+    with guard.database.transaction() as tx:
+        journal.open_issue(
+            tx,
+            kind="canary-missing",
+            address=about,
+            summary="gone",
+            evidence={},
+            snapshot_id=None,
+            now=clock.now,
+        )
+    assert asked(days=1) > 0
+    assert asked(hours=1) == 0
+    assert asked(days=1) > 0
+
+
 # --- Who --------------------------------------------------------------------------------------
 
 

@@ -24,7 +24,7 @@ from storage import archive
 from storage.database import Database
 from storage.schema import readouts, releases, revisions, sightings, walks
 from tests.databases import PostgresqlServer, SqliteFiles
-from tests.faults.processes import Roundwatch, ended
+from tests.faults.processes import Ended, Roundwatch, ended
 from tests.servers.big_site.site import BigSite
 from tests.servers.captured import Source, bundled, captures_of, ends_in_a_wall, of_the_big_site
 from tests.servers.wayback import LocalArchive
@@ -53,7 +53,11 @@ def test_a_backfill_that_is_killed_again_and_again_ends_complete_without_a_dupli
     wanted = sources()
     words = ("backfill", "--from", "wayback", "--all")
     with LocalArchive(
-        captures_of(wanted), most_rows=max(40, RELEASES // 10), a_window=60, window=3, cut_every=7
+        captures_of(wanted),
+        most_rows=max(40, RELEASES // 5),
+        a_window=max(60, RELEASES // 4),
+        window=max(3, RELEASES),
+        cut_every=7,
     ) as local:
         command = Roundwatch(
             tmp_path,
@@ -75,7 +79,7 @@ def test_a_backfill_that_is_killed_again_and_again_ends_complete_without_a_dupli
             if ended(process).code != KILLED:
                 break
             killed += 1
-        last = ended(command.start(*words))
+        last = to_its_end(command, *words)
         made = Counter(kind for kind, _ in local.requests)
         print(  # noqa: T201 - shown with -s, and where the test fails
             f"seed {SEED}: {sum(made.values())} requests over {killed + 1} runs, {least} at least: "
@@ -90,8 +94,37 @@ def test_a_backfill_that_is_killed_again_and_again_ends_complete_without_a_dupli
         excess = made["cut"] + made["busy"] + made["gap"]
         walls = sum(map(ends_in_a_wall, wanted))
         assert sum(made.values()) <= least + excess + walls + 2 * killed
-        assert ended(command.start(*words)).said.splitlines()[-1].startswith("0 captures read")
+        again = to_its_end(command, *words)
+        assert again.said.splitlines()[-1] == "0 captures read; rounds: none"
     databases.drop(url)
+
+
+def test_two_backfills_at_once_end_well_and_file_nothing_twice(
+    sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    url, wanted = sqlite_files.ready(), bundled()
+    with LocalArchive(captures_of(wanted), most_rows=40) as local:
+        command = Roundwatch(
+            tmp_path,
+            database_url=url,
+            source_url="http://127.0.0.1:9",
+            wayback_url=local.base_url,
+            wayback_per_minute=60_000,
+        )
+        both = [command.start("backfill", "--from", "wayback", "--all") for _ in range(2)]
+        for each in map(ended, both):
+            assert (each.code, each.complained) == (0, "")
+    database = Database(url)
+    assert_complete(database, wanted)
+    database.close()
+    sqlite_files.drop(url)
+
+
+def to_its_end(command: Roundwatch, *words: str) -> Ended:
+    """Run a command to its end, which for many releases takes a while."""
+    process = command.start(*words)
+    process.wait(60 + RELEASES)
+    return ended(process)
 
 
 def assert_complete(database: Database, wanted: Sequence[Source]) -> None:

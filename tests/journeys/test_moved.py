@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from monitor.bootstrap import Service
 from monitor.core.addresses import OFFICIAL_ORIGIN
+from monitor.core.look import Look
+from monitor.journeys.intake import Arrival, take_in
 from storage import archive, journal
 from storage.records import FiledReadout, Twin
 from tests.faults.server import MisbehavingServer, Page, redirect
-from tests.journeys.offices import SERIES, Clock, add_reader, office
+from tests.journeys.offices import NOW, SERIES, Clock, add_reader, office
 from tests.journeys.pages import LISTING, listing, page, path_of
 
 FIRST, SECOND = path_of(1), path_of(2)
@@ -266,6 +269,28 @@ def test_a_notice_that_stands_at_every_address_makes_no_twins(
     name(server, *paths, SECOND, FIRST)
     look(made, clock)
     assert listed(made) == sorted([FIRST, SECOND, *paths])
+
+
+def test_a_capture_of_the_past_at_another_address_moves_nothing(
+    made: Service, server: MisbehavingServer, clock: Clock
+) -> None:
+    before = second(made)
+    capture = Arrival(
+        address=OFFICIAL_ORIGIN + ELSEWHERE,
+        fetched_from=f"https://web.example.org/20240731/{ELSEWHERE}",
+        origin="wayback",
+        fetched_at=NOW - timedelta(hours=3),
+        status=200,
+        headers={"content-type": "text/html; charset=utf-8"},
+        body=TEXT.encode(),
+    )
+    look_back = Look(clock().date(), quiet=True, first=False)
+    settings = made.settings
+    take_in(capture, look_back, database=made.database, settings=settings, now=clock())
+    assert second(made).release.url == before.release.url
+    assert others(made) == [(OFFICIAL_ORIGIN + ELSEWHERE, False)]
+    assert (look(made, clock), issues(made), listed(made)) == ((), [], sorted([FIRST, SECOND]))
+    assert ELSEWHERE not in server.paths
 
 
 def test_reading_the_stored_pages_again_moves_nothing(

@@ -103,8 +103,10 @@ def test_what_another_reader_made_of_a_page_is_no_damage(made: Service) -> None:
     page = page_of(made, 2)
     with made.database.transaction() as tx:
         ours = revisions.c.snapshot_id == page.id
-        tx.execute(update(revisions).where(ours).values(fingerprint="f" * 64, reader="0"))
-    assert made.verify().differing == []
+        tx.execute(update(revisions).where(ours).values(fingerprint="f" * 64, reader="0.abc"))
+    found = made.verify()
+    assert (found.differing, found.older) == ([], 1)
+    assert found.agreed == counts(made) - 1
 
 
 # --- What was exported ------------------------------------------------------------------------

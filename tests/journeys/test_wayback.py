@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -12,12 +14,13 @@ from monitor.bootstrap import Service
 from monitor.core.captures import name_of, original_of, prefixes, read_captures, timestamp_of
 from monitor.core.selection import Selection
 from monitor.journeys.past.wayback import AskedOfTheArchive
-from monitor.journeys.past.window import Window
+from monitor.journeys.past.window import Backfilled, Window
 from monitor.pressroom import PressRoom, rounds
 from storage import archive, journal
 from storage.database import Database
 from storage.records import Snapshot
 from storage.schema import deliveries, releases, revisions
+from tests.databases import PostgresqlServer, SqliteFiles
 from tests.journeys.offices import SERIES, Clock, add_reader, office
 from tests.servers.captured import (
     Source,
@@ -41,6 +44,27 @@ def local_archive() -> Iterator[LocalArchive]:
         yield running
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a first run came to: for all tests that only look."""
+
+    service: Service
+    done: Backfilled
+    asked: Counter[str]
+
+
+@pytest.fixture(scope="module", params=["sqlite_files", "postgresql"])
+def taken(request: pytest.FixtureRequest, local_archive: LocalArchive) -> Iterator[Taken]:
+    """All that could be a readout, taken in once on each database."""
+    databases: SqliteFiles | PostgresqlServer = request.getfixturevalue(request.param)
+    url = databases.ready()
+    local_archive.requests.clear()
+    with office("http://127.0.0.1:9", url, wayback_url=local_archive.base_url) as service:
+        done = service.take_captures_in(AskedOfTheArchive())
+        yield Taken(service, done, Counter(kind for kind, _ in local_archive.requests))
+    databases.drop(url)
+
+
 @pytest.fixture
 def made(local_archive: LocalArchive, database_url: str) -> Iterator[Service]:
     """A service with nothing on file, whose Internet Archive is the local one."""
@@ -60,37 +84,34 @@ def captures_of_source(database: Database, source: Source) -> list[Snapshot]:
     return [page for page in pages_of(database) if source.path in page.address]
 
 
-def test_every_release_that_could_be_a_readout_is_taken_in_once(made: Service) -> None:
-    done = made.take_captures_in(AskedOfTheArchive())
-    assert done.problems == []
-    assert done.named == len(CANDIDATES)
-    with made.database.reading() as tx:
+def test_every_release_that_could_be_a_readout_is_taken_in_once(taken: Taken) -> None:
+    assert taken.done.problems == []
+    assert taken.done.named == len(CANDIDATES)
+    with taken.service.database.reading() as tx:
         assert archive.round_numbers(tx, SERIES.slug) == (1, 2, 3, 4, 5)
         assert tx.scalar(select(func.count()).select_from(releases)) == len(CANDIDATES)
         assert tx.scalar(select(func.count()).select_from(deliveries)) == 0
 
 
 def test_of_each_release_the_first_good_capture_and_the_last_other_one_are_taken(
-    made: Service,
+    taken: Taken,
 ) -> None:
-    made.take_captures_in(AskedOfTheArchive())
     for source in CANDIDATES:
-        taken = captures_of_source(made.database, source)
-        assert len(taken) == (3 if ends_in_a_wall(source) else 2)
+        found = captures_of_source(taken.service.database, source)
+        assert len(found) == (3 if ends_in_a_wall(source) else 2)
         first = 1 if gap_at_first(source) else 0
         ours = sorted(
             (h for h in captures_of((source,)) if h.status == 200), key=lambda h: h.timestamp
         )
         ours = [held for held in ours if held.mimetype == "text/html"]
-        assert timestamp_of(taken[0].address) == ours[first].timestamp
-        assert timestamp_of(taken[-1].address) == ours[-1].timestamp
+        assert timestamp_of(found[0].address) == ours[first].timestamp
+        assert timestamp_of(found[-1].address) == ours[-1].timestamp
 
 
 def test_a_capture_is_filed_with_its_own_time_its_own_headers_and_where_it_is_shown(
-    made: Service, local_archive: LocalArchive
+    taken: Taken, local_archive: LocalArchive
 ) -> None:
-    made.take_captures_in(AskedOfTheArchive())
-    page = pages_of(made.database)[-1]
+    page = pages_of(taken.service.database)[-1]
     timestamp = timestamp_of(page.address)
     assert page.address.startswith(f"{local_archive.base_url}/web/{timestamp}id_/http")
     assert f"{page.fetched_at:%Y%m%d%H%M%S}" == timestamp
@@ -101,23 +122,19 @@ def test_a_capture_is_filed_with_its_own_time_its_own_headers_and_where_it_is_sh
     assert not [name for name in page.headers if name.startswith("x-archive")]
 
 
-def test_a_gap_gives_way_to_the_next_capture_and_is_told_of(
-    made: Service, local_archive: LocalArchive
-) -> None:
-    done = made.take_captures_in(AskedOfTheArchive())
+def test_a_gap_gives_way_to_the_next_capture_and_is_told_of(taken: Taken) -> None:
     gaps = [source for source in CANDIDATES if gap_at_first(source)]
     walls = [source for source in CANDIDATES if ends_in_a_wall(source)]
     assert gaps
     assert walls
-    assert done.gaps == len(gaps) + len(walls)
-    assert local_archive.count("gap") == len(gaps)
-    with made.database.reading() as tx:
+    assert taken.done.gaps == len(gaps) + len(walls)
+    assert taken.asked["gap"] == len(gaps)
+    with taken.service.database.reading() as tx:
         assert journal.issues(tx) == ()
 
 
-def test_an_edited_text_is_a_revision_and_another_menu_is_none(made: Service) -> None:
-    made.take_captures_in(AskedOfTheArchive())
-    with made.database.reading() as tx:
+def test_an_edited_text_is_a_revision_and_another_menu_is_none(taken: Taken) -> None:
+    with taken.service.database.reading() as tx:
         for source in CANDIDATES:
             release = archive.release_by_key(tx, source.path.partition("press-office/")[2])
             assert release is not None
@@ -180,18 +197,16 @@ def test_what_came_since_the_last_look_is_left_to_the_next_one_as_news(
         assert len(made.look().announced) == 1
 
 
-def test_rounds_come_oldest_first(made: Service) -> None:
-    done = made.take_captures_in(AskedOfTheArchive())
-    ours = [one.number for one in done.rounds if one.series == SERIES.slug]
+def test_rounds_come_oldest_first(taken: Taken) -> None:
+    ours = [one.number for one in taken.done.rounds if one.series == SERIES.slug]
     assert list(dict.fromkeys(ours)) == [1, 2, 3, 4, 5]
 
 
 def test_the_pages_of_the_index_are_kept_and_say_all_that_it_says(
-    made: Service, local_archive: LocalArchive
+    taken: Taken, local_archive: LocalArchive
 ) -> None:
-    made.take_captures_in(AskedOfTheArchive())
-    assert local_archive.count("index") == len(local_archive.pages_needed(prefixes()))
-    with made.database.reading() as tx:
+    assert taken.asked["index"] == len(local_archive.pages_needed(prefixes()))
+    with taken.service.database.reading() as tx:
         kept = [page for page in archive.snapshots(tx) if "/cdx/search/cdx?" in page.address]
         read = [read_captures(archive.body_of(tx, page.id)) for page in kept]
     named = {name_of(capture) for page in read for capture in page.captures}
@@ -237,3 +252,44 @@ def test_an_older_capture_never_becomes_what_the_release_says_now(
             said = [(filed.release, filed.readout) for filed in after]
             assert said == [(filed.release, filed.readout) for filed in before]
             assert {filed.source.origin for filed in after} == {"live"}
+
+
+def test_reading_all_again_takes_no_wall_of_the_past_for_a_fault(made: Service) -> None:
+    made.take_captures_in(AskedOfTheArchive())
+    with made.database.reading() as tx:
+        before = archive.current_readouts(tx, SERIES.slug)
+    again = made.reread()
+    assert len(again) == 2 * len(CANDIDATES)
+    assert [page.problem for page in again if page.problem] == []
+    with made.database.reading() as tx:
+        assert journal.issues(tx) == ()
+        assert archive.current_readouts(tx, SERIES.slug) == before
+
+
+def test_the_neighbourhood_of_a_candidate_is_taken_in_too(made: Service) -> None:
+    near = made.take_captures_in(AskedOfTheArchive(selection=Selection(near=0)))
+    assert len(CANDIDATES) < near.named < len(SOURCES)
+    with made.database.reading() as tx:
+        found = archive.latest_releases(tx, limit=100)
+    months = {(source.published.year, source.published.month) for source in CANDIDATES}
+    days = [release.published for release in found if release.published]
+    assert {(day.year, day.month) for day in days} <= months
+
+
+def test_what_only_the_archive_has_is_not_missed_on_the_site(
+    local_archive: LocalArchive, database_url: str
+) -> None:
+    clock = Clock()
+    with (
+        PressRoom(through=date(2019, 1, 28)) as room,
+        office(room.base_url, database_url, wayback_url=local_archive.base_url, now=clock) as made,
+    ):
+        made.take_captures_in(AskedOfTheArchive(Window(since=date(2022, 1, 1))))
+        for _ in range(40):
+            made.look()
+            clock.later(days=1)
+        with made.database.reading() as tx:
+            about = [issue.address or "" for issue in journal.issues(tx, include_closed=True)]
+            assert [address for address in about if "/202" in address] == []
+            wanted = archive.wanted_releases(tx, now=clock().replace(year=2100))
+            assert [release for release in wanted if "/202" in (release.address or "")] == []

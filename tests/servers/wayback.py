@@ -34,7 +34,10 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass(frozen=True)
 class Held:
-    """A capture that the archive holds; as a gap it is in the index and cannot be shown."""
+    """A capture that the archive holds; as a gap it is in the index and cannot be shown.
+
+    `shown_at`: the time of the capture that is shown instead of this one.
+    """
 
     timestamp: str
     original: str
@@ -42,6 +45,7 @@ class Held:
     status: int = 200
     mimetype: str = "text/html"
     gap: bool = False
+    shown_at: str | None = None
 
     @cached_property
     def body(self) -> bytes:
@@ -160,6 +164,9 @@ class LocalArchive:
         held = self._by_name.get((found[1], unquote(found[2]))) if found else None
         if held is None or held.gap:
             return "gap" if held else "missing", (404, {"Content-Type": "text/html"}, b"Not here.")
+        if held.shown_at:
+            there = f"/web/{held.shown_at}id_/{held.original}"
+            return "gap", (302, {"Location": there}, b"")
         body = held.body
         held.forget()
         return "page", (held.status, _headers(held, len(body)), body)

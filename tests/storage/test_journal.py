@@ -201,8 +201,8 @@ def test_issues_that_were_seen_of_late_may_be_left_open(database: Database) -> N
         unread(tx, at=0)
         over = {"address": "https://example.org/a", "now": NOON + 9 * MINUTE}
         unread(tx, at=5)
-        assert journal.close_issues(tx, **over, unseen_since=NOON + 4 * MINUTE) == 0  # type: ignore[arg-type]
-        assert journal.close_issues(tx, **over, unseen_since=NOON + 5 * MINUTE) == 1  # type: ignore[arg-type]
+        assert journal.close_issues(tx, **over, seen_by=NOON + 4 * MINUTE) == 0  # type: ignore[arg-type]
+        assert journal.close_issues(tx, **over, seen_by=NOON + 5 * MINUTE) == 1  # type: ignore[arg-type]
 
 
 def test_an_issue_closed_while_it_holds_is_settled_as_long_as_it_is_seen(

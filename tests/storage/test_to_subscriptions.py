@@ -16,9 +16,7 @@ from tests.storage.builders import (
     SERIES,
     address,
     digest,
-    file_round,
     reader,
-    readout,
     rows,
 )
 
@@ -28,7 +26,7 @@ STATES = ("queued", "sending", "sent", "failed", "abandoned")
 
 def fill(tx: Transaction) -> None:
     """Put in what version 0003 would: six readers, the last of them erased; two digests."""
-    filed, readout_id = file_round(tx, readout())
+    put_round(tx)
     for number in range(1, 7):
         to = f"Reader{number}@D{number % 2}.Example.org"
         put(tx, "subscribers", id=number, address=to, address_key=to.casefold(), created_at=AT)
@@ -42,8 +40,8 @@ def fill(tx: Transaction) -> None:
             series=SERIES,
             round=None if number == 3 else 4,
             kind=kind,
-            readout_id=readout_id,
-            revision_id=filed.revision_id,
+            readout_id=1,
+            revision_id=1,
             subject="Round 4",
             text="What changed",
             html="<p>What changed</p>",
@@ -59,6 +57,29 @@ def fill(tx: Transaction) -> None:
         "delete from subscribers where id = 6",
     ):
         tx.exec_driver_sql(statement)
+
+
+def put_round(tx: Transaction) -> None:
+    """Put in a page and the round it reports, each with the id 1."""
+    page = {"address": "https://example.org/a", "status": 200, "headers": "{}"}
+    put(
+        tx,
+        "snapshots",
+        id=1,
+        origin="live",
+        fetched_at=AT,
+        sha256="00",
+        size=4,
+        body="page",
+        **page,
+    )
+    put(tx, "releases", id=1, key="a", state="read", verdict="readout", named_at=AT, attempts=0)
+    text = {"fingerprint": "00", "paragraphs": "[]", "filed_at": AT}
+    put(tx, "revisions", id=1, release_id=1, number=1, snapshot_id=1, **text)
+    held = '{"text": "June 2", "start": null, "end": null, "precision": "unstated"}'
+    said = {"held": held, "held_elsewhere": "[]", "delegations": "[]", "complete": 1}
+    whose = {"release_id": 1, "revision_id": 1}
+    put(tx, "readouts", id=1, series=SERIES, round=4, filed_at=AT, **whose, **said)
 
 
 def put(tx: Transaction, table: str, **columns: Any) -> None:

@@ -69,6 +69,9 @@ def verify(path: Path | None, *, as_json: bool) -> None:
             click.echo(f"{one.name}: {one.why}")
         for name in found.unstated:
             click.echo(f"{name}: it states no hash")
+        if found.older:
+            older = counted(found.older, "text")
+            click.echo(f"{older} of an older reader not compared: `roundwatch reread` comes first")
         total = found.agreed + len(found.differing)
         click.echo(f"{found.agreed} of {total} agree with what was stored")
     if found.differing:

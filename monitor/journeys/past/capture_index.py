@@ -6,7 +6,7 @@ on where it was, and what was read once is not asked for again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -109,10 +109,11 @@ class CaptureIndex:
                 body = archive.body_of(tx, snapshot_id)
             yield from read_captures(body).captures
 
-    def remember_gap(self, capture: Capture) -> None:
-        """Do not ask for a capture again on this walk."""
-        self.frontier = self.frontier.without(capture)
-        self._mark(finished=False)
+    def remember_gaps(self, captures: Collection[Capture]) -> None:
+        """Do not ask for captures again on this walk."""
+        if captures:
+            self.frontier = self.frontier.without(captures)
+            self._mark(finished=False)
 
     def finish(self) -> None:
         """All that was wanted of this walk is done."""

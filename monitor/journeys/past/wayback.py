@@ -151,6 +151,7 @@ class _Taking:
     def _take(self, captured: Captured) -> None:
         """Take in the captures of one release that are wanted and not here yet."""
         tried = self._tried(captured)
+        lost: list[Capture] = []
         fault: RoundwatchError | None = None
         every = self.asked.every_capture
         while capture := next_capture(captured.captures, tried, every=every):
@@ -163,12 +164,14 @@ class _Taking:
             except (*_GAPS, *_PASSING) as gap:
                 tried[name_of(capture)], fault = "gap", gap
                 self.done.gaps += 1
-                if isinstance(gap, _GAPS):
-                    self.index.remember_gap(capture)
+                lost += [capture] if isinstance(gap, _GAPS) else []
             except ReadingError as wall:
                 tried[name_of(capture)], fault = "no-page", wall
                 self.done.gaps += 1
-        if fault and "good" not in tried.values():
+        # What has the bytes of a good capture is never asked for again, remembered or not.
+        good = {c.digest for c in captured.captures if tried.get(name_of(c)) == "good"}
+        self.index.remember_gaps([each for each in lost if each.digest not in good])
+        if fault and not good:
             self._in_vain(captured, fault)
 
     def _tried(self, captured: Captured) -> dict[str, Outcome]:

@@ -82,6 +82,9 @@ class _Verifying:
             packed = archive.packed_body(tx, text.snapshot_id)
         if snapshot.id in self._damaged:
             self._tell()  # it is named already, and what it showed is not to be known
+        elif text.reader and text.reader.partition(".")[0] != READER:
+            self._tell()  # a difference would be one of understanding: `reread` speaks of those
+            self._found.older += 1
         else:
             self._hold(snapshot, _misread(text, snapshot, packed))
 
@@ -126,12 +129,7 @@ def _fault_of(snapshot: Snapshot, packed: bytes) -> str | None:
 
 
 def _misread(text: Revision, snapshot: Snapshot, packed: bytes) -> str | None:
-    """How a revision differs from what its page says now; None if it does not.
-
-    Where another reader made it, a difference is one of understanding: `reread` speaks of those.
-    """
-    if text.reader not in (None, READER):
-        return None
+    """How a revision differs from what its page says now; None if it does not."""
     body = archive.unpacked(packed, snapshot.size) or b""
     try:
         page, _ = understand(arrival_of(snapshot, body))

@@ -15,9 +15,13 @@ class Differing:
 
 @dataclass(slots=True)
 class Verified:
-    """How many things agree with their hashes, which differ, and which state no hash."""
+    """How many things agree with their hashes, which differ, and which state no hash.
+
+    `older` counts the texts that an older reader made of their pages: they are not compared.
+    """
 
     agreed: int = 0
+    older: int = 0
     differing: list[Differing] = field(default_factory=list)
     unstated: list[str] = field(default_factory=list)
 
