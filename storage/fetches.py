@@ -6,13 +6,14 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, Insert, Table, or_, select, update
+from sqlalchemy import Connection, Insert, Table, bindparam, or_, select, update
 
 from storage.records import FetchState, StoredManners
 from storage.schema import fetches, hosts
 from storage.upsert import insert, insert_on
 
 _WISHES = [hosts.c[field.name] for field in fields(StoredManners)]
+_STATE = select(fetches).where(fetches.c.address == bindparam("of"))
 _OF_ITS_OWN = ("robots_text", "robots_status", "robots_at", "not_before")
 
 
@@ -27,7 +28,7 @@ def _remembering(dialect: str) -> Insert:
 
 def fetch_state(tx: Connection, address: str) -> FetchState | None:
     """Return what is remembered of the last fetch of an address."""
-    row = tx.execute(select(fetches).where(fetches.c.address == address)).mappings().first()
+    row = tx.execute(_STATE, {"of": address}).mappings().first()
     return FetchState(**row) if row else None
 
 

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.records import Issue, Poll, PollOutcome
 from storage.schema import issues as issue_table
@@ -181,14 +195,26 @@ def close_issues(
     Returns:
         How many were closed.
     """
-    query = update(issue_table).where(
-        issue_table.c.address.is_not_distinct_from(address), issue_table.c.closed_at.is_(None)
-    )
+    asked: dict[str, Any] = {"about": address, "now": now}
     if kinds is not None:
-        query = query.where(issue_table.c.kind.in_(kinds))
+        asked["kinds"] = list(kinds)
     if seen_by is not None:
-        query = query.where(issue_table.c.last_seen_at <= seen_by)
-    return tx.execute(query.values(closed_at=now)).rowcount
+        asked["seen_by"] = seen_by
+    query = _closing(of_kinds=kinds is not None, of_time=seen_by is not None)
+    return tx.execute(query, asked).rowcount
+
+
+@cache
+def _closing(*, of_kinds: bool, of_time: bool) -> Update:
+    about = bindparam("about", type_=issue_table.c.address.type)
+    query = update(issue_table).where(
+        issue_table.c.address.is_not_distinct_from(about), issue_table.c.closed_at.is_(None)
+    )
+    if of_kinds:
+        query = query.where(issue_table.c.kind.in_(bindparam("kinds", expanding=True)))
+    if of_time:
+        query = query.where(issue_table.c.last_seen_at <= bindparam("seen_by"))
+    return query.values(closed_at=bindparam("now"))
 
 
 def issues(tx: Connection, include_closed: bool = False) -> tuple[Issue, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -285,11 +286,12 @@ def _tree(html: str) -> _Element:
     root: _Element | None = etree.fromstring(html.encode("utf-8", "replace"), parser)
     if root is None:
         raise UnknownLayout("the page has no element at all", evidence={"start": html[:300]})
-    depths: dict[_Element | None, int] = {None: 0}
-    for element in root.iter():
-        depths[element] = depth = depths[element.getparent()] + 1
+    level, depth = [root], 0
+    while level:
+        depth += 1
         if depth > _DEEPEST:
             raise UnknownLayout(f"the page's elements are nested more than {_DEEPEST} deep")
+        level = [child for element in level for child in element]
     return root
 
 
@@ -316,7 +318,9 @@ def _without_chrome(root: _Element) -> _Element:
     """Take the furniture off an element, but none that holds the article or stands in it."""
     holders: set[_Element] = set()
     for element in root.iter():
-        if element.tag == "h1" or _BODY in _classes(element):
+        if element.tag == "h1" or (
+            _BODY in (element.get("class") or "") and _BODY in _classes(element)
+        ):
             holders.update(_up_to(element, holders))
     for element in list(root.iter()):
         # The title itself may be called "page-header", as in Drupal's Bootstrap theme.
@@ -336,7 +340,13 @@ def _up_to(element: _Element, known: set[_Element]) -> Iterator[_Element]:
 
 
 def _is_furniture(element: _Element) -> bool:
-    return element.tag in _FURNITURE or any(map(_is_chrome, _classes(element)))
+    return element.tag in _FURNITURE or _are_chrome((element.get("class") or "")[:_LONGEST_CLASS])
+
+
+@lru_cache(maxsize=4096)  # a page has a thousand elements, and the site some hundred classes
+def _are_chrome(classes: str) -> bool:
+    """Whether a class attribute names chrome."""
+    return any(map(_is_chrome, classes.split()))
 
 
 def _is_body(element: _Element) -> bool:
@@ -481,11 +491,11 @@ def _surroundings(anchor: Tag, known: dict[int, _Surroundings]) -> _Surroundings
             break
         unknown.append(parent)
     for tag in reversed(unknown):
-        classes = {str(name) for name in tag.get_attribute_list("class") if name}
-        is_chrome = tag.name in _FRAMES or any(map(_is_chrome, classes))
+        classes = [str(name) for name in tag.get_attribute_list("class") if name]
+        is_chrome = tag.name in _FRAMES or _are_chrome(" ".join(classes))
         found = _Surroundings(
             chrome=tag.name not in {"main", "body"} and (found.chrome or is_chrome),
-            listed=found.listed or (tag.name in {"ul", "div"} and bool(classes & _LISTS)),
+            listed=found.listed or (tag.name in {"ul", "div"} and not _LISTS.isdisjoint(classes)),
         )
         known[id(tag)] = found
     return found

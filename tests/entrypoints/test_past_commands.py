@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from monitor.entrypoints.past_told import time_told
 from monitor.pressroom import PressRoom
 from tests.entrypoints.conftest import Filled
 from tests.entrypoints.saved import near_miss, release, save, text
 from tests.entrypoints.user import User
+from tests.servers.big_site import BigServer, BigSite
+from tests.servers.big_site.site import Shown
 from tests.servers.captured import bundled, captures_of
 from tests.servers.wayback import LocalArchive
 
@@ -181,3 +184,96 @@ def test_a_person_at_a_terminal_is_asked_before_anything_is_kept(
     assert ("Keep this?" in said) == (not words)
     assert ("nothing was kept" in said) == (city == "Osaka")
     assert cities(reader) == {city}
+
+
+# --- Said before, said as JSON, gone on with ---------------------------------------------------
+
+
+def test_a_dry_run_says_what_would_be_fetched_and_why_and_makes_no_archive(
+    room: PressRoom, newcomer: User
+) -> None:
+    done = newcomer.runs("backfill", "--dry-run", "--since", "2023-12-01", source_url=room.base_url)
+    assert (done.code, done.complained) == (0, "")
+    heading, *planned, walked, would = done.said.splitlines()
+    assert heading.split() == ["Published", "Why", "Title"]
+    assert planned[0].startswith("2023-12-16  title or address  Readout of the Fourth Round")
+    assert walked.startswith("1 listing page, ")
+    assert would.endswith("at the set pace; nothing was filed")
+    assert would.startswith(f"{len(planned)} releases would be fetched: {len(planned)} requests, ")
+    assert not [r.path for r in room.requests if "/20" in r.path]
+    assert not newcomer.archive.exists()
+
+
+def test_what_a_dry_run_says_as_json_is_what_the_backfill_then_fetches(
+    room: PressRoom, watcher: User
+) -> None:
+    said = watcher.reads("backfill", "--dry-run")
+    asked = len(room.requests)
+    done = watcher.reads("backfill")
+    fetched = [r.path for r in room.requests[asked:] if r.status == 200 and "/20" in r.path]
+    planned = [one["address"].removeprefix("https://ustr.gov") for one in said["would_fetch"]]
+    assert planned == fetched
+    assert {one["reason"] for one in said["would_fetch"]} == {"title"}
+    assert (done["read"], done["left"], done["complete"]) == (len(planned), 0, True)
+    assert done["requests"] == len(room.requests) - asked
+
+
+def test_a_neighbourhood_and_everything_can_be_asked_for(room: PressRoom, watcher: User) -> None:
+    watcher.runs("backfill")
+    near = watcher.reads("backfill", "--near", "30", "--dry-run")["would_fetch"]
+    every = watcher.reads("backfill", "--all", "--dry-run")["would_fetch"]
+    assert {one["reason"] for one in near} == {"near"}
+    assert {one["key"] for one in near} < {one["key"] for one in every}
+
+
+def test_a_second_backfill_says_that_nothing_is_left(room: PressRoom, watcher: User) -> None:
+    watcher.runs("backfill")
+    asked = len(room.requests)
+    walked, note, read = watcher.runs("backfill").said.splitlines()
+    assert len(room.requests) == asked + 1
+    assert walked.startswith("1 listing page, ")
+    assert " read before), 1 request in " in walked
+    assert note.startswith("nothing is left to walk since that of ")
+    assert read == "0 releases read; rounds: none"
+
+
+@pytest.mark.parametrize("words", [["--near", "1"], ["--dry-run"], ["--section", "blog"]])
+def test_what_is_of_the_listing_alone_is_wrong_usage_for_a_folder(
+    folder: Path, newcomer: User, words: list[str]
+) -> None:
+    done = newcomer.runs("backfill", "--from", str(folder), *words)
+    assert (done.code, done.said) == (2, "")
+    assert "are for the live listing" in done.complained
+
+
+def test_a_walk_that_is_stopped_by_the_host_says_how_to_go_on(newcomer: User) -> None:
+    site = BigSite(200, ways=["pager"])
+    with BigServer(site, tired_after=6) as server:
+        done = newcomer.runs("backfill", source_url=server.base_url)
+    assert done.code == 3
+    assert "the walk is not at its end: the same command goes on with it" in done.said
+    assert "left for later: the same command goes on with" in done.said
+    assert "answered 429: too many requests" in done.complained
+
+
+def test_what_was_not_there_is_said(newcomer: User) -> None:
+    with BigServer(WithoutAYear(200, ways=["years"], per_page=10)) as server:
+        done = newcomer.runs("backfill", source_url=server.base_url)
+    assert done.code == 0
+    assert "not there: 2015\n" in done.said
+
+
+class WithoutAYear(BigSite):
+    """A site that has lost the page of 2015."""
+
+    def answer(self, target: str) -> Shown:
+        if target.endswith("/2015"):
+            return Shown("missing", 404, b"")
+        return super().answer(target)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.4, "0 s"), (59, "59 s"), (200, "3 min"), (7_500, "2 h 5 min")]
+)
+def test_times_are_told_in_the_largest_units_that_fit(seconds: float, told: str) -> None:
+    assert time_told(seconds) == told

@@ -53,10 +53,15 @@ def moments(chance: random.Random, pages: int) -> list[float]:
     return [*walking, *reading]
 
 
-@pytest.mark.parametrize("ways", [["pager"], ["years"]], ids=["pager", "years"])
+@pytest.mark.parametrize(
+    ("kind", "ways"),
+    [("sqlite_files", ["pager"]), ("sqlite_files", ["years"]), ("postgresql", ["pager"])],
+    ids=["sqlite-pager", "sqlite-years", "postgresql-pager"],
+)
 def test_a_backfill_killed_at_random_moments_takes_everything_in_once(
-    databases: SqliteFiles | PostgresqlServer, tmp_path: Path, ways: list[str]
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str, ways: list[str]
 ) -> None:
+    databases: SqliteFiles | PostgresqlServer = request.getfixturevalue(kind)
     site = BigSite(RELEASES, ways=ways, per_page=PER_PAGE, per_year_page=PER_PAGE)  # type: ignore[arg-type]
     chance = random.Random(f"{SEED} {ways}")
     print(f"seed {SEED}")  # noqa: T201 - shown where the test fails

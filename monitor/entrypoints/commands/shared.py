@@ -16,6 +16,8 @@ from monitor.series import DEFAULT
 from monitor.settings import load
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from monitor.journeys.exports import TakenAway
 
 NOT_SO = 1
@@ -83,7 +85,8 @@ def print_file(file: TakenAway) -> None:
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar for whatever takes longer than two seconds, on standard error.
 
-    Gives a function to be told how many are done, and of how many (0: nobody knows).
+    Gives a function to be told how many are done, and of how many (0: nobody knows). The bar is
+    gone once all are done: another may take its place.
     """
     if not sys.stderr.isatty():
         yield lambda done, total: None
@@ -91,23 +94,37 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     import time
 
     started = time.monotonic()
-    bar = None
-    task = None
+    bar: Progress | None = None
 
     def tell(done: int, total: int) -> None:
-        nonlocal bar, task
-        if bar is None and time.monotonic() - started > _SECONDS_UNTIL_PROGRESS:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            bar = Progress(console=Console(stderr=True), transient=True)
+        nonlocal bar
+        if bar is None and done != total and time.monotonic() - started > _SECONDS_UNTIL_PROGRESS:
+            bar = _bar(what)
             bar.start()
-            task = bar.add_task(what)
-        if bar is not None and task is not None:
-            bar.update(task, completed=done, total=total or None)
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=done, total=total or None)
+            if done == total:
+                bar.stop()
 
     try:
         yield tell
     finally:
         if bar is not None:
             bar.stop()
+
+
+def _bar(what: str) -> Progress:
+    """What is done, of how many, and how long the rest takes at this pace."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    made = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    made.add_task(what)
+    return made
