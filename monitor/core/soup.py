@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -39,6 +39,7 @@ _CHROME = re.compile(
 )
 _FURNITURE = frozenset("nav aside footer form".split())
 _BODY = "field--name-body"  # since 2021
+_NAMED_AS_BODY = etree.XPath(f"descendant-or-self::*[contains(@class, '{_BODY}')]")
 _BODY_2019 = frozenset({"field-item", "even"})
 _MOST_TITLES = 10  # two that differ are one too many already
 _ARTICLE_START = re.compile(r"<(main|article)\b[^<>]*>", re.IGNORECASE)
@@ -317,10 +318,10 @@ def _main(html: str) -> _Element:
 def _without_chrome(root: _Element) -> _Element:
     """Take the furniture off an element, but none that holds the article or stands in it."""
     holders: set[_Element] = set()
-    for element in root.iter():
-        if element.tag == "h1" or (
-            _BODY in (element.get("class") or "") and _BODY in _classes(element)
-        ):
+    for element in root.iter("h1"):
+        holders.update(_up_to(element, holders))
+    for element in cast("list[_Element]", _NAMED_AS_BODY(root)):
+        if _BODY in _classes(element):
             holders.update(_up_to(element, holders))
     for element in list(root.iter()):
         # The title itself may be called "page-header", as in Drupal's Bootstrap theme.

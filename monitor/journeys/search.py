@@ -98,7 +98,8 @@ def _hit(
 def index(tx: Transaction, *release_ids: int) -> None:
     """File the words of releases as they are now, in the transaction that changed them."""
     for release_id, texts in archive.texts_of(tx, release_ids).items():
-        archive.file_words(tx, release_id, words=filed_form(texts.passages), rule=RULE)
+        words = filed_form(texts.passages)
+        archive.file_words(tx, release_id, published=texts.published, words=words, rule=RULE)
 
 
 def index_the_rest(database: Database, *, each: Each = nobody) -> int:

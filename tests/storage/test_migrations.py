@@ -200,7 +200,7 @@ def test_the_step_to_search_keeps_every_release_and_leaves_its_words_to_be_filed
     assert empty_database.migrate().before == "0004"
     with empty_database.transaction() as tx:
         assert archive.without_words(tx, "1", 10) == (1,)
-        archive.file_words(tx, 1, words=". labor .", rule="1")
+        archive.file_words(tx, 1, published=None, words=". labor .", rule="1")
         assert archive.find_words(tx, ["labor"], limit=2)[0].release_id == 1
 
 
