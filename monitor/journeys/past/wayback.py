@@ -42,7 +42,7 @@ from monitor.errors import (
     TooLarge,
     UnknownCaptures,
 )
-from monitor.journeys.intake import Arrival, Taken, take_in, understand
+from monitor.journeys.intake import Arrival, Taken, keep, take_in, understand
 from monitor.journeys.past.capture_index import CaptureIndex, obeying
 from monitor.journeys.past.choosing import reporting_days
 from monitor.journeys.past.window import Backfilled, Window
@@ -206,7 +206,7 @@ class _Taking:
         try:
             page, _ = understand(arrival)
         except ReadingError:
-            self._keep(arrival)
+            keep(arrival, self.database)
             raise
         if not self.window.holds(page.published):
             self.done.left_out += 1
@@ -216,18 +216,6 @@ class _Taking:
         taken = take_in(arrival, look, database=self.database, settings=self.settings, now=now)
         self.done.add(taken)
         return True
-
-    def _keep(self, arrival: Arrival) -> None:
-        with self.database.transaction() as tx:
-            archive.file_snapshot(
-                tx,
-                address=arrival.fetched_from,
-                origin=arrival.origin,
-                fetched_at=arrival.fetched_at,
-                status=arrival.status,
-                headers=arrival.headers,
-                body=arrival.body,
-            )
 
     def _in_vain(self, captured: Captured, last: RoundwatchError) -> None:
         """No capture shows the release: that is an issue."""

@@ -1,47 +1,35 @@
-"""One page: keep it, read it, judge it, file it, perhaps announce it.
-
-The page is kept first, whatever it turns out to say. Then everything that follows from it (readout,
-comparisons, digest, a delivery for each reader) is filed in one commit. What is not understood
-opens an issue, changes nothing on file and mails nobody.
-"""
+"""The desk: all that follows from a page that was understood, filed in one commit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
-from monitor.core import markup
 from monitor.core.addresses import release_key
-from monitor.core.classify import is_another
 from monitor.core.decide import Decision, correction, decide_readout, same_release
 from monitor.core.look import Look
-from monitor.core.readout import doubts, read_release, withheld
-from monitor.core.release import Page, fingerprint, read_page, read_saved
+from monitor.core.readout import doubts, withheld
+from monitor.core.release import Page, fingerprint
 from monitor.core.schedule import next_check, next_look_for_missing
-from monitor.errors import AnotherPage, ReadingError, RoundwatchError
 from monitor.journeys import moves
 from monitor.journeys.comparisons import refresh_comparisons
+from monitor.journeys.intake.arrival import Arrival, RoundOf, Taken
 from monitor.journeys.links import reading_as_linked, series_as_linked
 from monitor.journeys.missing import find
-from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE, record_problem, unexpected
+from monitor.journeys.problems import DOUBTS_OF_A_PAGE, FAULTS_OF_A_PAGE
 from monitor.journeys.search import index
 from monitor.journeys.sending.announce import announce
-from monitor.series import edition, followed
+from monitor.series import edition
 from monitor.settings import Settings
 from storage import archive, fetches, journal, outbox
 from storage.archive import FiledReading
-from storage.database import Database, Transaction
+from storage.database import Transaction
 from storage.records import (
     Comparison,
     DigestKind,
     FetchState,
     FiledReadout,
-    Origin,
     Reading,
     Readout,
-    Snapshot,
     Verdict,
 )
 
@@ -49,113 +37,7 @@ _ABOUT_THE_PAGE = FAULTS_OF_A_PAGE | DOUBTS_OF_A_PAGE
 _WATCHED = frozenset({"readout", "related"})
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A page that has arrived.
-
-    `address` is its canonical address, where that is known; `fetched_from` is where these bytes
-    really came from; `listed` is the title under which a listing named it; `asked` is the address
-    that was asked for, where it led to another one.
-    """
-
-    address: str | None
-    fetched_from: str
-    origin: Origin
-    fetched_at: datetime
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    published: date | None = None
-    listed: str | None = None
-    asked: str | None = None
-
-    @property
-    def name(self) -> str:
-        """What to call it in an issue."""
-        return self.address or self.fetched_from
-
-
-class RoundOf(NamedTuple):
-    """A round by its series' slug and its number, None where it has none."""
-
-    series: str
-    number: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of a page: the verdict, the rounds filed, the digests announced, the problem."""
-
-    name: str
-    verdict: Verdict | None
-    rounds: tuple[RoundOf, ...] = ()
-    announced: tuple[str, ...] = ()
-    problem: RoundwatchError | None = None
-
-
-def understand(arrival: Arrival) -> tuple[Page, Reading]:
-    """Read a page that has arrived; pure.
-
-    Raises:
-        ReadingError: it is no page, or none that we understand.
-    """
-    saved = arrival.origin == "folder" and arrival.address is None
-    text = markup.decode(arrival.body, None if saved else arrival.headers.get("content-type"))
-    read = read_saved if saved else read_page
-    page = read(text, address=arrival.address, published=arrival.published)
-    reading = read_release(page, followed())
-    if arrival.address and reading.verdict != "readout":
-        _refuse_another(page, arrival.listed, arrival.address)
-    return page, reading
-
-
-def _refuse_another(page: Page, listed: str | None, address: str) -> None:
-    if is_another(page.title, listed=listed, address=address, followed=followed()):
-        raise AnotherPage(
-            f"this cannot be the page that was asked for: it is called “{page.title or ''}”",
-            evidence={"listed": listed or "", "address": address},
-            todo="open the address in a browser; the page is asked for again by itself",
-        )
-
-
-def take_in(
-    arrival: Arrival, look: Look, *, database: Database, settings: Settings, now: datetime
-) -> Taken:
-    """Take one page in. What is wrong with it is recorded and returned, not raised.
-
-    Raises:
-        StorageError: the database cannot be used; nothing of what belongs together was filed.
-    """
-    snapshot = _kept(arrival, database)
-    problem: RoundwatchError
-    try:
-        page, reading = understand(arrival)
-        with database.transaction() as tx:
-            desk = _Desk(tx, arrival, look, settings, now)
-            return desk.file(page, reading, snapshot.id, snapshot.sha256)
-    except ReadingError as fault:
-        problem = fault
-    except Exception as fault:  # noqa: BLE001 - one bad page must not keep the others from being read
-        problem = unexpected(fault)
-    with database.transaction() as tx:
-        record_problem(tx, problem, address=arrival.name, snapshot_id=snapshot.id, now=now)
-    return Taken(arrival.name, None, problem=problem)
-
-
-def _kept(arrival: Arrival, database: Database) -> Snapshot:
-    with database.transaction() as tx:
-        return archive.file_snapshot(
-            tx,
-            address=arrival.fetched_from,
-            origin=arrival.origin,
-            fetched_at=arrival.fetched_at,
-            status=arrival.status,
-            headers=arrival.headers,
-            body=arrival.body,
-        )
-
-
-class _Desk:
+class Desk:
     """Files one page inside one transaction."""
 
     def __init__(
