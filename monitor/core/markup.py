@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import chain
 
 from monitor.core.walls import SHORT, wall_in
 from monitor.errors import (
@@ -40,6 +41,7 @@ _TAGS = re.compile(
 # The site's pages have some 5,000; what has many more is no page of theirs, and to look into every
 # corner of it would keep us busy for hours.
 _MOST_TAGS = 20_000
+_VISIBLE = re.compile(r"\S+")
 _OPENED = re.compile(r"<html[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _TAIL = 1_000  # characters at the end of a page, where its last tag stands if it has one
@@ -119,12 +121,16 @@ def refuse_walls(html: str) -> None:
 def _first_words(html: str) -> str:
     """The beginning of a page's visible text, a wall's length of it or all if that is less."""
     words: list[str] = []
-    length = 0
-    for word in _TAGS.sub(" ", html).split():
-        words.append(word[:SHORT])
-        length += len(words[-1]) + 1
-        if length > SHORT:
-            break
+    length = start = 0
+    for tag in chain(_TAGS.finditer(html), (None,)):
+        end, after = tag.span() if tag else (len(html), 0)
+        if start < end:
+            for word in _VISIBLE.finditer(html, start, end):
+                words.append(word[0][:SHORT])
+                length += len(words[-1]) + 1
+                if length > SHORT:
+                    return " ".join(words)
+        start = after
     return " ".join(words)
 
 
