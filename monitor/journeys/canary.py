@@ -34,10 +34,20 @@ _TELLING = (Gone, AnotherPage, UnknownLayout)
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A series whose latest round is not looked for, and why."""
+
+    series: str
+    round: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What a look for canaries came to: each of them, the requests, and why it broke off."""
 
     found: tuple[Found, ...]
+    passed_over: tuple[PassedOver, ...]
     requests: int
     problem: SourceError | ReadingError | None = None
 
@@ -67,16 +77,18 @@ def look_for_canaries(
     """
     asked, name = site.requests, f"{settings.source_url} (its canaries)"
     with database.transaction() as tx:
-        canaries = tuple(_canaries(tx))
+        chosen = [_canary(tx, filed) for filed in _latest(tx)]
         last = journal.last_good_poll(tx, name)
         poll_id = journal.start_poll(tx, source=name, now=now())
+    canaries = tuple(one for one in chosen if isinstance(one, Canary))
+    passed_over = tuple(one for one in chosen if isinstance(one, PassedOver))
     read = [_is_read(canary, database, site, settings, now) for canary in canaries]
     walked = _walk(canaries, database, site, settings, now)
     found = tuple(
         Found(canary, is_read, _is_listed(canary, walked), why)
         for canary, (is_read, why) in zip(canaries, read, strict=True)
     )
-    looked = Looked(found, site.requests - asked, walked.problem)
+    looked = Looked(found, passed_over, site.requests - asked, walked.problem)
     with database.transaction() as tx:
         _record(tx, looked, walked.pages, since=last.started_at if last else None, now=now())
         journal.finish_poll(
@@ -90,18 +102,21 @@ def look_for_canaries(
     return looked
 
 
-def _canaries(tx: Transaction) -> list[Canary]:
+def _latest(tx: Transaction) -> list[FiledReadout]:
     latest = (archive.latest_readout(tx, series.slug) for series in followed())
-    return [canary for filed in latest if filed and (canary := _canary(tx, filed))]
+    return [filed for filed in latest if filed]
 
 
-def _canary(tx: Transaction, filed: FiledReadout) -> Canary | None:
+def _canary(tx: Transaction, filed: FiledReadout) -> Canary | PassedOver:
     """A round as a canary, unless it was never seen live, or its page is known to be missing."""
     release, number = archive.release_by_id(tx, filed.release_id), filed.readout.round
+    seen = {one.origin for one in archive.origins_of(tx, [filed.release_id])[filed.release_id]}
     if release is None or release.address is None or number is None:
-        return None
-    if filed.source.origin != "live" or archive.missing_release(tx, release.id):
-        return None
+        return PassedOver(filed.readout.series, number, "it has no address or no number")
+    if "live" not in seen:
+        return PassedOver(filed.readout.series, number, "it was never seen at the source itself")
+    if archive.missing_release(tx, release.id):
+        return PassedOver(filed.readout.series, number, "its page is known to be missing")
     twins = archive.twins_of(tx, filed.release_id)
     return Canary(
         filed.readout.series,

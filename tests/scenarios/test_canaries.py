@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.core.canaries import MOST_PAGES
+from monitor.core.look import Look
 from monitor.journeys.canary import Looked
+from monitor.journeys.intake import Arrival, take_in
 from monitor.journeys.problems import close
 from tests.faults.server import Page
 from tests.journeys.pages import page, path_of
@@ -156,3 +158,23 @@ def test_a_correction_that_a_canary_comes_upon_is_a_revision_like_any_other(
     watched.server.set(path_of(3), shown(page(3, "Labor: Talked.", "Energy: Talked.")))
     assert search(watched, hours=2).missing == ()
     assert watched.told() == [(3, "news"), (3, "correction")]
+
+
+def test_a_round_that_only_the_internet_archive_has_is_passed_over_in_words(
+    watched: Watched,
+) -> None:
+    captured = Arrival(
+        address=f"https://ustr.gov{path_of(2)}",
+        fetched_from=f"https://web.archive.org/web/20240801000000id_/https://ustr.gov{path_of(2)}",
+        origin="wayback",
+        fetched_at=watched.clock(),
+        status=200,
+        headers={"content-type": "text/html"},
+        body=page(2, "Labor: Talked.").encode(),
+    )
+    made, look = watched.made, Look(watched.clock().date(), quiet=True, first=False)
+    take_in(captured, look, database=made.database, settings=made.settings, now=watched.clock())
+    looked = search(watched)
+    (passed,) = looked.passed_over
+    assert (passed.round, passed.why) == (2, "it was never seen at the source itself")
+    assert looked.found == ()

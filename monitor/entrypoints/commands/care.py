@@ -22,6 +22,7 @@ from monitor.errors import SettingsError
 if TYPE_CHECKING:
     from monitor.bootstrap import Service
     from monitor.core.canaries import Found
+    from monitor.journeys.canary import Looked
     from monitor.journeys.health import Finding
 
 
@@ -76,14 +77,23 @@ def canary(as_json: bool) -> None:
         looked = service.look_for_canaries()
     if as_json:
         print_json(looked.found)
-    for found in () if as_json else looked.found:
-        said = f"{found.canary.series} {found.canary.round}: {found.canary.address}"
-        click.echo(f"{'FAIL' if found.is_missing else 'ok  '} {said}{_told(found)}")
+    else:
+        _tell(looked)
     if looked.problem:
         say(looked.problem.summary, looked.problem.todo)
         sys.exit(NOT_UNDERSTOOD)
     if looked.missing:
         sys.exit(NOT_SO)
+
+
+def _tell(looked: Looked) -> None:
+    for found in looked.found:
+        said = f"{found.canary.series} {found.canary.round}: {found.canary.address}"
+        click.echo(f"{'FAIL' if found.is_missing else 'ok  '} {said}{_told(found)}")
+    for passed in looked.passed_over:
+        click.echo(f"--   {passed.series} {passed.round or ''}: not looked for, since {passed.why}")
+    if not (looked.found or looked.passed_over):
+        click.echo("no round is on file that could be looked for")
 
 
 def _told(found: Found) -> str:
