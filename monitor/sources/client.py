@@ -147,6 +147,10 @@ class PoliteClient:
     def close(self) -> None:
         """Close the connections; what was gathered for the record is put there."""
         self._http.close()
+        self.put_on_record()
+
+    def put_on_record(self) -> None:
+        """Put there what was gathered for the record so far."""
         self._ledger.flush()
 
     def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:

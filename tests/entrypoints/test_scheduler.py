@@ -282,6 +282,7 @@ def test_requests_are_on_record_for_ninety_days(guard: Service, clock: Clock) ->
         with guard.database.reading() as tx:
             return sum(each.requests for each in traffic(tx))
 
+    guard.client.put_on_record()
     made = on_record()
     clock.now = asked + timedelta(days=90)
     Ticks(guard).housekeep()
