@@ -48,6 +48,8 @@ bench: setup
 	@.venv/bin/python -m bench.comparing
 	@.venv/bin/python -m bench.reading
 	@.venv/bin/python -m bench.queueing
+	@.venv/bin/python -m bench.week
+	@.venv/bin/python -m bench.crawling
 	@setup/bench.sh && .venv/bin/python -m bench.serving
 	@.venv/bin/python -m bench.sending
 

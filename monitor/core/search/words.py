@@ -73,7 +73,7 @@ def _shortened(line: str) -> str:
     return f"{kept} {BOUNDARY}"
 
 
-@lru_cache(maxsize=32768)  # releases share nearly all of their words
+@lru_cache(maxsize=8192)  # releases share nearly all of their words
 def _form(written: str) -> str:
     """The normal form of one word: without case, marks and ending; empty where nothing is left."""
     bare = _APOSTROPHES.sub("'", written).casefold().removesuffix("'s")
