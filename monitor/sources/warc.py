@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _SAVED = _PAGES | {"text/plain", "text/markdown"}
+_INFO = 10_000  # bytes of a first record: a few lines
 _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 # What warcio and what it is built on raise over a file that is no whole WARC.
 _BREAKS = (
@@ -111,6 +112,22 @@ def checked_records(path: Path) -> Iterator[tuple[str, bool | SourceError]]:
         return name, bool(record.digest_checker.passed)
 
     return _records(path, check)
+
+
+def software_of(path: Path) -> str:
+    """What a WARC says it was made by; empty where it does not say so, or is no WARC."""
+
+    def software(record: Any) -> str:  # noqa: ANN401 - warcio has no types
+        if record.rec_type != "warcinfo":
+            return ""
+        fields = _read(record.raw_stream, _INFO).decode("utf-8", "replace").splitlines()
+        named = (line.partition(":") for line in fields)
+        return next((value.strip() for name, _, value in named if name == "software"), "")
+
+    try:
+        return next(_records(path, software))
+    except BrokenWarc:
+        return ""
 
 
 class WarcFile:

@@ -21,6 +21,7 @@ from monitor.journeys.evidence import Exported, export_evidence
 from monitor.journeys.past.wayback import AskedOfTheArchive
 from monitor.journeys.verify import verify_exported
 from monitor.pressroom import PressRoom
+from monitor.sources.warc import WarcFile
 from storage import archive
 from storage.database import Database
 from storage.records import Revision, Sighting
@@ -184,9 +185,53 @@ def test_what_is_there_is_not_overwritten_without_being_told(
 def test_a_folder_of_something_else_is_never_replaced(filled: Service, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("Dear reader")
-    with pytest.raises(UsageError, match="something else"):
+    with pytest.raises(UsageError, match="not replaced"):
         export(filled, 1, folder=tmp_path / "mine", force=True)
     assert (tmp_path / "mine" / "letter.txt").read_text() == "Dear reader"
+
+
+@pytest.mark.parametrize("name", ["other.db", "letter.txt", "other.warc", "folder", "link"])
+def test_only_a_warc_that_was_exported_is_replaced(
+    filled: Service, tmp_path: Path, name: str
+) -> None:
+    target = tmp_path / name
+    with closing(sqlite3.connect(tmp_path / "other.db")) as database:
+        database.execute("create table letters (text)")
+    (tmp_path / "letter.txt").write_text("Dear reader")
+    with (tmp_path / "other.warc").open("wb") as out:
+        WarcFile(out, "other.warc", {"software": "Another crawler"})
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "other.db")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    with pytest.raises(UsageError, match="is not replaced"):
+        export(filled, 1, folder=tmp_path / "evidence", warc=target, force=True)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+    assert (tmp_path / "folder").is_dir()
+    assert not (tmp_path / "evidence").exists()
+
+
+def test_a_folder_with_a_manifest_of_something_else_is_not_replaced(
+    filled: Service, tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "manifest.json").write_text("{}")
+    with pytest.raises(UsageError, match="not replaced"):
+        export(filled, 1, folder=tmp_path / "site", force=True)
+    assert (tmp_path / "site" / "manifest.json").read_text() == "{}"
+
+
+def test_a_file_is_not_replaced_by_a_folder(filled: Service, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear reader")
+    with pytest.raises(UsageError, match="not replaced"):
+        export(filled, 1, folder=tmp_path / "letter.txt", force=True)
+    assert (tmp_path / "letter.txt").read_text() == "Dear reader"
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a place nobody can write to")
+@pytest.mark.parametrize("what", ["folder", "warc"])
+def test_a_place_that_cannot_be_written_to_is_wrong_usage(filled: Service, what: str) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        export(filled, 1, **{what: Path("/proc/evidence")})
 
 
 def test_a_damaged_page_is_never_exported_and_nothing_is_left_behind(

@@ -13,15 +13,19 @@ from uuid import NAMESPACE_URL, uuid5
 
 from monitor.errors import DamagedSnapshot
 from monitor.journeys.evidence.gathered import EvidencePage, Gathered, gather
-from monitor.journeys.evidence.placing import MANIFEST, put_in_place, refuse_overwriting
+from monitor.journeys.evidence.placing import (
+    MANIFEST,
+    SUMS,
+    put_in_place,
+    refuse_folder,
+    refuse_warc,
+)
 from monitor.journeys.latest import Account
 from monitor.sources.warc import Recorded, WarcFile
 from storage import archive
 from storage.database import Database
 from storage.documents import to_document
 from storage.records import Snapshot
-
-SUMS = "SHA256SUMS"
 
 _README = """\
 Evidence for {what}
@@ -67,15 +71,16 @@ def export_evidence(
         now: the present.
         folder: the folder to make, if one is wanted.
         warc: the WARC to make, if one is wanted; packed if its name ends in .gz.
-        force: replace what is there.
+        force: replace what an earlier export left there, and nothing else.
 
     Raises:
         UsageError: something is there already, or there is nowhere to write.
         DamagedSnapshot: a stored page is not what was stored; nothing was written.
     """
-    for target in (folder, warc):
-        if target is not None:
-            refuse_overwriting(target, force=force)
+    if folder is not None:
+        refuse_folder(folder, force=force)
+    if warc is not None:
+        refuse_warc(warc, force=force)
     with database.reading() as tx:
         gathered = gather(tx, account, now)
     with ExitStack() as stack:

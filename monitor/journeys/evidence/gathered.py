@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from monitor import __version__
 from monitor.core.addresses import canonical, is_release
 from monitor.core.captures import original_of, recorded_at
+from monitor.journeys.evidence.placing import SOFTWARE
 from monitor.journeys.latest import Account
 from storage import archive
 from storage.database import Transaction
@@ -79,7 +80,7 @@ def gather(tx: Transaction, account: Account, now: datetime) -> Gathered:
     led_to = archive.readouts_ever(tx, filed.release_id)
     texts = archive.revisions_of(tx, filed.release_id)
     manifest = Manifest(
-        made_by=f"Roundwatch {__version__}",
+        made_by=f"{SOFTWARE} {__version__}",
         made_at=now,
         series=account.series.slug,
         series_name=account.series.name,

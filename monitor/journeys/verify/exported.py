@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import SourceError, UsageError
-from monitor.journeys.evidence.export import SUMS
-from monitor.journeys.evidence.placing import MANIFEST
+from monitor.journeys.evidence.placing import MANIFEST, SUMS
 from monitor.journeys.progress import Each, nobody
 from monitor.journeys.verify.verified import Verified
 from monitor.sources.warc import checked_records
