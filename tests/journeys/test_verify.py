@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import update
@@ -22,7 +23,7 @@ from monitor.pressroom import PressRoom
 from storage import archive, journal
 from storage.records import Snapshot
 from storage.schema import revisions
-from tests.damage import damage_snapshot
+from tests.damage import damage_snapshot, lose_snapshot
 from tests.databases import SqliteFiles
 from tests.journeys.offices import SERIES, office
 
@@ -44,6 +45,10 @@ def page_of(made: Service, number: int) -> Snapshot:
         filed = archive.readout_of_round(tx, SERIES.slug, number)
         assert filed is not None
         return archive.snapshot_of(tx, filed.source.snapshot_id)
+
+
+def _official(page: Snapshot) -> str:
+    return f"https://ustr.gov{urlsplit(page.address).path}"
 
 
 def counts(made: Service) -> int:
@@ -87,6 +92,36 @@ def test_a_damaged_page_is_named_and_an_issue_until_it_is_whole(
     assert made.verify().differing == []
     with made.database.reading() as tx:
         assert [one for one in journal.issues(tx) if one.kind == "damaged-snapshot"] == []
+
+
+def test_a_page_that_is_gone_is_named_and_the_rest_is_verified(made: Service) -> None:
+    page, before = page_of(made, 3), counts(made)
+    lose_snapshot(made.database, page.id)
+    found = made.verify()
+    (differing,) = found.differing
+    assert differing.name == f"snapshot {page.id}"
+    assert differing.why == f"it is gone, and {_official(page)} was read from it"
+    assert found.agreed == before - 2
+    with made.database.reading() as tx:
+        (issue,) = [one for one in journal.issues(tx) if one.kind == "damaged-snapshot"]
+    assert issue.address == _official(page)
+    assert [one.differing for one in (made.verify(), made.verify())] == [[differing]] * 2
+
+
+def test_reading_again_names_a_damaged_page_and_goes_on(made: Service) -> None:
+    page, lost = page_of(made, 3), page_of(made, 2)
+    whole = [one for one in made.reread() if one.problem is None]
+    damage_snapshot(made.database, page.id, body=b"")
+    lose_snapshot(made.database, lost.id)
+    foreseen = list(made.foresee_reread())
+    assert [one.fault is not None and "damaged" in one.fault for one in foreseen] == [True, True]
+    taken = made.reread()
+    problems = [(one.name, one.problem.kind) for one in taken if one.problem]
+    assert problems == [
+        (_official(lost), "damaged-snapshot"),
+        (f"snapshot {page.id}", "damaged-snapshot"),
+    ]
+    assert len([one for one in taken if one.problem is None]) == len(whole) - 2
 
 
 def test_a_fingerprint_that_is_not_that_of_its_page_is_named(made: Service) -> None:

@@ -5,7 +5,6 @@ A part at a time, so that an archive of any size takes no memory.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,7 +14,7 @@ from monitor.errors import DamagedSnapshot, ReadingError
 from monitor.journeys.intake import understand
 from monitor.journeys.problems import record_problem
 from monitor.journeys.progress import Each, nobody
-from monitor.journeys.stored import arrival_of
+from monitor.journeys.stored import arrival_of, why_damaged
 from monitor.journeys.verify.verified import Verified
 from storage import archive, journal
 from storage.database import Database
@@ -60,6 +59,7 @@ class _Verifying:
             for snapshot, packed in part:
                 self._hold(snapshot, _fault_of(snapshot, packed))
             last = part[-1][0].id
+        self._name_lost()
         last = 0
         while texts := self._texts_behind(last):
             for text in texts:
@@ -76,13 +76,23 @@ class _Verifying:
         with self._database.reading() as tx:
             return archive.revisions_behind(tx, last, limit=_AT_ONCE)
 
+    def _name_lost(self) -> None:
+        """Name the pages that are gone, though a text was read from them or seen on them."""
+        with self._database.reading() as tx:
+            lost = archive.lost_pages(tx)
+        for number, release in sorted(lost.items()):
+            self._damaged.add(number)
+            why = f"it is gone, and {release} was read from it"
+            self._name(f"snapshot {number}", why, f"snapshot {number} is gone", release)
+
     def _read_again(self, text: Revision) -> None:
+        if text.snapshot_id in self._damaged:
+            self._tell()  # it is named already, and what it showed is not to be known
+            return
         with self._database.reading() as tx:
             snapshot = archive.snapshot_of(tx, text.snapshot_id)
             packed = archive.packed_body(tx, text.snapshot_id)
-        if snapshot.id in self._damaged:
-            self._tell()  # it is named already, and what it showed is not to be known
-        elif text.reader and text.reader.partition(".")[0] != READER:
+        if text.reader and text.reader.partition(".")[0] != READER:
             self._tell()  # a difference would be one of understanding: `reread` speaks of those
             self._found.older += 1
         else:
@@ -99,17 +109,24 @@ class _Verifying:
             self._found.agreed += 1
             return
         self._damaged.add(snapshot.id)
-        self._addresses.add(snapshot.address)
-        self._found.differs(f"snapshot {snapshot.id} of {snapshot.address}", why)
+        said = f"the page of {snapshot.fetched_at:%Y-%m-%d %H:%M} is not what was stored: {why}"
+        name = f"snapshot {snapshot.id} of {snapshot.address}"
+        self._name(name, why, said, snapshot.address, snapshot)
+
+    def _name(
+        self, name: str, why: str, said: str, address: str, snapshot: Snapshot | None = None
+    ) -> None:
+        """Count what differs, and put it on record."""
+        self._addresses.add(address)
+        self._found.differs(name, why)
         fault = DamagedSnapshot(
-            f"the page of {snapshot.fetched_at:%Y-%m-%d %H:%M} is not what was stored: {why}",
-            evidence={"sha256": snapshot.sha256, "size": str(snapshot.size)},
+            said,
+            evidence={"sha256": snapshot.sha256, "size": str(snapshot.size)} if snapshot else None,
             todo="restore it from a copy of the database; nothing was changed",
         )
+        number = snapshot.id if snapshot else None
         with self._database.transaction() as tx:
-            record_problem(
-                tx, fault, address=snapshot.address, snapshot_id=snapshot.id, now=self._now()
-            )
+            record_problem(tx, fault, address=address, snapshot_id=number, now=self._now())
 
     def _close_what_is_over(self) -> None:
         with self._database.transaction() as tx:
@@ -121,11 +138,7 @@ class _Verifying:
 
 def _fault_of(snapshot: Snapshot, packed: bytes) -> str | None:
     """What is wrong with a stored page; None for nothing."""
-    body = archive.unpacked(packed, snapshot.size)
-    if body is None or len(body) != snapshot.size:
-        return f"it does not unpack to the {snapshot.size} bytes that it had"
-    found = hashlib.sha256(body).hexdigest()
-    return None if found == snapshot.sha256 else f"its SHA-256 is {found}, not {snapshot.sha256}"
+    return why_damaged(snapshot, archive.unpacked(packed, snapshot.size))
 
 
 def _misread(text: Revision, snapshot: Snapshot, packed: bytes) -> str | None:
