@@ -92,6 +92,11 @@ def test_a_folder_holds_every_page_byte_for_byte_with_headers_time_and_origin(
     assert manifest["texts"][-1]["readouts"][0]["round"] == 3
 
 
+def test_an_archive_of_pages_from_everywhere_agrees(filled: Service) -> None:
+    found = filled.verify()
+    assert (found.differing, found.older) == ([], 0)
+
+
 def test_sha256sum_accepts_a_folder(filled: Service, tmp_path: Path) -> None:
     export(filled, 1, folder=tmp_path / "evidence")
     checked = subprocess.run(

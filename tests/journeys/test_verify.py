@@ -7,25 +7,30 @@ import json
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Table, update
 
 from monitor.bootstrap import Service
+from monitor.core.look import READER
 from monitor.errors import BrokenWarc, UsageError
 from monitor.journeys import latest as accounts
 from monitor.journeys.evidence import export_evidence
 from monitor.journeys.verify import verify_exported
 from monitor.pressroom import PressRoom
 from storage import archive, journal
-from storage.records import Snapshot
-from storage.schema import revisions
+from storage.documents import to_document
+from storage.records import Snapshot, Span
+from storage.schema import mentions, readouts, revisions
 from tests.damage import damage_snapshot, lose_snapshot
 from tests.databases import SqliteFiles
 from tests.journeys.offices import SERIES, office
+
+FORGED_SPAN = Span("1 to 2 January 2001", date(2001, 1, 1), date(2001, 1, 2), "day")
 
 
 @pytest.fixture
@@ -132,6 +137,70 @@ def test_a_fingerprint_that_is_not_that_of_its_page_is_named(made: Service) -> N
     (differing,) = made.verify().differing
     assert differing.name == f"snapshot {page.id} of {page.address}"
     assert "revision 1" in differing.why
+
+
+def _forge_paragraphs(made: Service) -> None:
+    with made.database.transaction() as tx:
+        filed = archive.readout_of_round(tx, SERIES.slug, 2)
+        assert filed is not None
+        text = next(
+            one for one in archive.revisions_of(tx, filed.release_id) if one.id == filed.revision_id
+        )
+        first, *others = text.paragraphs
+        forged = to_document((replace(first, text=f"{first.text} Not so."), *others))
+        one = revisions.c.id == text.id
+        tx.execute(update(revisions).where(one).values(paragraphs=forged))
+
+
+def _forge(made: Service, table: Table, column: str, **values: object) -> None:
+    with made.database.transaction() as tx:
+        filed = archive.readout_of_round(tx, SERIES.slug, 2)
+        assert filed is not None
+        of = {"revisions": filed.revision_id, "readouts": filed.id, "mentions": filed.id}
+        tx.execute(update(table).where(table.c[column] == of[table.name]).values(**values))
+
+
+def _forge_label(made: Service) -> None:
+    with made.database.transaction() as tx:
+        filed = archive.readout_of_round(tx, SERIES.slug, 2)
+        assert filed is not None
+        one = (mentions.c.readout_id == filed.id, mentions.c.label == "Labor")
+        tx.execute(update(mentions).where(*one).values(label="Labour"))
+
+
+@pytest.mark.parametrize(
+    ("forge", "what"),
+    [
+        (_forge_paragraphs, "paragraphs"),
+        (lambda made: _forge(made, revisions, "id", title="Forged"), "title"),
+        (lambda made: _forge(made, mentions, "readout_id", text="Forged"), "text of"),
+        (lambda made: _forge(made, readouts, "id", round=77), "rounds"),
+        (lambda made: _forge(made, readouts, "id", held=to_document(FORGED_SPAN)), "held"),
+        (_forge_label, "topics"),
+    ],
+)
+def test_a_text_that_is_not_what_its_page_says_is_named(
+    made: Service, forge: Callable[[Service], None], what: str
+) -> None:
+    page = page_of(made, 2)
+    forge(made)
+    (differing,) = made.verify().differing
+    assert differing.name == f"snapshot {page.id} of {page.address}"
+    assert differing.why.startswith("the text on file is not what its page says: revision 1, ")
+    assert what in differing.why
+    made.reread()
+    assert made.verify().differing == []
+
+
+def test_words_that_another_edition_read_are_counted_and_not_compared(made: Service) -> None:
+    with made.database.reading() as tx:
+        filed = archive.readout_of_round(tx, SERIES.slug, 2)
+    assert filed is not None
+    with made.database.transaction() as tx:
+        ours = revisions.c.id == filed.revision_id
+        tx.execute(update(revisions).where(ours).values(reader=f"{READER}.another", title="Other"))
+    found = made.verify()
+    assert (found.differing, found.older) == ([], 1)
 
 
 def test_what_another_reader_made_of_a_page_is_no_damage(made: Service) -> None:

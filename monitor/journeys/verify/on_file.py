@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.core.look import READER
-from monitor.core.release import fingerprint
-from monitor.errors import DamagedSnapshot, ReadingError
-from monitor.journeys.intake import understand
+from monitor.errors import DamagedSnapshot
 from monitor.journeys.problems import record_problem
 from monitor.journeys.progress import Each, nobody
-from monitor.journeys.stored import arrival_of, why_damaged
+from monitor.journeys.stored import why_damaged
+from monitor.journeys.verify.texts import is_of_another_reader, misread
 from monitor.journeys.verify.verified import Verified
+from monitor.series import edition
 from storage import archive, journal
 from storage.database import Database
 from storage.records import Revision, Snapshot
@@ -28,9 +27,9 @@ def verify_archive(
 ) -> Verified:
     """Compute every hash of the archive anew.
 
-    Each stored page must unpack to its size and SHA-256; each revision's fingerprint must be that
-    of the text that its page shows when it is read again. What differs is an issue on file until a
-    later run finds it whole.
+    Each stored page must unpack to its size and SHA-256; each revision must have the fingerprint,
+    the text and the rounds that its page shows when the same edition of the reader reads it again.
+    What differs is an issue on file until a later run finds it whole.
 
     Raises:
         StorageError: the database cannot be used.
@@ -92,11 +91,12 @@ class _Verifying:
         with self._database.reading() as tx:
             snapshot = archive.snapshot_of(tx, text.snapshot_id)
             packed = archive.packed_body(tx, text.snapshot_id)
-        if text.reader and text.reader.partition(".")[0] != READER:
+            why = None if is_of_another_reader(text) else misread(tx, text, snapshot, packed)
+        if why is None and text.reader != edition():
             self._tell()  # a difference would be one of understanding: `reread` speaks of those
             self._found.older += 1
         else:
-            self._hold(snapshot, _misread(text, snapshot, packed))
+            self._hold(snapshot, why)
 
     def _tell(self) -> None:
         self._done += 1
@@ -139,16 +139,3 @@ class _Verifying:
 def _fault_of(snapshot: Snapshot, packed: bytes) -> str | None:
     """What is wrong with a stored page; None for nothing."""
     return why_damaged(snapshot, archive.unpacked(packed, snapshot.size))
-
-
-def _misread(text: Revision, snapshot: Snapshot, packed: bytes) -> str | None:
-    """How a revision differs from what its page says now; None if it does not."""
-    body = archive.unpacked(packed, snapshot.size) or b""
-    try:
-        page, _ = understand(arrival_of(snapshot, body))
-    except ReadingError as fault:
-        return f"revision {text.number} was read from it, and now: {fault.summary}"
-    found = fingerprint(page)
-    if found == text.fingerprint:
-        return None
-    return f"its text has the fingerprint {found}, revision {text.number} has {text.fingerprint}"
