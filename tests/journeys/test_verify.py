@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -22,6 +23,7 @@ from monitor.journeys import latest as accounts
 from monitor.journeys.evidence import export_evidence
 from monitor.journeys.verify import verify_exported
 from monitor.pressroom import PressRoom
+from monitor.sources.warc import checked_records
 from storage import archive, journal
 from storage.documents import to_document
 from storage.records import Snapshot, Span
@@ -290,11 +292,38 @@ def test_no_file_outside_of_the_folder_is_read(folder: Path) -> None:
 @pytest.mark.parametrize("spoiled", ["SHA256SUMS", "manifest.json"])
 def test_a_folder_of_something_else_is_wrong_usage(folder: Path, spoiled: str) -> None:
     (folder / spoiled).write_text("{")
-    with pytest.raises(UsageError, match="no exported evidence"):
+    with pytest.raises(UsageError, match="neither an evidence folder nor a WARC"):
         verify_exported(folder)
     (folder / spoiled).unlink()
-    with pytest.raises(UsageError, match="no exported evidence"):
+    with pytest.raises(UsageError, match="neither an evidence folder nor a WARC"):
         verify_exported(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"secret " * 10_000, b"\x1f\x8b"])
+def test_a_file_of_something_else_is_wrong_usage_and_not_quoted(
+    tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "settings.env"
+    file.write_bytes(content)
+    with pytest.raises(UsageError) as refused:
+        verify_exported(file)
+    assert refused.value.summary == f"{file} is neither an evidence folder nor a WARC"
+    file.write_bytes(gzip.compress(content))
+    with pytest.raises(UsageError, match="neither an evidence folder nor a WARC"):
+        verify_exported(file)
+
+
+def test_a_broken_warc_is_quoted_briefly_and_in_print(tmp_path: Path) -> None:
+    file = tmp_path / "odd.warc"
+    file.write_bytes(b"WARC/1.1 \x1b[31m" + b"secret " * 10_000 + b"\r\n\r\n")
+    with pytest.raises(BrokenWarc) as broken:
+        verify_exported(file)
+    file.write_bytes(b"secret\x1b\x07 " * 10_000 + b"\r\n\r\n")
+    with pytest.raises(BrokenWarc) as odd:
+        list(checked_records(file))
+    for said in (broken.value.summary, odd.value.summary):
+        assert len(said) <= 200
+        assert said.isprintable()
 
 
 @pytest.mark.parametrize("name", ["round.warc", "round.warc.gz"])
