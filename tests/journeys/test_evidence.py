@@ -78,6 +78,8 @@ def test_a_folder_holds_every_page_byte_for_byte_with_headers_time_and_origin(
     manifest = json.loads((tmp_path / "evidence" / "manifest.json").read_bytes())
     assert done.pages == len(sightings) == len(manifest["pages"])
     assert {one["origin"] for one in manifest["pages"]} == {"live", "wayback"}
+    for one in manifest["pages"]:
+        assert one["captured_at"] == (one["fetched_at"] if one["origin"] == "wayback" else None)
     for shown, sighting in zip(manifest["pages"], sightings, strict=True):
         snapshot = sighting.snapshot
         body = (tmp_path / "evidence" / shown["file"]).read_bytes()

@@ -13,14 +13,27 @@ from monitor.journeys.evidence.placing import SOFTWARE
 from monitor.journeys.latest import Account
 from storage import archive
 from storage.database import Transaction
-from storage.records import Origin, Paragraph, Readout, Revision, Seen, Sighting, Snapshot
+from storage.records import (
+    Origin,
+    Paragraph,
+    Readout,
+    Revision,
+    Seen,
+    Sighting,
+    Snapshot,
+    Withdrawn,
+)
 
 _SUFFIXES = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "txt"}
 
 
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
-    """A page as it stands in the manifest: `address` is that of the site, `shown_at` where from."""
+    """A page as it stands in the manifest: `address` is that of the site, `shown_at` where from.
+
+    `captured_at` is when the Internet Archive captured it, where it did; `fetched_at` is the same
+    moment then.
+    """
 
     file: str
     headers_file: str
@@ -28,6 +41,7 @@ class EvidencePage:
     shown_at: str
     origin: Origin
     fetched_at: datetime
+    captured_at: datetime | None
     status: int
     size: int
     sha256: str
@@ -50,7 +64,7 @@ class EvidenceText:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that is known of the evidence for a round."""
+    """All that is known of the evidence for a round; `withdrawn` where its page is missing."""
 
     made_by: str
     made_at: datetime
@@ -60,6 +74,7 @@ class Manifest:
     address: str | None
     title: str | None
     published: date | None
+    withdrawn: Withdrawn | None
     seen: tuple[Seen, ...]
     pages: tuple[EvidencePage, ...]
     texts: tuple[EvidenceText, ...]
@@ -88,6 +103,7 @@ def gather(tx: Transaction, account: Account, now: datetime) -> Gathered:
         address=filed.release.url,
         title=filed.release.title,
         published=filed.release.published,
+        withdrawn=account.whereabouts.withdrawn,
         seen=archive.origins_of(tx, [filed.release_id]).get(filed.release_id, ()),
         pages=tuple(_page(number, one) for number, one in enumerate(sightings, 1)),
         texts=tuple(_text(text, led_to.get(text.id, ())) for text in texts),
@@ -105,6 +121,7 @@ def _page(number: int, sighting: Sighting) -> EvidencePage:
         shown_at=_without_folder(page.address),
         origin=page.origin,
         fetched_at=page.fetched_at,
+        captured_at=page.fetched_at if page.origin == "wayback" else None,
         status=page.status,
         size=page.size,
         sha256=page.sha256,
