@@ -21,6 +21,7 @@ from monitor.journeys.evidence import Exported, export_evidence
 from monitor.journeys.past.wayback import AskedOfTheArchive
 from monitor.journeys.verify import verify_exported
 from monitor.pressroom import PressRoom
+from monitor.sources.folder import saved_paths
 from monitor.sources.warc import WarcFile
 from storage import archive
 from storage.database import Database
@@ -239,6 +240,47 @@ def test_a_file_is_not_replaced_by_a_folder(filled: Service, tmp_path: Path) -> 
 def test_a_place_that_cannot_be_written_to_is_wrong_usage(filled: Service, what: str) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
         export(filled, 1, **{what: Path("/proc/evidence")})
+
+
+def test_the_evidence_of_a_withdrawn_round_says_so(
+    filled: Service, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    url = sqlite_files.empty()
+    with (
+        closing(sqlite3.connect(filled.settings.database_url.removeprefix("sqlite:///"))) as here,
+        closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as there,
+    ):
+        here.backup(there)
+    with office("http://127.0.0.1:9", url) as made:
+        with made.database.transaction() as tx:
+            filed = archive.readout_of_round(tx, SERIES.slug, 2)
+            assert filed is not None
+            gone = archive.miss_release(
+                tx, filed.release_id, None, kind="gone", what="404", days=15, at=made.now()
+            )
+            archive.say_withdrawn(tx, gone.id, made.now())
+        export(made, 2, folder=tmp_path / "gone")
+        export(made, 3, folder=tmp_path / "standing")
+    readme = (tmp_path / "gone" / "README.txt").read_text("utf-8")
+    assert "can no longer be found" in readme
+    assert "missing on 15 days" in readme
+    assert json.loads((tmp_path / "gone" / "manifest.json").read_bytes())["withdrawn"]["days"] == 15
+    assert "no longer" not in (tmp_path / "standing" / "README.txt").read_text("utf-8")
+    standing = json.loads((tmp_path / "standing" / "manifest.json").read_bytes())
+    assert standing["withdrawn"] is None
+
+
+def test_a_folder_of_evidence_taken_in_files_nothing_of_its_own(
+    filled: Service, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    export(filled, 3, folder=tmp_path / "evidence")
+    with office("http://127.0.0.1:9", sqlite_files.ready()) as made:
+        made.take_folder_in(tmp_path / "evidence")
+        with made.database.reading() as tx:
+            assert archive.count_snapshots(tx) == 0
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "README.txt").write_text("A letter of somebody's")
+    assert [path.name for path in saved_paths(tmp_path / "plain")] == ["README.txt"]
 
 
 def test_a_damaged_page_is_never_exported_and_nothing_is_left_behind(

@@ -30,17 +30,18 @@ from storage.records import Snapshot
 _README = """\
 Evidence for {what}
 
-{withdrawn}Each file in `pages` is a page as it was fetched, byte for byte, and beside it the headers that came
-with it. `manifest.json` says of each where and when it was fetched, with its SHA-256; which text of
-the release it shows; and what was read from that text. Nothing was changed or left out: these are
-all pages on file that show this release.
+{withdrawn}Each file in `pages` is a page as it was fetched, byte for byte, and beside it the
+headers that came with it. `manifest.json` says of each where and when it was fetched, with its
+SHA-256; which text of the release it shows; and what was read from that text. Nothing was changed
+or left out: these are all pages on file that show this release.
 
 `sha256sum -c SHA256SUMS` checks the files, and `roundwatch verify` of this folder checks them
 against the manifest as well.
 
-Origins: `live` is the site itself; `wayback` the Internet Archive, where
-`captured_at` is the time of its capture, and `fetched_at` the same; `folder` a page that somebody
-had saved. The pages are those of {publisher}; this folder was made by {made_by} on {made_at:%Y-%m-%d}.
+Origins: `live` is the site itself; `wayback` the Internet Archive, where `captured_at` is the
+time of its capture, and `fetched_at` the same; `folder` a page that somebody had saved. The pages
+are those of {publisher}; this folder was made by {made_by} on
+{made_at:%Y-%m-%d}.
 """
 
 
@@ -182,8 +183,9 @@ def _withdrawn(account: Account) -> str:
     if gone is None:
         return ""
     return (
-        f"Its page can no longer be found at its address: first missed on {gone.first_missed:%Y-%m-%d},\n"
-        f"last looked for on {gone.last_looked:%Y-%m-%d}, missing on {gone.days} days.\n\n"
+        "Its page can no longer be found at its address: first missed on "
+        f"{gone.first_missed:%Y-%m-%d},\nlast looked for on {gone.last_looked:%Y-%m-%d}, "
+        f"missing on {gone.days} days.\n\n"
     )
 
 
