@@ -48,7 +48,8 @@ class Citation:
 class Cited:
     """What is cited: who published it, what, when, where, and which copy of it we keep.
 
-    `title` is in one line; `address` is one of the web, or None.
+    `captured`: the Internet Archive made the copy, at the time `fetched`. `title` is in one line;
+    `address` is one of the web, or None.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Cited:
     published: date | None
     address: str | None
     fetched: datetime
+    captured: bool
     sha256: str
 
 
@@ -83,6 +85,7 @@ def _cited(filed: FiledReadout, publisher: str, series_name: str) -> Cited:
         published=filed.release.published,
         address=_of_the_web(filed.release.url or filed.source.address or ""),
         fetched=filed.source.fetched_at.astimezone(UTC),
+        captured=filed.source.origin == "wayback",
         sha256=filed.source.sha256,
     )
 
@@ -118,7 +121,11 @@ def _apa(cited: Cited) -> str:
 def _plain(cited: Cited) -> str:
     title = cited.title if cited.untitled else f"“{cited.title}”"
     when = f"{cited.published.day} {cited.published:%B %Y}" if cited.published else "no date"
-    copy = f"Our copy was fetched on {cited.fetched:%Y-%m-%d at %H:%M UTC}; SHA-256 {cited.sha256}."
+    when_had = f"on {cited.fetched:%Y-%m-%d at %H:%M UTC}"
+    had = (
+        f"captured {when_had} by the Internet Archive" if cited.captured else f"fetched {when_had}"
+    )
+    copy = f"Our copy was {had}; SHA-256 {cited.sha256}."
     where = cited.address or f"{NO_ADDRESS.capitalize()}."
     return f"{cited.publisher}: {title}. Press release, {when}. {where} {copy}"
 
@@ -141,7 +148,8 @@ def _fields(cited: Cited) -> Iterator[tuple[str, str]]:
         yield "url", f"{{{cited.address}}}"
         yield "urldate", f"{{{cited.fetched:%Y-%m-%d}}}"
     where = "" if cited.address else f"{NO_ADDRESS.capitalize()}. "
-    copy = f"Copy fetched {cited.fetched:%Y-%m-%d %H:%M} UTC, SHA-256 {cited.sha256}"
+    had = "captured by the Internet Archive" if cited.captured else "fetched"
+    copy = f"Copy {had} {cited.fetched:%Y-%m-%d %H:%M} UTC, SHA-256 {cited.sha256}"
     yield "note", f"{{{where}{copy}}}"
 
 

@@ -71,7 +71,10 @@ def print_account(sheet: Sheet) -> None:
         _headed("Next round", sheet.next_round),
         _text(""),
         _text(sheet.source.address or "no official address known"),
-        _text(f"fetched {sheet.source.fetched}; SHA-256 {sheet.source.sha256}", "dim"),
+        _text(
+            f"{sheet.source.had.lower()} {sheet.source.fetched}; SHA-256 {sheet.source.sha256}",
+            "dim",
+        ),
         _text(f"seen at: {sheet.source.seen}", "dim"),
     ]
     _console().print(Group(*parts))
@@ -112,7 +115,9 @@ def print_revisions(found: Sequence[Revised]) -> None:
     for one in found:
         seen = f"seen from {one.seen_first:%Y-%m-%d %H:%M} to {one.seen_last:%Y-%m-%d %H:%M} UTC"
         _console().print(_headed(f"Text {one.number}", seen))
-        _console().print(Padding(_text(f"SHA-256 {one.source.sha256}", "dim"), (0, 0, 0, 4)))
+        _console().print(
+            Padding(_text(f"SHA-256 of the page: {one.source.sha256}", "dim"), (0, 0, 0, 4))
+        )
         if one.amendment:
             _print_amendment(one.amendment)
         for change in _edits(one.comparison):

@@ -15,15 +15,15 @@ from monitor.core.decide import decide_readout
 from monitor.core.look import Look
 from monitor.core.release import Page
 from monitor.core.rereading import Account, Difference, differences
-from monitor.errors import ReadingError
+from monitor.errors import DamagedSnapshot, ReadingError
 from monitor.journeys.intake import Arrival, Taken, take_in, understand
 from monitor.journeys.links import reading_as_linked
 from monitor.journeys.progress import Each, nobody
-from monitor.journeys.stored import arrival_of, holds_a_release
+from monitor.journeys.stored import arrival_of, gone, holds_a_release, read_back
 from monitor.settings import Settings
 from storage import archive
 from storage.database import Database, Transaction
-from storage.records import FiledRelease, Reading, Readout, Snapshot
+from storage.records import FiledRelease, Reading, Readout
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,14 @@ def foresee(*, database: Database, today: datetime, each: Each = nobody) -> Iter
     """
     with database.reading() as tx:
         current, unread = archive.current_pages(tx), archive.unread_pages(tx)
+        lost = archive.lost_pages(tx)
+    for number, name in sorted(lost.items()):
+        yield Foreseen(name, fault=f"damaged: {gone(number).summary}")
     pages = [*current, *((None, number) for number in unread)]
     look = Look(today.date(), quiet=True, first=False)
     for done, (release_id, number) in enumerate(pages, 1):
         with database.reading() as tx:
-            found = _foreseen(tx, release_id, archive.snapshot_of(tx, number), look)
+            found = _foreseen(tx, release_id, number, look)
         each(done, len(pages))
         if found and (found.differences or found.fault):
             yield found
@@ -61,22 +64,27 @@ def foresee(*, database: Database, today: datetime, each: Each = nobody) -> Iter
 def reread(
     *, database: Database, settings: Settings, now: Callable[[], datetime], each: Each = nobody
 ) -> list[Taken]:
-    """Read every stored release again, oldest snapshot first.
+    """Read every stored release again, oldest snapshot first; a damaged page is a problem named.
 
     Raises:
         StorageError: the database cannot be used; each page is a commit of its own.
     """
     with database.reading() as tx:
         pages = [snapshot.id for snapshot in archive.snapshots(tx) if holds_a_release(snapshot)]
+        lost = archive.lost_pages(tx)
     look = Look(now().date(), quiet=True, first=False)
-    taken = []
+    taken = [Taken(name, None, problem=gone(number)) for number, name in sorted(lost.items())]
     for done, number in enumerate(pages, 1):
-        with database.reading() as tx:
-            snapshot = archive.snapshot_of(tx, number)
-            arrival = arrival_of(snapshot, archive.body_of(tx, number))
+        each(done, len(pages))
+        try:
+            with database.reading() as tx:
+                snapshot, body = read_back(tx, number)
+        except DamagedSnapshot as fault:
+            taken.append(Taken(f"snapshot {number}", None, problem=fault))
+            continue
+        arrival = arrival_of(snapshot, body)
         if snapshot.origin != "wayback" or _is_understood(arrival):  # else a gap, and no fault
             taken.append(take_in(arrival, look, database=database, settings=settings, now=now()))
-        each(done, len(pages))
     return taken
 
 
@@ -88,13 +96,16 @@ def _is_understood(arrival: Arrival) -> bool:
     return True
 
 
-def _foreseen(
-    tx: Transaction, release_id: int | None, snapshot: Snapshot, look: Look
-) -> Foreseen | None:
+def _foreseen(tx: Transaction, release_id: int | None, number: int, look: Look) -> Foreseen | None:
     release = archive.release_by_id(tx, release_id) if release_id else None
+    try:
+        snapshot, body = read_back(tx, number)
+    except DamagedSnapshot as damage:
+        name = (release and release.address) or f"snapshot {number}"
+        return Foreseen(name, fault=f"damaged: {damage.summary}; its earlier account is kept")
     if not holds_a_release(snapshot):
         return None
-    arrival = arrival_of(snapshot, archive.body_of(tx, snapshot.id))
+    arrival = arrival_of(snapshot, body)
     name = (release and release.address) or arrival.name
     try:
         page, reading = understand(arrival)

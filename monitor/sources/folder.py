@@ -20,6 +20,7 @@ _CONTENT_TYPES = {
 
 
 _WARC = (".warc", ".warc.gz")
+_EXPORTED = {"README.txt", "manifest.json", "SHA256SUMS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,19 @@ class SavedPage:
 def saved_paths(folder: Path) -> tuple[Path, ...]:
     """The saved pages in a folder: HTML and text files, by name; subfolders are not looked into.
 
+    The README of a folder that `roundwatch evidence` made is no page.
     (A browser that saves a page whole puts its frames into a subfolder, as HTML files.)
 
     Raises:
         UsageError: there is no such folder, or it cannot be opened.
     """
-    return tuple(path for path in _files(folder) if path.suffix.lower() in _CONTENT_TYPES)
+    files = _files(folder)
+    exported = {path.name for path in files} >= _EXPORTED
+    return tuple(
+        path
+        for path in files
+        if path.suffix.lower() in _CONTENT_TYPES and not (exported and path.name == "README.txt")
+    )
 
 
 def warc_paths(folder: Path) -> tuple[Path, ...]:

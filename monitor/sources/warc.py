@@ -30,6 +30,9 @@ T = TypeVar("T")
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _SAVED = _PAGES | {"text/plain", "text/markdown"}
+_START = 1_000  # bytes of a file that tell whether it is a WARC
+_QUOTED = 100  # characters of an error that may quote what stands in the file
+_INFO = 10_000  # bytes of a first record: a few lines
 _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 # What warcio and what it is built on raise over a file that is no whole WARC.
 _BREAKS = (
@@ -111,6 +114,22 @@ def checked_records(path: Path) -> Iterator[tuple[str, bool | SourceError]]:
         return name, bool(record.digest_checker.passed)
 
     return _records(path, check)
+
+
+def software_of(path: Path) -> str:
+    """What a WARC says it was made by; empty where it does not say so, or is no WARC."""
+
+    def software(record: Any) -> str:  # noqa: ANN401 - warcio has no types
+        if record.rec_type != "warcinfo":
+            return ""
+        fields = _read(record.raw_stream, _INFO).decode("utf-8", "replace").splitlines()
+        named = (line.partition(":") for line in fields)
+        return next((value.strip() for name, _, value in named if name == "software"), "")
+
+    try:
+        return next(_records(path, software))
+    except BrokenWarc:
+        return ""
 
 
 class WarcFile:
@@ -359,9 +378,30 @@ def _refuse_damage(record: Any) -> None:  # noqa: ANN401 - warcio has no types
         )
 
 
+def is_warc(path: Path) -> bool:
+    """Whether a file begins as a WARC does, packed or not: by its first line."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(_START)
+    except OSError:
+        return False
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        start = unpacking.decompress(packed, _START)
+    except zlib.error:
+        start = packed
+    return start.startswith(b"WARC/")
+
+
+def _quoted(error: Exception) -> str:
+    """What an error says; it may quote a file of any kind, and is clipped and made printable."""
+    said = "".join(sign if sign.isprintable() else "�" for sign in str(error)[:_QUOTED])
+    return said if len(str(error)) <= _QUOTED else f"{said}…"
+
+
 def _broken(path: Path, count: int, error: Exception) -> BrokenWarc:
     return BrokenWarc(
-        f"{path.name} is no whole WARC: {error}; {count} records stand before the break.",
+        f"{path.name} is no whole WARC: {_quoted(error)}; {count} records stand before the break.",
         evidence={"path": str(path), "records": str(count), "cause": type(error).__name__},
         todo="What stands before the break was read; look for another copy of the file.",
     )

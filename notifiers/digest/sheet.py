@@ -32,11 +32,14 @@ from storage.records import (
 class Source:
     """Where all this stands, so that it can be checked. Unknown addresses are empty.
 
-    `seen` is where the release was seen, and when at first; a digest says nothing of it.
+    `fetched` is when our copy is of, and `had` the word for that: fetched, or captured by the
+    Internet Archive. `seen` is where the release was seen, and when at first; a digest says
+    nothing of it.
     """
 
     address: str
     earlier: str
+    had: str
     fetched: str
     sha256: str
     seen: str = ""
@@ -193,12 +196,13 @@ def _next_round(readout: Readout, words: Phrasebook) -> str:
 
 
 def _source(summary: Summary, before: FiledReadout | None, words: Phrasebook) -> Source:
-    found = summary.source
+    found, said = summary.source, frame_words(words.language)["frame"]
     earlier = (before.release.url or before.source.address) if before else None
     official = summary.release.url or found.address
     return Source(
         address=official or "",
         earlier=earlier or "",
+        had=said["captured" if found.origin == "wayback" else "fetched"],
         fetched=f"{words.dates.minute(found.fetched_at)}{_detour(found, official, words)}",
         sha256=found.sha256,
     )

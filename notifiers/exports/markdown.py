@@ -77,7 +77,7 @@ def round_as_markdown(sheet: Sheet) -> str:
         f"Next round: {inert(sheet.next_round)}",
         "",
         f"Source: {link_to(source.address) or 'no official address known'}  ",
-        f"fetched {inert(source.fetched)}, SHA-256 {source.sha256}",
+        f"{source.had.lower()} {inert(source.fetched)}, SHA-256 {source.sha256}",
     ]
     return _document(lines)
 
@@ -204,4 +204,5 @@ def _sources(rounds: Iterable[FiledReadout]) -> Iterator[str]:
         address, fetched, sha256 = source_of(filed)
         where = link_to(address or "") or "no official address known"
         when = _WORDS.dates.minute(fetched)
-        yield f"- {_heading(filed)}: {where}, fetched {inert(when)}, SHA-256 {sha256}"
+        had = "captured" if filed.source.origin == "wayback" else "fetched"
+        yield f"- {_heading(filed)}: {where}, {had} {inert(when)}, SHA-256 {sha256}"

@@ -51,6 +51,7 @@ from storage.archive.releases import (
 from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
 from storage.archive.sightings import (
     count_revisions,
+    lost_pages,
     origins_of,
     revisions_behind,
     revisions_of,
@@ -127,6 +128,7 @@ __all__ = [
     "latest_readout",
     "latest_releases",
     "latest_snapshot",
+    "lost_pages",
     "miss_release",
     "missing_release",
     "missing_releases",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, FromClause, RowMapping, func, select
 
 from storage.documents import from_document
 from storage.records import Paragraph, Revision, Seen, Sighting, Snapshot
-from storage.schema import revisions, sightings, snapshots
+from storage.schema import releases, revisions, sightings, snapshots
 
 _PAGE = [column for column in snapshots.c if column is not snapshots.c.body]
 
@@ -66,6 +66,27 @@ def revisions_behind(tx: Connection, revision_id: int, *, limit: int) -> tuple[R
 def count_revisions(tx: Connection) -> int:
     """Return how many revisions are on file."""
     return tx.scalar(select(func.count()).select_from(revisions)) or 0
+
+
+def lost_pages(tx: Connection) -> dict[int, str]:
+    """Return the snapshots that a text is of and that are gone, with their release's name."""
+    called = func.coalesce(releases.c.address, releases.c.key).label("called")
+    ours = revisions.join(releases, releases.c.id == revisions.c.release_id)
+    read_from = (
+        select(revisions.c.snapshot_id, called)
+        .select_from(ours.outerjoin(snapshots, snapshots.c.id == revisions.c.snapshot_id))
+        .where(snapshots.c.id.is_(None))
+    )
+    shown_by = (
+        select(sightings.c.snapshot_id, called)
+        .select_from(
+            ours.join(sightings, sightings.c.revision_id == revisions.c.id).outerjoin(
+                snapshots, snapshots.c.id == sightings.c.snapshot_id
+            )
+        )
+        .where(snapshots.c.id.is_(None))
+    )
+    return {row.snapshot_id: row.called for row in tx.execute(read_from.union(shown_by))}
 
 
 def _shown() -> FromClause:

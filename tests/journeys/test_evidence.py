@@ -21,6 +21,8 @@ from monitor.journeys.evidence import Exported, export_evidence
 from monitor.journeys.past.wayback import AskedOfTheArchive
 from monitor.journeys.verify import verify_exported
 from monitor.pressroom import PressRoom
+from monitor.sources.folder import saved_paths
+from monitor.sources.warc import WarcFile
 from storage import archive
 from storage.database import Database
 from storage.records import Revision, Sighting
@@ -77,6 +79,8 @@ def test_a_folder_holds_every_page_byte_for_byte_with_headers_time_and_origin(
     manifest = json.loads((tmp_path / "evidence" / "manifest.json").read_bytes())
     assert done.pages == len(sightings) == len(manifest["pages"])
     assert {one["origin"] for one in manifest["pages"]} == {"live", "wayback"}
+    for one in manifest["pages"]:
+        assert one["captured_at"] == (one["fetched_at"] if one["origin"] == "wayback" else None)
     for shown, sighting in zip(manifest["pages"], sightings, strict=True):
         snapshot = sighting.snapshot
         body = (tmp_path / "evidence" / shown["file"]).read_bytes()
@@ -89,6 +93,11 @@ def test_a_folder_holds_every_page_byte_for_byte_with_headers_time_and_origin(
         assert (shown["origin"], shown["revision"]) == (snapshot.origin, sighting.revision)
     assert [one["fingerprint"] for one in manifest["texts"]] == [one.fingerprint for one in texts]
     assert manifest["texts"][-1]["readouts"][0]["round"] == 3
+
+
+def test_an_archive_of_pages_from_everywhere_agrees(filled: Service) -> None:
+    found = filled.verify()
+    assert (found.differing, found.older) == ([], 0)
 
 
 def test_sha256sum_accepts_a_folder(filled: Service, tmp_path: Path) -> None:
@@ -184,9 +193,94 @@ def test_what_is_there_is_not_overwritten_without_being_told(
 def test_a_folder_of_something_else_is_never_replaced(filled: Service, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("Dear reader")
-    with pytest.raises(UsageError, match="something else"):
+    with pytest.raises(UsageError, match="not replaced"):
         export(filled, 1, folder=tmp_path / "mine", force=True)
     assert (tmp_path / "mine" / "letter.txt").read_text() == "Dear reader"
+
+
+@pytest.mark.parametrize("name", ["other.db", "letter.txt", "other.warc", "folder", "link"])
+def test_only_a_warc_that_was_exported_is_replaced(
+    filled: Service, tmp_path: Path, name: str
+) -> None:
+    target = tmp_path / name
+    with closing(sqlite3.connect(tmp_path / "other.db")) as database:
+        database.execute("create table letters (text)")
+    (tmp_path / "letter.txt").write_text("Dear reader")
+    with (tmp_path / "other.warc").open("wb") as out:
+        WarcFile(out, "other.warc", {"software": "Another crawler"})
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "other.db")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    with pytest.raises(UsageError, match="is not replaced"):
+        export(filled, 1, folder=tmp_path / "evidence", warc=target, force=True)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+    assert (tmp_path / "folder").is_dir()
+    assert not (tmp_path / "evidence").exists()
+
+
+def test_a_folder_with_a_manifest_of_something_else_is_not_replaced(
+    filled: Service, tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "manifest.json").write_text("{}")
+    with pytest.raises(UsageError, match="not replaced"):
+        export(filled, 1, folder=tmp_path / "site", force=True)
+    assert (tmp_path / "site" / "manifest.json").read_text() == "{}"
+
+
+def test_a_file_is_not_replaced_by_a_folder(filled: Service, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear reader")
+    with pytest.raises(UsageError, match="not replaced"):
+        export(filled, 1, folder=tmp_path / "letter.txt", force=True)
+    assert (tmp_path / "letter.txt").read_text() == "Dear reader"
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a place nobody can write to")
+@pytest.mark.parametrize("what", ["folder", "warc"])
+def test_a_place_that_cannot_be_written_to_is_wrong_usage(filled: Service, what: str) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        export(filled, 1, **{what: Path("/proc/evidence")})
+
+
+def test_the_evidence_of_a_withdrawn_round_says_so(
+    filled: Service, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    url = sqlite_files.empty()
+    with (
+        closing(sqlite3.connect(filled.settings.database_url.removeprefix("sqlite:///"))) as here,
+        closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as there,
+    ):
+        here.backup(there)
+    with office("http://127.0.0.1:9", url) as made:
+        with made.database.transaction() as tx:
+            filed = archive.readout_of_round(tx, SERIES.slug, 2)
+            assert filed is not None
+            gone = archive.miss_release(
+                tx, filed.release_id, None, kind="gone", what="404", days=15, at=made.now()
+            )
+            archive.say_withdrawn(tx, gone.id, made.now())
+        export(made, 2, folder=tmp_path / "gone")
+        export(made, 3, folder=tmp_path / "standing")
+    readme = (tmp_path / "gone" / "README.txt").read_text("utf-8")
+    assert "can no longer be found" in readme
+    assert "missing on 15 days" in readme
+    assert json.loads((tmp_path / "gone" / "manifest.json").read_bytes())["withdrawn"]["days"] == 15
+    assert "no longer" not in (tmp_path / "standing" / "README.txt").read_text("utf-8")
+    standing = json.loads((tmp_path / "standing" / "manifest.json").read_bytes())
+    assert standing["withdrawn"] is None
+
+
+def test_a_folder_of_evidence_taken_in_files_nothing_of_its_own(
+    filled: Service, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    export(filled, 3, folder=tmp_path / "evidence")
+    with office("http://127.0.0.1:9", sqlite_files.ready()) as made:
+        made.take_folder_in(tmp_path / "evidence")
+        with made.database.reading() as tx:
+            assert archive.count_snapshots(tx) == 0
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "README.txt").write_text("A letter of somebody's")
+    assert [path.name for path in saved_paths(tmp_path / "plain")] == ["README.txt"]
 
 
 def test_a_damaged_page_is_never_exported_and_nothing_is_left_behind(

@@ -70,6 +70,19 @@ def test_the_plain_words_name_our_copy() -> None:
     )
 
 
+def test_a_copy_that_the_internet_archive_captured_is_called_so() -> None:
+    found = filed()
+    found = replace(found, source=replace(found.source, origin="wayback"))
+    said = citation(found, publisher=OFFICE, series_name=SERIES_NAME)
+    assert said.plain.endswith(
+        "Our copy was captured on 2024-07-31 at 18:05 UTC by the Internet Archive; "
+        f"SHA-256 {SHA256}."
+    )
+    assert entry_of(said.bibtex)["note"] == (
+        f"Copy captured by the Internet Archive 2024-07-31 18:05 UTC, SHA-256 {SHA256}"
+    )
+
+
 def test_an_entry_has_the_fields_that_old_styles_and_new_ones_look_for() -> None:
     assert entry_of(cited().bibtex) == {
         "key": f"{SERIES}-round-5",

@@ -201,7 +201,11 @@ def test_the_source_can_be_checked() -> None:
     [
         ("live", ROUND_5, "2024-07-31 18:02 UTC SHA"),
         ("live", "http://127.0.0.1:8000/press", "UTC, from http://127.0.0.1:8000/press"),
-        ("wayback", "https://web.archive.org/web/2024/x", "UTC, from the Internet Archive: https"),
+        (
+            "wayback",
+            "https://web.archive.org/web/2024/x",
+            "Captured 2024-07-31 18:02 UTC, by the Internet Archive: https",
+        ),
         ("folder", "file:///home/somebody/round%205.html", "UTC, from the saved page round 5.html"),
     ],
 )

@@ -13,7 +13,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from monitor.errors import DamagedSnapshot
 from monitor.journeys.evidence.gathered import EvidencePage, Gathered, gather
-from monitor.journeys.evidence.placing import MANIFEST, put_in_place, refuse_overwriting
+from monitor.journeys.evidence.placing import (
+    MANIFEST,
+    SUMS,
+    put_in_place,
+    refuse_folder,
+    refuse_warc,
+)
 from monitor.journeys.latest import Account
 from monitor.sources.warc import Recorded, WarcFile
 from storage import archive
@@ -21,22 +27,21 @@ from storage.database import Database
 from storage.documents import to_document
 from storage.records import Snapshot
 
-SUMS = "SHA256SUMS"
-
 _README = """\
 Evidence for {what}
 
-Each file in `pages` is a page as it was fetched, byte for byte, and beside it the headers that came
-with it. `manifest.json` says of each where and when it was fetched, with its SHA-256; which text of
-the release it shows; and what was read from that text. Nothing was changed or left out: these are
-all pages on file that show this release.
+{withdrawn}Each file in `pages` is a page as it was fetched, byte for byte, and beside it the
+headers that came with it. `manifest.json` says of each where and when it was fetched, with its
+SHA-256; which text of the release it shows; and what was read from that text. Nothing was changed
+or left out: these are all pages on file that show this release.
 
 `sha256sum -c SHA256SUMS` checks the files, and `roundwatch verify` of this folder checks them
 against the manifest as well.
 
-Origins: `live` is the site itself; `wayback` the Internet Archive, at the time of its capture;
-`folder` a page that somebody had saved. The pages are those of {publisher}; this folder was made by
-{made_by} on {made_at:%Y-%m-%d}.
+Origins: `live` is the site itself; `wayback` the Internet Archive, where `captured_at` is the
+time of its capture, and `fetched_at` the same; `folder` a page that somebody had saved. The pages
+are those of {publisher}; this folder was made by {made_by} on
+{made_at:%Y-%m-%d}.
 """
 
 
@@ -67,15 +72,16 @@ def export_evidence(
         now: the present.
         folder: the folder to make, if one is wanted.
         warc: the WARC to make, if one is wanted; packed if its name ends in .gz.
-        force: replace what is there.
+        force: replace what an earlier export left there, and nothing else.
 
     Raises:
         UsageError: something is there already, or there is nowhere to write.
         DamagedSnapshot: a stored page is not what was stored; nothing was written.
     """
-    for target in (folder, warc):
-        if target is not None:
-            refuse_overwriting(target, force=force)
+    if folder is not None:
+        refuse_folder(folder, force=force)
+    if warc is not None:
+        refuse_warc(warc, force=force)
     with database.reading() as tx:
         gathered = gather(tx, account, now)
     with ExitStack() as stack:
@@ -164,9 +170,22 @@ def _what(account: Account) -> str:
 def _readme(account: Account, gathered: Gathered) -> str:
     return _README.format(
         what=_what(account),
+        withdrawn=_withdrawn(account),
         publisher=account.series.publisher,
         made_by=gathered.manifest.made_by,
         made_at=gathered.manifest.made_at,
+    )
+
+
+def _withdrawn(account: Account) -> str:
+    """What a README says first of a round whose page is missing."""
+    gone = account.whereabouts.withdrawn
+    if gone is None:
+        return ""
+    return (
+        "Its page can no longer be found at its address: first missed on "
+        f"{gone.first_missed:%Y-%m-%d},\nlast looked for on {gone.last_looked:%Y-%m-%d}, "
+        f"missing on {gone.days} days.\n\n"
     )
 
 

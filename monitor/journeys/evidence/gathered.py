@@ -9,17 +9,31 @@ from urllib.parse import urlsplit
 from monitor import __version__
 from monitor.core.addresses import canonical, is_release
 from monitor.core.captures import original_of, recorded_at
+from monitor.journeys.evidence.placing import SOFTWARE
 from monitor.journeys.latest import Account
 from storage import archive
 from storage.database import Transaction
-from storage.records import Origin, Paragraph, Readout, Revision, Seen, Sighting, Snapshot
+from storage.records import (
+    Origin,
+    Paragraph,
+    Readout,
+    Revision,
+    Seen,
+    Sighting,
+    Snapshot,
+    Withdrawn,
+)
 
 _SUFFIXES = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "txt"}
 
 
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
-    """A page as it stands in the manifest: `address` is that of the site, `shown_at` where from."""
+    """A page as it stands in the manifest: `address` is that of the site, `shown_at` where from.
+
+    `captured_at` is when the Internet Archive captured it, where it did; `fetched_at` is the same
+    moment then.
+    """
 
     file: str
     headers_file: str
@@ -27,6 +41,7 @@ class EvidencePage:
     shown_at: str
     origin: Origin
     fetched_at: datetime
+    captured_at: datetime | None
     status: int
     size: int
     sha256: str
@@ -49,7 +64,7 @@ class EvidenceText:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that is known of the evidence for a round."""
+    """All that is known of the evidence for a round; `withdrawn` where its page is missing."""
 
     made_by: str
     made_at: datetime
@@ -59,6 +74,7 @@ class Manifest:
     address: str | None
     title: str | None
     published: date | None
+    withdrawn: Withdrawn | None
     seen: tuple[Seen, ...]
     pages: tuple[EvidencePage, ...]
     texts: tuple[EvidenceText, ...]
@@ -79,7 +95,7 @@ def gather(tx: Transaction, account: Account, now: datetime) -> Gathered:
     led_to = archive.readouts_ever(tx, filed.release_id)
     texts = archive.revisions_of(tx, filed.release_id)
     manifest = Manifest(
-        made_by=f"Roundwatch {__version__}",
+        made_by=f"{SOFTWARE} {__version__}",
         made_at=now,
         series=account.series.slug,
         series_name=account.series.name,
@@ -87,6 +103,7 @@ def gather(tx: Transaction, account: Account, now: datetime) -> Gathered:
         address=filed.release.url,
         title=filed.release.title,
         published=filed.release.published,
+        withdrawn=account.whereabouts.withdrawn,
         seen=archive.origins_of(tx, [filed.release_id]).get(filed.release_id, ()),
         pages=tuple(_page(number, one) for number, one in enumerate(sightings, 1)),
         texts=tuple(_text(text, led_to.get(text.id, ())) for text in texts),
@@ -104,6 +121,7 @@ def _page(number: int, sighting: Sighting) -> EvidencePage:
         shown_at=_without_folder(page.address),
         origin=page.origin,
         fetched_at=page.fetched_at,
+        captured_at=page.fetched_at if page.origin == "wayback" else None,
         status=page.status,
         size=page.size,
         sha256=page.sha256,

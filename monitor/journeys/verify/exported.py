@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import SourceError, UsageError
-from monitor.journeys.evidence.export import SUMS
-from monitor.journeys.evidence.placing import MANIFEST
+from monitor.journeys.evidence.placing import MANIFEST, SUMS
 from monitor.journeys.progress import Each, nobody
 from monitor.journeys.verify.verified import Verified
-from monitor.sources.warc import checked_records
+from monitor.sources.warc import checked_records, is_warc
+
+_NAME = "name a folder that `roundwatch evidence N --to` made, or a WARC file"
 
 
 def verify_exported(path: Path, *, each: Each = nobody) -> Verified:
@@ -28,9 +29,11 @@ def verify_exported(path: Path, *, each: Each = nobody) -> Verified:
     """
     if path.is_dir():
         return _verify_folder(path, each)
-    if path.is_file():
-        return _verify_warc(path, each)
-    raise UsageError(f"there is no {path}", todo="name an exported folder or a WARC file")
+    if not path.exists():
+        raise UsageError(f"there is no {path}", todo=_NAME)
+    if not (path.is_file() and is_warc(path)):
+        raise UsageError(f"{path} is neither an evidence folder nor a WARC", todo=_NAME)
+    return _verify_warc(path, each)
 
 
 def _verify_warc(path: Path, each: Each) -> Verified:
@@ -109,6 +112,6 @@ def _files(folder: Path) -> Iterator[str]:
 
 def _no_export(folder: Path, why: str) -> UsageError:
     return UsageError(
-        f"{folder} is no exported evidence: {why}",
-        todo="name a folder that `roundwatch evidence N --to` made, or a WARC file",
+        f"{folder} is neither an evidence folder nor a WARC: {why}",
+        todo=_NAME,
     )

@@ -5,18 +5,16 @@ A part at a time, so that an archive of any size takes no memory.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.core.look import READER
-from monitor.core.release import fingerprint
-from monitor.errors import DamagedSnapshot, ReadingError
-from monitor.journeys.intake import understand
+from monitor.errors import DamagedSnapshot
 from monitor.journeys.problems import record_problem
 from monitor.journeys.progress import Each, nobody
-from monitor.journeys.stored import arrival_of
+from monitor.journeys.stored import why_damaged
+from monitor.journeys.verify.texts import is_of_another_reader, misread
 from monitor.journeys.verify.verified import Verified
+from monitor.series import edition
 from storage import archive, journal
 from storage.database import Database
 from storage.records import Revision, Snapshot
@@ -29,9 +27,9 @@ def verify_archive(
 ) -> Verified:
     """Compute every hash of the archive anew.
 
-    Each stored page must unpack to its size and SHA-256; each revision's fingerprint must be that
-    of the text that its page shows when it is read again. What differs is an issue on file until a
-    later run finds it whole.
+    Each stored page must unpack to its size and SHA-256; each revision must have the fingerprint,
+    the text and the rounds that its page shows when the same edition of the reader reads it again.
+    What differs is an issue on file until a later run finds it whole.
 
     Raises:
         StorageError: the database cannot be used.
@@ -60,6 +58,7 @@ class _Verifying:
             for snapshot, packed in part:
                 self._hold(snapshot, _fault_of(snapshot, packed))
             last = part[-1][0].id
+        self._name_lost()
         last = 0
         while texts := self._texts_behind(last):
             for text in texts:
@@ -76,17 +75,28 @@ class _Verifying:
         with self._database.reading() as tx:
             return archive.revisions_behind(tx, last, limit=_AT_ONCE)
 
+    def _name_lost(self) -> None:
+        """Name the pages that are gone, though a text was read from them or seen on them."""
+        with self._database.reading() as tx:
+            lost = archive.lost_pages(tx)
+        for number, release in sorted(lost.items()):
+            self._damaged.add(number)
+            why = f"it is gone, and {release} was read from it"
+            self._name(f"snapshot {number}", why, f"snapshot {number} is gone", release)
+
     def _read_again(self, text: Revision) -> None:
+        if text.snapshot_id in self._damaged:
+            self._tell()  # it is named already, and what it showed is not to be known
+            return
         with self._database.reading() as tx:
             snapshot = archive.snapshot_of(tx, text.snapshot_id)
             packed = archive.packed_body(tx, text.snapshot_id)
-        if snapshot.id in self._damaged:
-            self._tell()  # it is named already, and what it showed is not to be known
-        elif text.reader and text.reader.partition(".")[0] != READER:
+            why = None if is_of_another_reader(text) else misread(tx, text, snapshot, packed)
+        if why is None and text.reader != edition():
             self._tell()  # a difference would be one of understanding: `reread` speaks of those
             self._found.older += 1
         else:
-            self._hold(snapshot, _misread(text, snapshot, packed))
+            self._hold(snapshot, why)
 
     def _tell(self) -> None:
         self._done += 1
@@ -99,17 +109,24 @@ class _Verifying:
             self._found.agreed += 1
             return
         self._damaged.add(snapshot.id)
-        self._addresses.add(snapshot.address)
-        self._found.differs(f"snapshot {snapshot.id} of {snapshot.address}", why)
+        said = f"the page of {snapshot.fetched_at:%Y-%m-%d %H:%M} is not what was stored: {why}"
+        name = f"snapshot {snapshot.id} of {snapshot.address}"
+        self._name(name, why, said, snapshot.address, snapshot)
+
+    def _name(
+        self, name: str, why: str, said: str, address: str, snapshot: Snapshot | None = None
+    ) -> None:
+        """Count what differs, and put it on record."""
+        self._addresses.add(address)
+        self._found.differs(name, why)
         fault = DamagedSnapshot(
-            f"the page of {snapshot.fetched_at:%Y-%m-%d %H:%M} is not what was stored: {why}",
-            evidence={"sha256": snapshot.sha256, "size": str(snapshot.size)},
+            said,
+            evidence={"sha256": snapshot.sha256, "size": str(snapshot.size)} if snapshot else None,
             todo="restore it from a copy of the database; nothing was changed",
         )
+        number = snapshot.id if snapshot else None
         with self._database.transaction() as tx:
-            record_problem(
-                tx, fault, address=snapshot.address, snapshot_id=snapshot.id, now=self._now()
-            )
+            record_problem(tx, fault, address=address, snapshot_id=number, now=self._now())
 
     def _close_what_is_over(self) -> None:
         with self._database.transaction() as tx:
@@ -121,21 +138,4 @@ class _Verifying:
 
 def _fault_of(snapshot: Snapshot, packed: bytes) -> str | None:
     """What is wrong with a stored page; None for nothing."""
-    body = archive.unpacked(packed, snapshot.size)
-    if body is None or len(body) != snapshot.size:
-        return f"it does not unpack to the {snapshot.size} bytes that it had"
-    found = hashlib.sha256(body).hexdigest()
-    return None if found == snapshot.sha256 else f"its SHA-256 is {found}, not {snapshot.sha256}"
-
-
-def _misread(text: Revision, snapshot: Snapshot, packed: bytes) -> str | None:
-    """How a revision differs from what its page says now; None if it does not."""
-    body = archive.unpacked(packed, snapshot.size) or b""
-    try:
-        page, _ = understand(arrival_of(snapshot, body))
-    except ReadingError as fault:
-        return f"revision {text.number} was read from it, and now: {fault.summary}"
-    found = fingerprint(page)
-    if found == text.fingerprint:
-        return None
-    return f"its text has the fingerprint {found}, revision {text.number} has {text.fingerprint}"
+    return why_damaged(snapshot, archive.unpacked(packed, snapshot.size))

@@ -45,8 +45,8 @@ def from_file(name: str) -> str:
 
 
 def from_archive(address: str) -> str:
-    """`, from the Internet Archive: https://...`."""
-    return f", from the Internet Archive: {address}"
+    """`, by the Internet Archive: https://...`."""
+    return f", by the Internet Archive: {address}"
 
 
 def from_address(address: str) -> str:
