@@ -189,7 +189,8 @@ def reread(as_json: bool, dry_run: bool, yes: bool) -> None:
         else:
             _say_foreseen(foreseen)
         if dry_run or not (yes or as_json or _agreed(foreseen)):
-            click.echo("nothing was kept", err=as_json)
+            said = "nothing was kept" if foreseen else "nothing would come out differently"
+            click.echo(said, err=as_json)
             return
         with progress("reading stored pages") as each:
             taken = service.reread(each=each)
