@@ -109,7 +109,8 @@ class _Verifying:
             self._found.agreed += 1
             return
         self._damaged.add(snapshot.id)
-        said = f"the page of {snapshot.fetched_at:%Y-%m-%d %H:%M} is not what was stored: {why}"
+        moment = f"{snapshot.fetched_at:%Y-%m-%d %H:%M}"
+        said = f"the page of {moment}, or what was read from it, is not what was stored: {why}"
         name = f"snapshot {snapshot.id} of {snapshot.address}"
         self._name(name, why, said, snapshot.address, snapshot)
 
