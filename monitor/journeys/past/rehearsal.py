@@ -2,7 +2,8 @@
 
 The walk is the real one. It files into a database of its own that is thrown away, and the archive
 is only read, so that what is on file and what would be fetched can be told without a second way of
-walking.
+walking. Only the requests are on record, and their turns the archive's, where there is one: two
+programs at once ask a host no faster than one.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from monitor.journeys.past.walking import Ground, ListingWalk
 from monitor.journeys.past.window import Backfilled, Window
 from monitor.journeys.progress import Each
 from monitor.settings import Settings
-from monitor.sources.ustr import UstrSite, hosts_of
-from storage import archive, fetches, journal
+from monitor.sources.ustr import UstrSite
+from storage import archive, journal
 from storage.database import Database
 
 
@@ -59,7 +60,7 @@ def rehearse(
     Args:
         on_file: the archive, which is only read; None: there is none yet.
         scratch: an empty database, which is thrown away afterwards.
-        site: the press pages, asked by a client that remembers in `scratch`.
+        site: the press pages, asked by a client that remembers in the archive, if there is one.
         settings: where the source is, and how fast it may be asked.
         window: which releases to take in.
         selection: what is fetched beside what could be a readout.
@@ -73,7 +74,8 @@ def rehearse(
     """
     done, started, asked = Backfilled(), now(), site.requests
     if on_file:
-        window = _as_it_would_be(on_file, scratch, window, settings)
+        with on_file.reading() as tx:
+            window = window.until_looked_at(journal.last_good_poll(tx, settings.source_url))
     ground = Ground(settings.source_url, section, window, window)
     ListingWalk(ground, done, database=scratch, site=site, now=now).go(page_read)
     done.requests, done.seconds = site.requests - asked, (now() - started).total_seconds()
@@ -83,20 +85,6 @@ def rehearse(
         )
     planned = _planned(on_file, scratch, window, selection)
     return Rehearsal(done, planned, len(planned) / settings.max_requests_per_second)
-
-
-def _as_it_would_be(
-    on_file: Database, scratch: Database, window: Window, settings: Settings
-) -> Window:
-    """The window without what the next look will find; the host's wishes are respected too."""
-    with on_file.reading() as tx:
-        last = journal.last_good_poll(tx, settings.source_url)
-        wishes = {h: fetches.host_manners(tx, h) for h in hosts_of(settings.source_url)}
-    with scratch.transaction() as tx:
-        for host, manners in wishes.items():
-            if manners:
-                fetches.remember_manners(tx, host, manners)
-    return window.until_looked_at(last)
 
 
 def _planned(
