@@ -178,6 +178,31 @@ def test_other_sections_are_walked_when_asked_for_and_are_no_look(make: Make) ->
         assert journal.last_good_poll(tx, server.base_url) is None
 
 
+def test_everything_of_a_section_is_nothing_of_another_one(make: Make) -> None:
+    server, made = make(BigSite(100))
+    made.take_past_in()
+    asked = len(fetched(server))
+    made.take_past_in(section="fact-sheets", selection=ALL)
+    assert not [key for key in fetched(server)[asked:] if key.startswith("blog/")]
+    assert len(on_file(made.database, read=True)) == len(candidates(server.site))
+
+
+def test_a_neighbourhood_is_the_same_after_its_candidates_were_read(
+    make: Make, sqlite_files: SqliteFiles
+) -> None:
+    server, made = make(BigSite(1_000))
+    window, near = Window(since=date(2022, 1, 1)), Selection(near=3)
+    made.take_past_in(window)
+    said = made.rehearse_past(window, selection=near, section="press-releases")
+    assert made.take_past_in(window, selection=near).read == len(said.planned) > 0
+    assert made.take_past_in(window, selection=near).read == 0
+    with office(server.base_url, sqlite_files.ready(), now=made.now) as at_once:
+        at_once.take_past_in(window, selection=near)
+        assert sorted(on_file(at_once.database, read=True)) == sorted(
+            on_file(made.database, read=True)
+        )
+
+
 # --- Stopped and gone on with -----------------------------------------------------------------
 
 
@@ -352,12 +377,12 @@ def test_a_rehearsal_leaves_an_archive_as_it_was_but_for_requests_and_hosts(
 
 def test_a_rehearsal_takes_its_turns_among_the_programs_of_its_archive(make: Make) -> None:
     _, made = make(BigSite(100))
-    slowly = replace(made.settings, max_requests_per_second=20.0)
+    slowly = replace(made.settings, max_requests_per_second=5.0)
     turns = select(func.max(metadata.tables["hosts"].c.next_turn_at))
     with made.database.reading() as tx:
         assert tx.scalar(turns) is None
     with service(slowly) as other:
-        other.rehearse_past(Window(), selection=ALL, section="press-releases")
+        other.rehearse_past(Window(since=date(2026, 6, 1)), selection=ALL, section="press-releases")
     with made.database.reading() as tx:
         assert tx.scalar(turns) is not None
 
