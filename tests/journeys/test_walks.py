@@ -404,3 +404,13 @@ def test_what_is_counted_is_what_is_on_file(make: Make) -> None:
     with made.database.reading() as tx:
         read = sum(n for verdict, n in archive.count_releases(tx).items() if verdict != "unread")
     assert (done.named, done.on_file, done.read) == (len(server.site.listed), read, 0)
+
+
+def test_a_release_without_a_day_counts_only_for_a_window_of_the_year_in_its_address(
+    make: Make,
+) -> None:
+    server, made = make(BigSite(300))
+    made.take_past_in(Window(since=date(2000, 1, 1)))
+    done = made.take_past_in(Window(date(2010, 1, 1), date(2010, 3, 1)))
+    of_the_year = [r for r in server.site.listed if r.published.year == 2010]
+    assert 0 < done.named <= len(of_the_year)
