@@ -297,7 +297,10 @@ class Service:
     def rehearse_past(
         self, window: Window, *, selection: Selection, section: str, page_read: Each = nobody
     ) -> Rehearsal:
-        """Say what taking the past in would fetch, filing nothing; see `journeys.past`."""
+        """Say what taking the past in would fetch, filing nothing; see `journeys.past`.
+
+        Where there is an archive, its host memory, its turns and its ledger hold for this too.
+        """
         from tempfile import TemporaryDirectory
 
         from monitor.journeys.past.rehearsal import rehearse
@@ -310,7 +313,7 @@ class Service:
                 return rehearse(
                     on_file=on_file,
                     scratch=stage.database,
-                    site=stage.site,
+                    site=self.site if on_file else stage.site,
                     settings=self.settings,
                     window=window,
                     selection=selection,

@@ -82,8 +82,9 @@ def rehearsal_told(rehearsal: Rehearsal) -> Iterator[str]:
     """The lines behind the list of what would be fetched."""
     yield from walk_told(rehearsal.walk)
     number = len(rehearsal.planned)
+    at_least = "at least " if rehearsal.at_least else ""
     yield (
-        f"{counted(number, 'release')} would be fetched: {counted(number, 'request')}, "
+        f"{at_least}{counted(number, 'release')} would be fetched: {counted(number, 'request')}, "
         f"{time_told(rehearsal.seconds)} at the set pace; nothing was filed"
     )
 
@@ -100,6 +101,7 @@ def record_of_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
     return {
         "would_fetch": rehearsal.planned,
         "requests": len(rehearsal.planned),
+        "at_least": rehearsal.at_least,
         "seconds": rehearsal.seconds,
         "walk": record_of(rehearsal.walk),
     }

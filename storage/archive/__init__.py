@@ -44,8 +44,8 @@ from storage.archive.releases import (
     release_by_id,
     release_by_key,
     releases_by_id,
+    releases_in_turn,
     reported_rounds,
-    unread_releases,
     wanted_releases,
 )
 from storage.archive.search import Found, Texts, file_words, find_words, texts_of, without_words
@@ -149,6 +149,7 @@ __all__ = [
     "release_by_key",
     "release_of_text",
     "releases_by_id",
+    "releases_in_turn",
     "replace_comparison",
     "reported_rounds",
     "revisions_behind",
@@ -169,7 +170,6 @@ __all__ = [
     "understood",
     "unpacked",
     "unread_pages",
-    "unread_releases",
     "wanted_releases",
     "withdrawn_releases",
     "without_words",

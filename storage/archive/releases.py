@@ -201,14 +201,24 @@ def reported_rounds(tx: Connection, ids: Collection[int]) -> dict[int, tuple[Rep
     return found
 
 
-def unread_releases(tx: Connection, *, after: int, limit: int) -> list[FiledRelease]:
-    """Return releases that nobody has read, by id, from behind one id on."""
-    query = (
-        select(*_COLUMNS)
-        .where(releases.c.verdict.is_(None), releases.c.id > after, ORIGINAL)
-        .order_by(releases.c.id)
-        .limit(limit)
-    )
+def releases_in_turn(
+    tx: Connection, *, after: int, limit: int, unread: bool, section: str | None = None
+) -> list[FiledRelease]:
+    """Return releases by id, from behind one id on: all, or those that nobody has read.
+
+    Args:
+        tx: any transaction.
+        after: the last id that is not wanted any more.
+        limit: the most that are returned.
+        unread: leave out what was read.
+        section: only those of this section of the press office; it begins their keys.
+    """
+    query = select(*_COLUMNS).where(releases.c.id > after, ORIGINAL)
+    if unread:
+        query = query.where(releases.c.verdict.is_(None))
+    if section is not None:
+        query = query.where(releases.c.key.startswith(f"{section}/", autoescape=True))
+    query = query.order_by(releases.c.id).limit(limit)
     return [FiledRelease(**row) for row in tx.execute(query).mappings()]
 
 
@@ -229,13 +239,15 @@ def count_named(
     Args:
         tx: any transaction.
         section: the section of the press office; it begins their keys.
-        since: none that was published before; where that is not known, it is counted.
+        since: none that was published before; without a day, the year in its key decides.
         until: none that was published after.
     """
     day = releases.c.published
+    below = func.replace(releases.c.key, f"{section}/archives/", f"{section}/")
+    year = func.substr(below, len(section) + 2, 4)
     inside = [ORIGINAL, releases.c.key.startswith(f"{section}/", autoescape=True)]
-    inside += [or_(day.is_(None), day >= since)] if since else []
-    inside += [or_(day.is_(None), day <= until)] if until else []
+    inside += [or_(and_(day.is_(None), year >= str(since.year)), day >= since)] if since else []
+    inside += [or_(and_(day.is_(None), year <= str(until.year)), day <= until)] if until else []
     query = select(func.count(), func.count(releases.c.verdict)).where(*inside)
     named, read = tx.execute(query).one()
     return named, read

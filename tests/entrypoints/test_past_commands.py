@@ -246,6 +246,25 @@ def test_what_is_of_the_listing_alone_is_wrong_usage_for_a_folder(
     assert "are for the live listing" in done.complained
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--every-capture"], "--every-capture is for the Internet Archive"),
+        (["--near", "1", "--all"], "--near and --all are asked for at once"),
+        (["--from", "one.warc.gz"], "put it into a folder"),
+    ],
+)
+def test_options_that_would_change_nothing_are_refused_in_words(
+    newcomer: User, words: list[str], said: str
+) -> None:
+    (newcomer.home / "one.warc.gz").write_bytes(b"")
+    if "--from" in words:
+        words = ["--from", str(newcomer.home / "one.warc.gz")]
+    done = newcomer.runs("backfill", *words)
+    assert (done.code, done.said) == (2, "")
+    assert said in done.complained
+
+
 def test_a_walk_that_is_stopped_by_the_host_says_how_to_go_on(newcomer: User) -> None:
     site = BigSite(200, ways=["pager"])
     with BigServer(site, tired_after=6) as server:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from monitor.bootstrap import Service
+from monitor.bootstrap import Service, service
 from monitor.core.addresses import release_key
 from monitor.core.classify import worth_fetching
 from monitor.core.selection import Selection
@@ -177,6 +178,31 @@ def test_other_sections_are_walked_when_asked_for_and_are_no_look(make: Make) ->
         assert journal.last_good_poll(tx, server.base_url) is None
 
 
+def test_everything_of_a_section_is_nothing_of_another_one(make: Make) -> None:
+    server, made = make(BigSite(100))
+    made.take_past_in()
+    asked = len(fetched(server))
+    made.take_past_in(section="fact-sheets", selection=ALL)
+    assert not [key for key in fetched(server)[asked:] if key.startswith("blog/")]
+    assert len(on_file(made.database, read=True)) == len(candidates(server.site))
+
+
+def test_a_neighbourhood_is_the_same_after_its_candidates_were_read(
+    make: Make, sqlite_files: SqliteFiles
+) -> None:
+    server, made = make(BigSite(1_000))
+    window, near = Window(since=date(2022, 1, 1)), Selection(near=3)
+    made.take_past_in(window)
+    said = made.rehearse_past(window, selection=near, section="press-releases")
+    assert made.take_past_in(window, selection=near).read == len(said.planned) > 0
+    assert made.take_past_in(window, selection=near).read == 0
+    with office(server.base_url, sqlite_files.ready(), now=made.now) as at_once:
+        at_once.take_past_in(window, selection=near)
+        assert sorted(on_file(at_once.database, read=True)) == sorted(
+            on_file(made.database, read=True)
+        )
+
+
 # --- Stopped and gone on with -----------------------------------------------------------------
 
 
@@ -307,11 +333,13 @@ def test_a_walk_taken_up_after_the_pager_has_shifted_loses_nothing(make: Make) -
 # --- Rehearsed --------------------------------------------------------------------------------
 
 
-def rows(database: Database) -> dict[str, int]:
+def filed(database: Database) -> dict[str, list[Any]]:
+    """All rows of all tables, but for what is known of hosts and requests."""
     with database.reading() as tx:
         return {
-            table.name: tx.scalar(select(func.count()).select_from(table)) or 0
+            table.name: [tuple(row) for row in tx.execute(select(table))]
             for table in metadata.sorted_tables
+            if table.name not in {"hosts", "requests"}
         }
 
 
@@ -321,9 +349,9 @@ def test_a_rehearsal_says_what_the_backfill_then_fetches_and_files_nothing(
 ) -> None:
     server, made = make(BigSite(100))
     window = Window(since=date(2021, 1, 1))
-    before = rows(made.database)
+    before = filed(made.database)
     said = made.rehearse_past(window, selection=selection, section="press-releases")
-    assert rows(made.database) == before
+    assert filed(made.database) == before
     assert fetched(server) == []
     made.take_past_in(window, selection=selection)
     assert sorted(planned.key for planned in said.planned) == fetched(server)
@@ -331,18 +359,32 @@ def test_a_rehearsal_says_what_the_backfill_then_fetches_and_files_nothing(
     assert left.planned == ()
 
 
-def test_a_rehearsal_leaves_an_archive_as_it_was_to_the_byte(
-    sqlite_files: SqliteFiles, clock: Clock
+def test_a_rehearsal_leaves_an_archive_as_it_was_but_for_requests_and_hosts(
+    make: Make, database_url: str, clock: Clock
 ) -> None:
-    url = sqlite_files.ready()
-    file = Path(url.removeprefix("sqlite:///"))
-    with BigServer(BigSite(100)) as server:
-        with office(server.base_url, url, now=clock) as made:
-            made.take_past_in()
-        before = file.read_bytes()
-        with office(server.base_url, url, now=clock) as made:
-            made.rehearse_past(Window(), selection=ALL, section="press-releases")
-        assert file.read_bytes() == before
+    server, made = make(BigSite(100))
+    made.take_past_in()
+    before, asked = filed(made.database), len(server.requests)
+    with office(server.base_url, database_url, now=clock) as other:
+        other.rehearse_past(Window(), selection=ALL, section="press-releases")
+    made.client.close()
+    assert len(server.requests) > asked
+    assert filed(made.database) == before
+    with made.database.reading() as tx:
+        on_record = tx.scalar(select(func.count()).select_from(metadata.tables["requests"]))
+    assert on_record == len(server.requests)
+
+
+def test_a_rehearsal_takes_its_turns_among_the_programs_of_its_archive(make: Make) -> None:
+    _, made = make(BigSite(100))
+    slowly = replace(made.settings, max_requests_per_second=5.0)
+    turns = select(func.max(metadata.tables["hosts"].c.next_turn_at))
+    with made.database.reading() as tx:
+        assert tx.scalar(turns) is None
+    with service(slowly) as other:
+        other.rehearse_past(Window(since=date(2026, 6, 1)), selection=ALL, section="press-releases")
+    with made.database.reading() as tx:
+        assert tx.scalar(turns) is not None
 
 
 def test_a_rehearsal_makes_no_archive_where_there_is_none(
@@ -362,3 +404,13 @@ def test_what_is_counted_is_what_is_on_file(make: Make) -> None:
     with made.database.reading() as tx:
         read = sum(n for verdict, n in archive.count_releases(tx).items() if verdict != "unread")
     assert (done.named, done.on_file, done.read) == (len(server.site.listed), read, 0)
+
+
+def test_a_release_without_a_day_counts_only_for_a_window_of_the_year_in_its_address(
+    make: Make,
+) -> None:
+    server, made = make(BigSite(300))
+    made.take_past_in(Window(since=date(2000, 1, 1)))
+    done = made.take_past_in(Window(date(2010, 1, 1), date(2010, 3, 1)))
+    of_the_year = [r for r in server.site.listed if r.published.year == 2010]
+    assert 0 < done.named <= len(of_the_year)

@@ -67,7 +67,9 @@ class _Wishes(TypedDict):
 @click.option(
     "--every-capture", is_flag=True, help="Of the Internet Archive, each distinct capture."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be fetched; file nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Of the live listing: say what would be fetched; file nothing."
+)
 @json_option
 def backfill(
     since: datetime | None, until: datetime | None, source: str, **wishes: Unpack[_Wishes]
@@ -76,6 +78,7 @@ def backfill(
     from monitor.journeys.past.window import window_of
 
     window = window_of(_day(since), _day(until))
+    _refuse_contradictions(source, wishes)
     with running() as service:
         if source == "live" and wishes["dry_run"]:
             _rehearse(service, window, wishes)
@@ -89,6 +92,20 @@ def backfill(
     _tell(done, source, as_json=wishes["as_json"])
     if done.problems:
         sys.exit(NOT_UNDERSTOOD)
+
+
+def _refuse_contradictions(source: str, wishes: _Wishes) -> None:
+    """Raises UsageError for an option that would change nothing."""
+    if wishes["every_capture"] and source != "wayback":
+        raise UsageError(
+            "--every-capture is for the Internet Archive",
+            todo="give --from wayback with it, or leave it out",
+        )
+    if wishes["near"] is not None and wishes["everything"]:
+        raise UsageError(
+            "--near and --all are asked for at once",
+            todo="give one of them: --all fetches the neighbourhood too",
+        )
 
 
 def _from_live(service: Service, window: Window, wishes: _Wishes) -> Backfilled:
@@ -235,6 +252,10 @@ def _day(moment: datetime | None) -> date | None:
 
 def _folder(source: str) -> Path:
     folder = Path(source)
+    if folder.is_file():
+        raise UsageError(
+            f"{source} is a file, not a folder", todo="put it into a folder, and give that"
+        )
     if not folder.is_dir():
         raise UsageError(
             f"there is no folder {source}",

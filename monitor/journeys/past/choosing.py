@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.core.addresses import SECTION
 from monitor.core.classify import worth_fetching
 from monitor.core.selection import Reason, Selection, is_near, order_of, span_of
 from monitor.journeys.past.window import Window
@@ -35,7 +36,8 @@ def choose(
     window: Window,
     selection: Selection,
     *,
-    near_to: frozenset[date] = frozenset(),
+    section: str,
+    days: frozenset[date] | None = None,
 ) -> list[Chosen]:
     """Choose what is fetched, the oldest first.
 
@@ -43,36 +45,55 @@ def choose(
         database: where the releases are named.
         window: which of them are asked for.
         selection: what is fetched beside the candidates.
-        near_to: days of further rounds and candidates, whose neighbourhood counts too.
+        section: the section of the press office that they are of.
+        days: the days whose neighbourhood counts; by default the `reporting_days` on file.
     """
     if selection.everything:
-        return sorted(_chosen(release, "all") for release in _unread(database, window))
-    found = [_chosen(release, "title") for release in candidates(database, window)]
+        unread = _named(database, window, section, unread=True)
+        return sorted(_chosen(release, "all") for release in unread)
+    found = [_chosen(release, "title") for release in candidates(database, window, section)]
     if selection.near is not None:
-        days = sorted(near_to | reporting_days(database, window))
+        around = sorted(reporting_days(database, window, section) if days is None else days)
         mine = {one.id for one in found}
         found += [
             _chosen(release, "near")
-            for release in _unread(database, window)
+            for release in _named(database, window, section, unread=True)
             if release.id not in mine
-            and is_near(release.published, release.address or "", days, selection.near)
+            and is_near(release.published, release.address or "", around, selection.near)
         ]
     return sorted(found)
 
 
-def candidates(database: Database, window: Window) -> Iterator[FiledRelease]:
-    """The releases that could be a readout by their title or address."""
+def candidates(
+    database: Database, window: Window, section: str | None = None, *, unread: bool = True
+) -> Iterator[FiledRelease]:
+    """The releases that could be a readout by their title or address.
+
+    Args:
+        database: where they are named.
+        window: which of them are asked for.
+        section: where they stand; None: anywhere. What the press releases name is looked at
+            wherever it stands, since a readout must not be missed for its address.
+        unread: leave out what was read.
+    """
     series = followed()
-    for release in _unread(database, window):
+    within = None if section == SECTION else section
+    for release in _named(database, window, within, unread=unread):
         if worth_fetching(release.title, release.address or "", series):
             yield release
 
 
-def reporting_days(database: Database, window: Window) -> frozenset[date]:
-    """The days on which a round on file, or a candidate, was published."""
+def reporting_days(
+    database: Database, window: Window, section: str | None = None
+) -> frozenset[date]:
+    """The days on which a round on file, or a candidate, read or not, was published.
+
+    A candidate counts also once it was read and reports nothing, so that the same wish chooses the
+    same releases whatever was fetched before. One without a day counts once it was read.
+    """
     with database.reading() as tx:
         rounds = archive.days_with_rounds(tx)
-    named = (release.published for release in candidates(database, window))
+    named = (one.published for one in candidates(database, window, section, unread=False))
     return frozenset([*rounds, *(day for day in named if day)])
 
 
@@ -80,12 +101,16 @@ def _chosen(release: FiledRelease, reason: Reason) -> Chosen:
     return Chosen(order_of(release.published, release.address or ""), release.id, reason)
 
 
-def _unread(database: Database, window: Window) -> Iterator[FiledRelease]:
-    """What nobody has read and may have been published in the window; a part at a time."""
+def _named(
+    database: Database, window: Window, section: str | None, *, unread: bool
+) -> Iterator[FiledRelease]:
+    """What may have been published in the window; a part at a time."""
     last = 0
     while True:
         with database.reading() as tx:
-            part = archive.unread_releases(tx, after=last, limit=_AT_ONCE)
+            part = archive.releases_in_turn(
+                tx, after=last, limit=_AT_ONCE, unread=unread, section=section
+            )
         for release in part:
             if window.meets(span_of(release.published, release.address or "")):
                 yield release

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from monitor.core.addresses import SECTION
 from monitor.core.look import Look
@@ -65,18 +66,33 @@ def backfill_live(
     try:
         ListingWalk(ground, done, database=database, site=site, now=now).go(page_read)
         _count_named(done, ground, database)
-        chosen = choose(database, ground.window, selection or Selection())
-        if any(isinstance(problem, OF_THE_HOST) for problem in done.problems):
-            done.left = len(chosen)
-        else:
-            _fetch(
-                done, chosen, database=database, site=site, settings=settings, now=now, each=each
-            )
+        _take_in(
+            done,
+            partial(choose, database, ground.window, selection or Selection(), section=section),
+            partial(_fetch, database=database, site=site, settings=settings, now=now, each=each),
+        )
     finally:
         done.requests = site.requests - asked
         done.seconds = (now() - started).total_seconds()
         _on_record(done, database, ground, started, now())
     return done
+
+
+def _take_in(
+    done: Backfilled,
+    chosen: Callable[[], list[Chosen]],
+    fetch: Callable[[Backfilled, list[Chosen]], None],
+) -> None:
+    """Fetch what is chosen, until nothing more is: what was read may show days to look around."""
+    tried: set[int] = set()
+    while untried := [one for one in chosen() if one.id not in tried]:
+        if any(isinstance(problem, OF_THE_HOST) for problem in done.problems):
+            done.left = len(untried)
+            return
+        fetch(done, untried)
+        if done.left:
+            return
+        tried |= {one.id for one in untried}
 
 
 def _fetch(
