@@ -73,6 +73,12 @@ def test_a_folder_of_saved_pages_is_taken_in(folder: Path, newcomer: User) -> No
     assert found["comparison"]["missing_rounds"] == [2, 3, 4]
 
 
+def test_pages_outside_of_the_days_asked_for_are_counted(folder: Path, newcomer: User) -> None:
+    done = newcomer.runs("backfill", "--from", str(folder), "--since", "2099-01-01")
+    assert done.code == 0
+    assert done.said.splitlines()[-1] == "3 pages outside of the days asked for"
+
+
 def test_a_page_that_is_not_understood_is_told_and_the_others_are_taken_in(
     folder: Path, operator: User
 ) -> None:

@@ -10,6 +10,7 @@ from monitor.errors import UsageError
 from monitor.journeys.past.window import Window, window_of
 from monitor.pressroom import PressRoom, rounds
 from monitor.series import DEFAULT
+from storage import journal
 from tests.journeys.offices import NOW, Clock, office
 
 PUBLISHED = rounds()
@@ -55,6 +56,21 @@ def test_what_was_published_since_the_last_look_stays_its_news_after_two_backfil
         clock.later(days=5)
         assert (DEFAULT, 5) not in made.take_past_in().rounds
         assert len(made.look().announced) == 1
+
+
+def test_a_run_that_somebody_stops_is_no_look_and_the_next_one_takes_the_rest_in(
+    database_url: str,
+) -> None:
+    def stop(done: int, of: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with PressRoom(through=PUBLISHED[5]) as room, office(room.base_url, database_url) as made:
+        with pytest.raises(KeyboardInterrupt):
+            made.take_past_in(each=stop)
+        with made.database.reading() as tx:
+            assert journal.last_good_poll(tx, made.settings.source_url) is None
+        assert (DEFAULT, 5) in made.take_past_in().rounds
 
 
 def test_a_window_that_ends_before_it_begins_is_wrong_usage() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -83,15 +85,26 @@ def backfill(
         if source == "live" and wishes["dry_run"]:
             _rehearse(service, window, wishes)
             return
-        if source == "live":
-            done = _from_live(service, window, wishes)
-        elif source == "wayback":
-            done = _from_wayback(service, window, wishes)
-        else:
-            done = _from_folder(service, window, source, wishes)
+        with _stopped_in_words():
+            if source == "live":
+                done = _from_live(service, window, wishes)
+            elif source == "wayback":
+                done = _from_wayback(service, window, wishes)
+            else:
+                done = _from_folder(service, window, source, wishes)
     _tell(done, source, as_json=wishes["as_json"])
     if done.problems:
         sys.exit(NOT_UNDERSTOOD)
+
+
+@contextmanager
+def _stopped_in_words() -> Iterator[None]:
+    """Say what is on file when somebody stops the run."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("\nwhat was taken in is on file; the same command goes on from there", err=True)
+        raise
 
 
 def _refuse_contradictions(source: str, wishes: _Wishes) -> None:
@@ -178,9 +191,18 @@ def _tell(done: Backfilled, source: str, *, as_json: bool) -> None:
             click.echo(line)
         for line in past_told.releases_told(done, "capture" if of_captures else "release"):
             click.echo(line)
-        if not (done.read or done.failed or done.problems or source in {"live", "wayback"}):
-            click.echo(f"no page is in {source}: .html, .htm, .txt, .md and .warc are looked for")
+        if source not in {"live", "wayback"}:
+            _tell_of_folder(done, source)
     _say(done)
+
+
+def _tell_of_folder(done: Backfilled, folder: str) -> None:
+    if done.left_out:
+        click.echo(f"{counted(done.left_out, 'page')} outside of the days asked for")
+    elif not (done.read or done.failed or done.problems):
+        click.echo(
+            f"no page is in {folder}: .html, .htm, .txt, .md, .warc and .warc.gz are looked for"
+        )
 
 
 def _say(done: Backfilled) -> None:

@@ -91,6 +91,8 @@ class _Taking:
             look = Look(now.date(), quiet=True, first=False)
             taken = take_in(arrival, look, database=self.database, settings=self.settings, now=now)
             self.done.add(taken)
+        else:
+            self.done.left_out += 1
 
     def _say(self, fault: SourceError, address: str) -> None:
         with self.database.transaction() as tx:

@@ -63,6 +63,7 @@ def backfill_live(
     with database.reading() as tx:
         last = journal.last_good_poll(tx, settings.source_url)
     ground = Ground(settings.source_url, section, window, window.until_looked_at(last))
+    whole = False
     try:
         ListingWalk(ground, done, database=database, site=site, now=now).go(page_read)
         _count_named(done, ground, database)
@@ -71,10 +72,11 @@ def backfill_live(
             partial(choose, database, ground.window, selection or Selection(), section=section),
             partial(_fetch, database=database, site=site, settings=settings, now=now, each=each),
         )
+        whole = not done.left
     finally:
         done.requests = site.requests - asked
         done.seconds = (now() - started).total_seconds()
-        _on_record(done, database, ground, started, now())
+        _on_record(done, database, ground, started, now(), whole=whole)
     return done
 
 
@@ -137,15 +139,22 @@ def _count_named(done: Backfilled, ground: Ground, database: Database) -> None:
 
 
 def _on_record(
-    done: Backfilled, database: Database, ground: Ground, started: datetime, ended: datetime
+    done: Backfilled,
+    database: Database,
+    ground: Ground,
+    started: datetime,
+    ended: datetime,
+    *,
+    whole: bool,
 ) -> None:
     """Record the walk: as a look at the source only if nothing that is listed was left out.
 
     Otherwise the next look would take what was left out for news, or the next backfill, reaching
-    up to this one, would take it in and tell nobody. Nor if it had to stop: the next backfill does
-    not reach beyond the last look, and would leave out for good what was not fetched today.
+    up to this one, would take it in and tell nobody. Nor if it had to stop, or somebody stopped it:
+    the next backfill does not reach beyond the last look, and would leave out for good what was
+    not fetched today.
     """
-    is_look = ground.section == SECTION and not done.left_out and not done.left
+    is_look = ground.section == SECTION and not done.left_out and (whole or not done.pages)
     with database.transaction() as tx:
         journal.finish_poll(
             tx,
