@@ -236,6 +236,23 @@ def test_a_release_found_live_and_in_the_archive_is_one_with_both_origins(
                 assert {one.origin for one in seen} == {"live", "wayback"}
 
 
+def test_a_release_that_the_archive_gave_first_is_held_against_its_live_page_at_the_next_look(
+    local_archive: LocalArchive, database_url: str
+) -> None:
+    with (
+        PressRoom(through=date(2025, 12, 31)) as room,
+        office(room.base_url, database_url, wayback_url=local_archive.base_url) as made,
+    ):
+        made.take_captures_in(AskedOfTheArchive())
+        assert made.look().announced == ()
+        with made.database.reading() as tx:
+            ids = [filed.release_id for filed in archive.current_readouts(tx, SERIES.slug)]
+            origins = archive.origins_of(tx, ids)
+        assert len(ids) == 5
+        for seen in origins.values():
+            assert {one.origin for one in seen} == {"live", "wayback"}
+
+
 def test_an_older_capture_never_becomes_what_the_release_says_now(
     local_archive: LocalArchive, database_url: str
 ) -> None:
