@@ -42,6 +42,9 @@ def test_two_polls_at_once_file_the_round_once_and_tell_of_it_once(
         both = threading.Barrier(2)
         meeting = Meanwhile(shown, before=meet(both))
         watch.server.set(meet_at, meeting, meeting, shown)
+        if meet_at == FEED_PATH:  # who comes to a listing that the other has filed asks for no feed
+            start = Meanwhile(good(LISTING), before=meet(threading.Barrier(2)))
+            watch.server.set(LISTING, start, start, good(LISTING))
 
         running = [made.command.start("poll") for _ in range(2)]
         ends = [ended(process) for process in running]
