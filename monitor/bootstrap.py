@@ -87,11 +87,10 @@ class Service:
     @cached_property
     def client(self) -> PoliteClient:
         """The one HTTP client of the process."""
-        from monitor.journeys.asking.ledger import StoredLedger
-        from monitor.journeys.asking.memory import StoredHostMemory
+        from monitor.sources.ustr import hosts_of
 
-        memory = StoredHostMemory(self.database)
-        return _client(self.settings, memory, StoredLedger(self.database), self.now)
+        hosts = hosts_of(self.settings.source_url)
+        return self._client(hosts, self.settings.max_requests_per_second)
 
     @cached_property
     def site(self) -> UstrSite:
@@ -103,19 +102,26 @@ class Service:
     @cached_property
     def wayback_client(self) -> PoliteClient:
         """The client for the Internet Archive, at a rate of its own."""
-        from monitor.journeys.asking.ledger import StoredLedger
-        from monitor.journeys.asking.memory import StoredHostMemory
-        from monitor.sources.client import PoliteClient
         from monitor.sources.wayback import ANSWER_SECONDS, hosts_of
 
-        return PoliteClient(
-            _user_agent(self.settings),
-            hosts_of(self.settings.wayback_url),
-            self.settings.wayback_per_minute / 60,
-            StoredHostMemory(self.database),
+        hosts = hosts_of(self.settings.wayback_url)
+        return self._client(hosts, self.settings.wayback_per_minute / 60, ANSWER_SECONDS)
+
+    def _client(
+        self, hosts: frozenset[str], per_second: float, answer_seconds: float | None = None
+    ) -> PoliteClient:
+        """A client that remembers, and puts on record, in the database."""
+        from monitor.journeys.asking.ledger import StoredLedger
+        from monitor.journeys.asking.memory import StoredHostMemory
+
+        return _client(
+            self.settings,
+            hosts,
+            per_second,
+            memory=StoredHostMemory(self.database),
             ledger=StoredLedger(self.database),
             now=self.now,
-            answer_seconds=ANSWER_SECONDS,
+            answer_seconds=answer_seconds,
         )
 
     @cached_property
@@ -395,9 +401,16 @@ def glance(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Glan
             return None
         from monitor.journeys.asking.at_a_glance import GlanceHostMemory, GlanceLedger
         from monitor.journeys.glance import glance as first_step
-        from monitor.sources.ustr import UstrSite
+        from monitor.sources.ustr import UstrSite, hosts_of
 
-        client = _client(settings, GlanceHostMemory(archive), GlanceLedger(archive), now)
+        client = _client(
+            settings,
+            hosts_of(settings.source_url),
+            settings.max_requests_per_second,
+            memory=GlanceHostMemory(archive),
+            ledger=GlanceLedger(archive),
+            now=now,
+        )
         try:
             site = UstrSite(settings.source_url, client)
             return first_step(archive, site, settings.source_url, now)
@@ -406,20 +419,23 @@ def glance(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Glan
 
 
 def _client(
-    settings: Settings, memory: HostMemory, ledger: Ledger, now: Callable[[], datetime]
+    settings: Settings,
+    hosts: frozenset[str],
+    per_second: float,
+    *,
+    memory: HostMemory,
+    ledger: Ledger,
+    now: Callable[[], datetime],
+    answer_seconds: float | None = None,
 ) -> PoliteClient:
-    from monitor.sources.client import PoliteClient
-    from monitor.sources.ustr import hosts_of
+    from monitor.sources.client import ANSWER_SECONDS, PoliteClient
 
     return PoliteClient(
-        _user_agent(settings),
-        hosts_of(settings.source_url),
-        settings.max_requests_per_second,
+        f"Roundwatch/{__version__} ({settings.contact})",
+        hosts,
+        per_second,
         memory,
         ledger=ledger,
         now=now,
+        answer_seconds=answer_seconds or ANSWER_SECONDS,
     )
-
-
-def _user_agent(settings: Settings) -> str:
-    return f"Roundwatch/{__version__} ({settings.contact})"

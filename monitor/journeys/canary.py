@@ -110,10 +110,9 @@ def _latest(tx: Transaction) -> list[FiledReadout]:
 def _canary(tx: Transaction, filed: FiledReadout) -> Canary | PassedOver:
     """A round as a canary, unless it was never seen live, or its page is known to be missing."""
     release, number = archive.release_by_id(tx, filed.release_id), filed.readout.round
-    seen = {one.origin for one in archive.origins_of(tx, [filed.release_id])[filed.release_id]}
     if release is None or release.address is None or number is None:
         return PassedOver(filed.readout.series, number, "it has no address or no number")
-    if "live" not in seen:
+    if not archive.was_seen_live(tx, release.id):
         return PassedOver(filed.readout.series, number, "it was never seen at the source itself")
     if archive.missing_release(tx, release.id):
         return PassedOver(filed.readout.series, number, "its page is known to be missing")

@@ -31,7 +31,7 @@ def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: da
 
     if moved_to_twin(tx, release, now):
         return "moved"
-    if not _was_live(tx, release):
+    if not archive.was_seen_live(tx, release.id):  # what was not can go missing from nowhere
         archive.read_again(tx, release.id, None)
         return "past"
     known = archive.missing_release(tx, release.id)
@@ -49,12 +49,6 @@ def miss(tx: Transaction, release: FiledRelease, fault: RoundwatchError, now: da
         return "missing"
     journal.close_issues(tx, address=release.address, now=now, kinds=FAULTS_OF_A_PAGE)
     return "withdrawn"
-
-
-def _was_live(tx: Transaction, release: FiledRelease) -> bool:
-    """Whether the site itself has ever shown it to us; what has not can go missing from nowhere."""
-    seen = archive.origins_of(tx, [release.id]).get(release.id, ())
-    return any(one.origin == "live" for one in seen)
 
 
 def find(tx: Transaction, release_id: int, address: str | None, at: datetime) -> None:

@@ -56,6 +56,7 @@ from storage.archive.sightings import (
     revisions_behind,
     revisions_of,
     sightings_of,
+    was_seen_live,
 )
 from storage.archive.snapshots import (
     body_of,
@@ -171,6 +172,7 @@ __all__ = [
     "unpacked",
     "unread_pages",
     "wanted_releases",
+    "was_seen_live",
     "withdrawn_releases",
     "without_words",
 ]

@@ -102,13 +102,13 @@ def wanted_releases(tx: Connection, *, now: datetime) -> list[FiledRelease]:
 
 def postpone(tx: Connection, release_id: int, *, attempts: int, next_try_at: datetime) -> None:
     """Put off the next attempt to read a release."""
-    _change(tx, release_id, attempts=attempts, next_try_at=next_try_at)
+    change_release(tx, release_id, attempts=attempts, next_try_at=next_try_at)
 
 
 def read_again(tx: Connection, release_id: int, at: datetime | None) -> None:
     """Have a release that was read be wanted anew from a time on; None: no more."""
     state = "read" if at is None else "wanted"
-    _change(tx, release_id, state=state, attempts=0, next_try_at=at)
+    change_release(tx, release_id, state=state, attempts=0, next_try_at=at)
 
 
 def release_by_key(tx: Connection, key: str) -> FiledRelease | None:
@@ -277,7 +277,7 @@ def adopt_address(tx: Connection, release_id: int, key: str, address: str) -> No
     only_named = and_(releases.c.key == key, releases.c.id != release_id, ~read)
     with tx.begin_nested():
         tx.execute(delete(releases).where(only_named))
-        _change(tx, release_id, key=key, address=address)
+        change_release(tx, release_id, key=key, address=address)
 
 
 def _one(tx: Connection, query: Select[Any], of: str | int) -> FiledRelease | None:
@@ -285,7 +285,12 @@ def _one(tx: Connection, query: Select[Any], of: str | int) -> FiledRelease | No
     return FiledRelease(**row) if row else None
 
 
-def _change(tx: Connection, release_id: int, **values: object) -> None:
+def change_release(tx: Connection, release_id: int, **values: object) -> None:
+    """Change columns of a release's row.
+
+    Raises:
+        LookupError: there is no such release.
+    """
     changed = tx.execute(update(releases).where(releases.c.id == release_id).values(**values))
     if changed.rowcount != 1:
         raise LookupError(f"no release {release_id}")

@@ -34,6 +34,11 @@ def origins_of(tx: Connection, release_ids: Collection[int]) -> dict[int, tuple[
     return found
 
 
+def was_seen_live(tx: Connection, release_id: int) -> bool:
+    """Whether the site itself has ever shown a release to us."""
+    return any(seen.origin == "live" for seen in origins_of(tx, [release_id]).get(release_id, ()))
+
+
 def sightings_of(tx: Connection, release_id: int) -> tuple[Sighting, ...]:
     """Return every snapshot that shows a release, oldest first, with the revision it shows."""
     query = (

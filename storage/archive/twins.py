@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
-from storage.archive.releases import ORIGINAL, release_by_id, release_by_key
+from storage.archive.releases import ORIGINAL, change_release, release_by_id, release_by_key
 from storage.records import FiledRelease, Twin
 from storage.schema import releases, twins
 from storage.upsert import insert
@@ -90,10 +90,10 @@ def move_release(
     there = release_by_key(tx, key)
     left = {"key": release.key, "address": release.address, "state": "passed", **_LEFT_ALONE}
     if there is not None:
-        _change(tx, there.id, key=f"moving:{there.id}")
-    _change(tx, release.id, key=key, address=address)
+        change_release(tx, there.id, key=f"moving:{there.id}")
+    change_release(tx, release.id, key=key, address=address)
     if there is not None:
-        _change(tx, there.id, **left)
+        change_release(tx, there.id, **left)
         _link(tx, there.id, release.id, now)
     elif release.address is not None:
         named = insert(tx, releases).values(named_at=release.named_at, **left)
@@ -105,7 +105,3 @@ def _link(tx: Connection, twin_id: int | None, twin_of: int, now: datetime) -> N
     again = {"twin_of": twin_of, "found_at": now}
     new = insert(tx, twins).values(row)
     tx.execute(new.on_conflict_do_update(index_elements=["release_id"], set_=again))
-
-
-def _change(tx: Connection, release_id: int, **values: object) -> None:
-    tx.execute(update(releases).where(releases.c.id == release_id).values(**values))

@@ -297,7 +297,7 @@ class Desk:
             return
         if missing := archive.missing_release(self._tx, release_id):
             at: datetime | None = next_look_for_missing(self._now, missing.said_at)
-        elif not self._was_seen_live(release_id):
+        elif not archive.was_seen_live(self._tx, release_id):
             at = self._now  # what a capture or a saved copy says is held against the live page
         else:
             at = next_check(
@@ -307,10 +307,6 @@ class Desk:
                 verdict=verdict,
             )
         archive.read_again(self._tx, release_id, at)
-
-    def _was_seen_live(self, release_id: int) -> bool:
-        seen = archive.origins_of(self._tx, [release_id]).get(release_id, ())
-        return any(one.origin == "live" for one in seen)
 
     def _was_readout(self, release_id: int) -> bool:
         return any(

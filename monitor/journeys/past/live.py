@@ -71,6 +71,7 @@ def backfill_live(
             done,
             partial(choose, database, ground.window, selection or Selection(), section=section),
             partial(_fetch, database=database, site=site, settings=settings, now=now, each=each),
+            again=selection is not None and selection.near is not None,
         )
         whole = not done.left
     finally:
@@ -84,15 +85,17 @@ def _take_in(
     done: Backfilled,
     chosen: Callable[[], list[Chosen]],
     fetch: Callable[[Backfilled, list[Chosen]], None],
+    *,
+    again: bool,
 ) -> None:
-    """Fetch what is chosen, until nothing more is: what was read may show days to look around."""
+    """Fetch what is chosen; `again`, until nothing more is: what was read may show further days."""
     tried: set[int] = set()
     while untried := [one for one in chosen() if one.id not in tried]:
         if any(isinstance(problem, OF_THE_HOST) for problem in done.problems):
             done.left = len(untried)
             return
         fetch(done, untried)
-        if done.left:
+        if done.left or not again:
             return
         tried |= {one.id for one in untried}
 
