@@ -28,12 +28,6 @@ def server() -> Iterator[MisbehavingServer]:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    """The time of day."""
-    return Clock()
-
-
-@pytest.fixture
 def made(server: MisbehavingServer, clock: Clock, database_url: str) -> Iterator[Service]:
     """A service that has looked twice: at the first round, and at the second, which was news."""
     with office(server.base_url, database_url, now=clock) as service:

@@ -31,12 +31,6 @@ def server() -> Iterator[MisbehavingServer]:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    """The time of day."""
-    return Clock()
-
-
-@pytest.fixture
 def made(server: MisbehavingServer, clock: Clock, database_url: str) -> Iterator[Service]:
     """A service that has read the round."""
     with office(server.base_url, database_url, now=clock) as service:

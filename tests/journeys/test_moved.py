@@ -32,12 +32,6 @@ def server() -> Iterator[MisbehavingServer]:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    """The time of day."""
-    return Clock()
-
-
-@pytest.fixture
 def made(server: MisbehavingServer, clock: Clock, database_url: str) -> Iterator[Service]:
     """A service that knows two rounds and has announced the second."""
     with office(server.base_url, database_url, now=clock) as service:

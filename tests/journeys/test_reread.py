@@ -20,12 +20,6 @@ CLEAR = page(1, "Labor: Talked.", "Wood: Talked.")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    """The time of day."""
-    return Clock()
-
-
-@pytest.fixture
 def made(database_url: str, clock: Clock) -> Iterator[Service]:
     """A service without a source: pages arrive by hand."""
     with office("http://127.0.0.1:9", database_url, now=clock) as service:

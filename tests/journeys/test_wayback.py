@@ -217,58 +217,59 @@ def test_the_pages_of_the_index_are_kept_and_say_all_that_it_says(
     }
 
 
+@pytest.fixture
+def beside_the_site(local_archive: LocalArchive, database_url: str) -> Iterator[Service]:
+    """A service that can ask both the Internet Archive and the site itself."""
+    with (
+        PressRoom(through=date(2025, 12, 31)) as room,
+        office(room.base_url, database_url, wayback_url=local_archive.base_url) as service,
+    ):
+        yield service
+
+
 def test_a_release_found_live_and_in_the_archive_is_one_with_both_origins(
-    local_archive: LocalArchive, database_url: str
+    beside_the_site: Service,
 ) -> None:
-    with (
-        PressRoom(through=date(2025, 12, 31)) as room,
-        office(room.base_url, database_url, wayback_url=local_archive.base_url) as made,
-    ):
-        made.take_past_in()
-        with made.database.reading() as tx:
-            before = archive.current_readouts(tx, SERIES.slug)
-            read = tx.scalar(select(func.count(revisions.c.release_id.distinct())))
-        made.take_captures_in(AskedOfTheArchive())
-        with made.database.reading() as tx:
-            assert tx.scalar(select(func.count(revisions.c.release_id.distinct()))) == read
-            ids = [filed.release_id for filed in before]
-            for seen in archive.origins_of(tx, ids).values():
-                assert {one.origin for one in seen} == {"live", "wayback"}
-
-
-def test_a_release_that_the_archive_gave_first_is_held_against_its_live_page_at_the_next_look(
-    local_archive: LocalArchive, database_url: str
-) -> None:
-    with (
-        PressRoom(through=date(2025, 12, 31)) as room,
-        office(room.base_url, database_url, wayback_url=local_archive.base_url) as made,
-    ):
-        made.take_captures_in(AskedOfTheArchive())
-        assert made.look().announced == ()
-        with made.database.reading() as tx:
-            ids = [filed.release_id for filed in archive.current_readouts(tx, SERIES.slug)]
-            origins = archive.origins_of(tx, ids)
-        assert len(ids) == 5
-        for seen in origins.values():
+    made = beside_the_site
+    made.take_past_in()
+    with made.database.reading() as tx:
+        before = archive.current_readouts(tx, SERIES.slug)
+        read = tx.scalar(select(func.count(revisions.c.release_id.distinct())))
+    made.take_captures_in(AskedOfTheArchive())
+    with made.database.reading() as tx:
+        assert tx.scalar(select(func.count(revisions.c.release_id.distinct()))) == read
+        ids = [filed.release_id for filed in before]
+        for seen in archive.origins_of(tx, ids).values():
             assert {one.origin for one in seen} == {"live", "wayback"}
 
 
-def test_an_older_capture_never_becomes_what_the_release_says_now(
-    local_archive: LocalArchive, database_url: str
+def test_a_release_that_the_archive_gave_first_is_held_against_its_live_page_at_the_next_look(
+    beside_the_site: Service,
 ) -> None:
-    with (
-        PressRoom(through=date(2025, 12, 31)) as room,
-        office(room.base_url, database_url, wayback_url=local_archive.base_url) as made,
-    ):
-        made.take_past_in()
-        with made.database.reading() as tx:
-            before = archive.current_readouts(tx, SERIES.slug)
-        made.take_captures_in(AskedOfTheArchive(every_capture=True))
-        with made.database.reading() as tx:
-            after = archive.current_readouts(tx, SERIES.slug)
-            said = [(filed.release, filed.readout) for filed in after]
-            assert said == [(filed.release, filed.readout) for filed in before]
-            assert {filed.source.origin for filed in after} == {"live"}
+    made = beside_the_site
+    made.take_captures_in(AskedOfTheArchive())
+    assert made.look().announced == ()
+    with made.database.reading() as tx:
+        ids = [filed.release_id for filed in archive.current_readouts(tx, SERIES.slug)]
+        origins = archive.origins_of(tx, ids)
+    assert len(ids) == 5
+    for seen in origins.values():
+        assert {one.origin for one in seen} == {"live", "wayback"}
+
+
+def test_an_older_capture_never_becomes_what_the_release_says_now(
+    beside_the_site: Service,
+) -> None:
+    made = beside_the_site
+    made.take_past_in()
+    with made.database.reading() as tx:
+        before = archive.current_readouts(tx, SERIES.slug)
+    made.take_captures_in(AskedOfTheArchive(every_capture=True))
+    with made.database.reading() as tx:
+        after = archive.current_readouts(tx, SERIES.slug)
+        said = [(filed.release, filed.readout) for filed in after]
+        assert said == [(filed.release, filed.readout) for filed in before]
+        assert {filed.source.origin for filed in after} == {"live"}
 
 
 def test_reading_all_again_takes_no_wall_of_the_past_for_a_fault(made: Service) -> None:
