@@ -23,6 +23,7 @@ from pathlib import Path
 from monitor.bootstrap import Service
 from monitor.core.schedule import next_due
 from monitor.entrypoints.scheduler import Ticks
+from monitor.entrypoints.work import Work
 from monitor.journeys.readers.orders import Order, subscribe
 from monitor.pressroom.content import PressRelease, releases
 from monitor.pressroom.server import PressRoom
@@ -103,7 +104,7 @@ def live_through(days: int, source: str, work: Path) -> None:
     for number in range(READERS):
         order = Order(f"reader{number}@example.org")
         subscribe(order, database=service.database, now=service.now())
-    ticks, looks = Ticks(service), 0
+    ticks, looks = Ticks(service, Work(service)), 0
     for day in range(1, days + 1):
         ends = datetime.combine(BEGINS + timedelta(days=day), time(12), UTC)
         while (due := next_due(present[0], settings.rhythm)) <= ends:

@@ -18,7 +18,7 @@ from monitor import __version__
 from monitor.errors import SettingsError
 from monitor.journeys.progress import Each, nobody
 from monitor.settings import Settings
-from storage.records import Channel
+from storage.records import Balance, Channel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,7 +200,9 @@ class Service:
         marks = Marks(self.signer, self.return_path)
         return take_bounces(mails, database=self.database, marks=marks, now=self.now())
 
-    def look(self, *, each: Each = nobody, glanced: Glanced | None = None) -> Polled:
+    def look(
+        self, *, each: Each = nobody, glanced: Glanced | None = None, leave: bool = False
+    ) -> Polled:
         """Look at the source once; see `journeys.poll`."""
         from monitor.journeys.poll import poll
 
@@ -211,6 +213,19 @@ class Service:
             now=self.now,
             each=each,
             glanced=glanced,
+            leave=leave,
+        )
+
+    def take_wanted(self, *, each: Each = nobody) -> list[Taken]:
+        """Take in what looks found and left; see `journeys.wanted`."""
+        from monitor.journeys.wanted import take_wanted
+
+        return take_wanted(
+            database=self.database,
+            site=self.site,
+            settings=self.settings,
+            now=self.now,
+            each=each,
         )
 
     def look_for_canaries(self) -> Looked:
@@ -234,8 +249,10 @@ class Service:
             now=self.now,
         )
 
-    def drain(self, *, each: Each = nobody) -> Delivered:
-        """Send all that is due; see `journeys.deliver`."""
+    def drain(
+        self, *, each: Each = nobody, most: int | None = None, letters_alone: bool = False
+    ) -> Delivered:
+        """Send what is due, all of it by default; see `journeys.sending.deliver`."""
         from monitor.journeys.sending.deliver import deliver
 
         return deliver(
@@ -247,7 +264,16 @@ class Service:
             owner=self.owner,
             now=self.now,
             each=each,
+            most=most,
+            letters_alone=letters_alone,
         )
+
+    def books(self) -> Balance:
+        """How the outbox's books stand."""
+        from storage import outbox
+
+        with self.database.reading() as tx:
+            return outbox.balance(tx)
 
     def sound_alarms(self) -> tuple[Finding, ...]:
         """Check, and tell the operator what is new; see `journeys.alarms`."""

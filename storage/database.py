@@ -33,6 +33,18 @@ PATIENCE = timedelta(seconds=10)
 """How long a statement waits for a lock before the database counts as locked."""
 
 
+_SIGNS_OF_LIFE = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
+"""A server that vanishes without a word is noticed within half a minute, not after two hours.
+
+https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Migrated:
     """What `Database.migrate` did: revisions (None: an empty database), and the copy it kept."""
@@ -63,6 +75,12 @@ class Database:
 
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
+
+    @property
+    def driver_address(self) -> str:
+        """The address of a PostgreSQL database as its own library reads it, password and all."""
+        plain = self.url.set(drivername="postgresql").update_query_dict(_SIGNS_OF_LIFE)
+        return plain.render_as_string(hide_password=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -141,6 +159,10 @@ class Database:
         copy = self._keep_a_copy() if self.on_sqlite and before is not None else None
         with self._migrating() as tx:
             upgrade.upgrade(tx, HEAD)  # does nothing if another process was quicker
+            if not self.on_sqlite:
+                from storage.queue.steps import take_steps
+
+                take_steps(tx)
         return Migrated(before, HEAD, copy)
 
     def close(self) -> None:
@@ -251,6 +273,7 @@ def _postgresql(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
         connect_args={
             "options": f"{given if isinstance(given, str) else ' '.join(given)} {wait}".strip(),
             "connect_timeout": max(1, int(patience.total_seconds())),
+            **_SIGNS_OF_LIFE,
         },
         json_serializer=_json,
         pool_pre_ping=True,  # a server that was restarted is no reason to fail

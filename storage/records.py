@@ -49,6 +49,18 @@ MailFormat = Literal["both", "text"]
 DigestRhythm = Literal["at-once", "daily", "weekly"]
 BounceClass = Literal["hard", "soft", "complaint", "ignored"]
 PollOutcome = Literal["unchanged", "read", "failed"]
+Task = Literal[
+    "letters",
+    "digests",
+    "poll",
+    "intake",
+    "past",
+    "check",
+    "bounces",
+    "canary",
+    "housekeep",
+    "rescue",
+]
 Fate = Literal["went", "came", "split", "merged"]
 
 
@@ -707,6 +719,7 @@ class FiledDigest:
     candidates: int
     created_at: datetime
     telling: Telling | None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -857,6 +870,7 @@ class Poll:
     announced: int
     problem: str | None
     newest: date | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

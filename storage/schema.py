@@ -88,6 +88,7 @@ def _partial(name: str, *columns: str | TextClause, where: str, unique: bool = F
 WANTED = text("state = 'wanted'")
 OPEN = text("state in ('queued', 'sending', 'uncertain')")
 LEADING = text("state in ('queued', 'sending', 'uncertain') and bundle_id is null")
+LETTERS = text("state in ('queued', 'sending', 'uncertain') and letter_id is not null")
 # When a release was published, those without a date before all others. As text for the same reason:
 # SQLite takes an index over an expression only if the query has the very same one.
 PUBLISHED = text("coalesce(published, '0001-01-01')")
@@ -370,6 +371,8 @@ digests = Table(
     Column("telling", Document),
     Column("candidates", Integer, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    # By which the work that made it can be followed: the id of the look that found the round.
+    Column("trace", String),
     _one_of("kind", DigestKind),
     # Two NULLs differ in a unique index; rounds count from 1, so 0 stands for "no number".
     Index(
@@ -390,6 +393,7 @@ letters = Table(
     Column("language", String, nullable=False),
     Column("facts", Document),
     Column("created_at", UtcTime, nullable=False),
+    Column("trace", String),
     _one_of("kind", LetterKind),
     _one_of("language", Language),
     Index(None, "subscriber_id"),
@@ -431,6 +435,7 @@ deliveries = Table(
     Index(None, "message_id"),
     _partial("ix_deliveries_bundle", "bundle_id", where="bundle_id is not null"),
     _partial("ix_deliveries_due", "due_at", "id", where=OPEN.text),
+    _partial("ix_deliveries_letters", "due_at", "id", where=LETTERS.text),
     sqlite_autoincrement=True,
 )
 
@@ -496,6 +501,7 @@ polls = Table(
     Column("problem", String),
     # The latest day among those the listing named.
     Column("newest", Date),
+    Column("trace", String),
     _one_of("outcome", PollOutcome),
     Index(None, "source", "started_at"),
 )
@@ -516,6 +522,30 @@ walks = Table(
     Column("updated_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     _partial("uq_walks_unfinished", "source", "scope", unique=True, where="finished_at is null"),
+)
+
+# Backfills that were left to the workers, and the months they were cut into. A month of the year 1
+# holds what has no day.
+backfills = Table(
+    "backfills",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),
+    Column("wish", Document, nullable=False),
+    Column("ordered_at", UtcTime, nullable=False),
+    Column("walked_at", UtcTime),
+    Column("ended_at", UtcTime),
+)
+
+backfill_months = Table(
+    "backfill_months",
+    metadata,
+    Column("backfill_id", Integer, ForeignKey("backfills.id"), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("releases", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("ended_at", UtcTime),
 )
 
 # Two NULLs differ in a unique index; an empty address stands for "no address".
@@ -545,3 +575,17 @@ ticks = Table(
     Column("due_at", UtcTime, primary_key=True),
     Column("taken_at", UtcTime, nullable=False),
 )
+
+# --- Upgrades ---------------------------------------------------------------------------------
+
+# Which step the tables were brought to when, and the oldest program that can work on them since.
+upgrades = Table(
+    "upgrades",
+    metadata,
+    Column("revision", String, primary_key=True),
+    Column("works_with", String, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+# The steps of the queue's library that were taken; its tables are its own (`storage.queue`).
+queue_steps = Table("queue_steps", metadata, Column("name", String, primary_key=True))

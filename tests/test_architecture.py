@@ -60,6 +60,10 @@ OFFENCES = {
     "apscheduler has one door: monitor.entrypoints.scheduler": [
         ("monitor/entrypoints/cli.py", "import apscheduler.triggers.interval"),
     ],
+    "procrastinate has two doors: jobs go in by storage.queue, and out by the worker": [
+        ("monitor/entrypoints/scheduler.py", "import procrastinate"),
+        ("storage/outbox/letters.py", "from procrastinate import App"),
+    ],
     "sqlalchemy has one door: storage": [
         ("monitor/bootstrap.py", "import sqlalchemy"),
         ("monitor/journeys/poll.py", "import alembic.command"),

@@ -21,6 +21,8 @@ _COMMANDS = {
     "deliver": "service",
     "announce": "service",
     "serve": "service",
+    "schedule": "service",
+    "worker": "service",
     "backfill": "past",
     "reread": "past",
     "latest": "rounds",

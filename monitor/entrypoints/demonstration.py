@@ -109,7 +109,7 @@ def _send(office: Service, mail: Path) -> None:
 
 
 def _stay(office: Service) -> None:
-    from monitor.entrypoints.scheduler import run_service
+    from monitor.entrypoints.running import run_service
 
     def begun(address: str) -> None:
         click.echo(f"8. The latest round is served at {address} until you press Ctrl-C.")

@@ -18,7 +18,7 @@ from monitor.journeys.problems import FAULTS_OF_A_PAGE, record_problem
 from monitor.series import edition
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
-from storage import archive, fetches, journal
+from storage import archive, fetches, journal, queue
 from storage.database import Database, Transaction
 from storage.records import FetchState, FiledRelease, Named
 
@@ -161,6 +161,7 @@ def file_named(
     *,
     wanted: Collection[str],
     answer: Answer | None = None,
+    leave: bool = False,
 ) -> tuple[FiledRelease, ...]:
     """File what a listing names and, in the same commit, that the page was understood.
 
@@ -170,12 +171,15 @@ def file_named(
         now: the present.
         wanted: the keys of those whose pages are to be read, if they are new.
         answer: the page, if its validators are to be remembered.
+        leave: have the workers take in what is new, where there is a queue.
 
     Returns:
         Those that were not known.
     """
     with database.transaction() as tx:
         new = archive.name_releases(tx, named, wanted=wanted, now=now)
+        if new and leave:
+            queue.enqueue(tx, "intake")
         if answer is not None:
             fetches.remember_fetch(tx, state_of(answer))
     return new

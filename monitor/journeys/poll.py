@@ -33,7 +33,7 @@ from monitor.series import followed
 from monitor.settings import Settings
 from monitor.sources.answers import Answer
 from monitor.sources.ustr import UstrSite
-from storage import archive, journal
+from storage import archive, journal, queue
 from storage.database import Database, Transaction
 from storage.records import Named, Poll, PollOutcome
 
@@ -84,6 +84,7 @@ def poll(
     now: Callable[[], datetime],
     each: Each = nobody,
     glanced: Glanced | None = None,
+    leave: bool = False,
 ) -> Polled:
     """Look at the source once. Problems with it are recorded and returned, not raised.
 
@@ -94,6 +95,7 @@ def poll(
         now: the clock.
         each: told after each release how many are done, and of how many.
         glanced: what a glance learned just before.
+        leave: leave the releases that are wanted to the queue's workers (`intake`).
 
     Raises:
         StorageError: the database cannot be used; whatever was committed before stands.
@@ -104,19 +106,24 @@ def poll(
         last = journal.last_good_poll(tx, settings.source_url)
         poll_id = journal.start_poll(tx, source=settings.source_url, now=now())
     try:
-        _look_at_listing(polled, database, site, settings, last=last, now=now, glanced=glanced)
+        _look_at_listing(
+            polled, database, site, settings, last=last, now=now, glanced=glanced, leave=leave
+        )
     except (SourceError, ReadingError) as fault:
         polled.problem, polled.outcome = fault, "failed"
     # A host that is to be left alone does not want other requests instead.
     if not isinstance(polled.problem, NotNow):
         if polled.problem:
-            _hint(polled, database, site, now)
-        polled.taken = take_wanted(
-            database=database, site=site, settings=settings, now=now, each=each
-        )
+            _hint(polled, database, site, now, leave=leave)
+        if not leave:
+            polled.taken = take_wanted(
+                database=database, site=site, settings=settings, now=now, each=each
+            )
     polled.requests = site.requests - asked + (glanced.requests if glanced else 0)
     with database.transaction() as tx:
         _record(tx, poll_id, polled, now())
+        if leave and archive.is_any_wanted(tx, now=now()):
+            queue.enqueue(tx, "intake")
         if polled.problem is None:
             listing_is_well(tx, site, now())
             if not polled.suspicions:
@@ -149,13 +156,14 @@ def _look_at_listing(
     last: Poll | None,
     now: Callable[[], datetime],
     glanced: Glanced | None,
+    leave: bool,
 ) -> None:
     answer = fetch_listing(database, site, now, glanced=glanced)
     if answer.unchanged or is_known(answer, database):
         with database.transaction() as tx:
             stands(tx, _place(site, settings), now())
     else:
-        _read(polled, answer, database, site, settings, last=last, now=now)
+        _read(polled, answer, database, site, settings, last=last, now=now, leave=leave)
 
 
 def _read(
@@ -167,6 +175,7 @@ def _read(
     *,
     last: Poll | None,
     now: Callable[[], datetime],
+    leave: bool,
 ) -> None:
     """Read a listing that has changed: what it names is filed, whatever is odd about it."""
     listing = keep_and_read(answer, database, now())
@@ -190,8 +199,9 @@ def _read(
     wanted = _candidates(named) if TOO_LONG in odd else {release.key for release in named}
     # Asked with the validators of an old copy, a cache would say for ever that nothing is new.
     believed = None if BACKWARDS in odd else answer
-    polled.new = len(file_named(tuple(named), database, now(), wanted=wanted, answer=believed))
-    _hint(polled, database, site, now)
+    new = file_named(tuple(named), database, now(), wanted=wanted, answer=believed, leave=leave)
+    polled.new = len(new)
+    _hint(polled, database, site, now, leave=leave)
 
 
 def _candidates(named: list[Named]) -> set[str]:
@@ -235,7 +245,14 @@ def _any_known(listing: Listing, seen: datetime | None, database: Database) -> b
         return bool(archive.known_keys(tx, keys, named_by=seen))
 
 
-def _hint(polled: Polled, database: Database, site: UstrSite, now: Callable[[], datetime]) -> None:
+def _hint(
+    polled: Polled,
+    database: Database,
+    site: UstrSite,
+    now: Callable[[], datetime],
+    *,
+    leave: bool,
+) -> None:
     hinted = named_by_feed(site)
     keys = {release.key for release in hinted}
-    polled.new += len(file_named(hinted, database, now(), wanted=keys))
+    polled.new += len(file_named(hinted, database, now(), wanted=keys, leave=leave))

@@ -91,13 +91,22 @@ def known_keys(
 
 def wanted_releases(tx: Connection, *, now: datetime) -> list[FiledRelease]:
     """Return what is still to be read and may be tried now, the oldest publication first."""
-    due = or_(releases.c.next_try_at.is_(None), releases.c.next_try_at <= now)
     query = (
         select(*_COLUMNS)
-        .where(WANTED, due)
+        .where(WANTED, _may_be_tried(now))
         .order_by(releases.c.published.asc().nulls_last(), releases.c.id)
     )
     return [FiledRelease(**row) for row in tx.execute(query).mappings()]
+
+
+def is_any_wanted(tx: Connection, *, now: datetime) -> bool:
+    """Return whether anything is still to be read and may be tried now."""
+    one = select(releases.c.id).where(WANTED, _may_be_tried(now)).limit(1)
+    return tx.execute(one).first() is not None
+
+
+def _may_be_tried(now: datetime) -> ColumnElement[bool]:
+    return or_(releases.c.next_try_at.is_(None), releases.c.next_try_at <= now)
 
 
 def postpone(tx: Connection, release_id: int, *, attempts: int, next_try_at: datetime) -> None:

@@ -5,5 +5,5 @@ A new step is written by hand: the next number in `versions/`, then the same cha
 imports the schema, which goes on changing; there is no way down, `migrate` keeps a copy instead.
 """
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest step: what a database is compared with, without loading Alembic."""

@@ -4,9 +4,18 @@ digest ──< delivery >── subscription >── subscriber
 letter ──  delivery                  (a delivery may go along in another's mail: bundle)
 """
 
-from storage.outbox.addressing import address, candidates, reschedule, revive, suppress_waiting
+from storage.outbox.addressing import (
+    CHUNK,
+    address,
+    candidates,
+    grown,
+    reschedule,
+    revive,
+    suppress_waiting,
+)
 from storage.outbox.books import (
     balance,
+    count_due,
     failed_and_wanted,
     next_attempt,
     oldest_due,
@@ -21,16 +30,19 @@ from storage.outbox.domains import failures, rest, resting, troubled, wake
 from storage.outbox.letters import queue_letter
 
 __all__ = [
+    "CHUNK",
     "address",
     "balance",
     "candidates",
     "claim",
+    "count_due",
     "digest",
     "digests",
     "extend",
     "failed_and_wanted",
     "failures",
     "file_digest",
+    "grown",
     "last_told",
     "next_attempt",
     "oldest_due",

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, insert, or_, select, update
 
+from storage import queue
 from storage.outbox.holding import hold, hold_reader, lead_anew
 from storage.preferences import PREFERENCES, preferences_of
 from storage.records import Addressed, Candidate
@@ -18,6 +20,11 @@ from storage.schema import deliveries, digests, letters, subscribers, subscripti
 
 PIECE = 1000
 """Candidates handled at a time."""
+
+_MANY = 10_000
+
+CHUNK = 500
+"""Mails that one job of the queue sends."""
 
 AT_AN_END = {"due_at": None, "bundle_id": None, "owner": None}
 ENDED = case((deliveries.c.state == "queued", "suppressed"), else_="abandoned")
@@ -72,7 +79,19 @@ def address(
     tx.execute(insert(deliveries), rows)
     more = digests.c.candidates + len(rows)
     tx.execute(update(digests).where(digests.c.id == digest_id).values(candidates=more))
+    due = sum(1 for row in rows if row["bundle_id"] is None and row["due_at"] == now)
+    queue.enqueue(tx, "digests", jobs=ceil(due / CHUNK))
     return sum(1 for row in rows if row["state"] == "queued")
+
+
+def grown(tx: Connection, by: int) -> None:
+    """Have PostgreSQL count anew where a great many deliveries came at once.
+
+    Until it does by itself, minutes later, it takes the table for small, and a claim takes 6 to 29
+    ms instead of 3 to 6.
+    """
+    if by >= _MANY and queue.queued(tx):
+        tx.exec_driver_sql("analyze deliveries")
 
 
 def revive(tx: Connection, digest_id: int, readers: Collection[int], now: datetime) -> int:

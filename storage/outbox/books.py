@@ -8,7 +8,16 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, selec
 
 from storage.outbox.holding import hold, lead_anew
 from storage.records import Balance, Outcome
-from storage.schema import LEADING, OPEN, deliveries, digests, letters, subscribers, subscriptions
+from storage.schema import (
+    LEADING,
+    LETTERS,
+    OPEN,
+    deliveries,
+    digests,
+    letters,
+    subscribers,
+    subscriptions,
+)
 
 _NOTHING = {
     "queued": 0,
@@ -46,6 +55,17 @@ def outcome_of(tx: Connection, delivery_id: int) -> Outcome:
 def oldest_due(tx: Connection, now: datetime) -> datetime | None:
     """Return since when the delivery that waits longest could have been sent, if one waits."""
     return _earliest(tx, deliveries.c.due_at, deliveries.c.due_at <= now)
+
+
+def count_due(tx: Connection, now: datetime, *, most: int, letters_alone: bool) -> int:
+    """Return how many mails could be sent now: letters, or all else; no more than `most`.
+
+    What goes to a domain that is left alone is counted too.
+    """
+    letter = deliveries.c.letter_id.is_not(None)
+    which = LETTERS if letters_alone else and_(LEADING, ~letter)
+    due = select(deliveries.c.id).where(which, deliveries.c.due_at <= now).limit(most)
+    return int(tx.execute(select(func.count()).select_from(due.subquery())).scalar_one())
 
 
 def oldest_slot(tx: Connection) -> datetime | None:

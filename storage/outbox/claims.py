@@ -11,17 +11,39 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    TextClause,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.columns import UtcTime
 from storage.outbox.holding import hold, holds_rows
 from storage.records import Delivery, Letter, Outcome, Part, Recipient
-from storage.schema import LEADING, OPEN, deliveries, domains, letters, subscribers, subscriptions
+from storage.schema import (
+    LEADING,
+    LETTERS,
+    OPEN,
+    deliveries,
+    domains,
+    letters,
+    subscribers,
+    subscriptions,
+)
 
 # Built once: building them again for every few mails took longer than running them.
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _MAILS = and_(OPEN, or_(deliveries.c.id.in_(_IDS), deliveries.c.bundle_id.in_(_IDS)))
 _IN_ORDER = select(deliveries.c.id).where(_MAILS).order_by(deliveries.c.id).with_for_update()
+# A letter leads nobody and goes along with nobody.
+_DIGESTS = and_(LEADING, deliveries.c.letter_id.is_(None))
 # Nobody owns a delivery but while it is being sent.
 _HELD = update(deliveries).where(_MAILS, deliveries.c.owner == bindparam("holder"))
 _SENT = _HELD.values(
@@ -37,8 +59,9 @@ def claim(
     lease: timedelta,
     limit: int,
     full: Collection[str] = (),
+    letters_alone: bool = False,
 ) -> tuple[Delivery, ...]:
-    """Take the deliveries that are due longest, or whose last owner's lease ran out.
+    """Take the deliveries that are due longest, or whose last owner's lease ran out; letters first.
 
     Any number of workers may ask at once: each delivery goes to one of them. What goes to a domain
     that put us off is left until its time. Commit before sending.
@@ -50,11 +73,14 @@ def claim(
         lease: for how long nobody else may have them.
         limit: how many mails at most.
         full: domains that nothing may go to just now.
+        letters_alone: leave digests to others.
 
     Returns:
         The deliveries, this attempt counted, in the order in which they were due.
     """
-    ids = _due(tx, now, limit, full)
+    ids = _due(tx, LETTERS, now, limit, full)
+    if len(ids) < limit and not letters_alone:
+        ids += _due(tx, _DIGESTS, now, limit - len(ids), full)
     if not ids:
         return ()
     hold(tx, OPEN, deliveries.c.bundle_id.in_(ids))  # so that none leaves meanwhile
@@ -93,12 +119,18 @@ def settle(tx: Connection, outcomes: Sequence[Outcome], *, owner: str, now: date
     return done
 
 
-def _due(tx: Connection, now: datetime, limit: int, full: Collection[str]) -> list[int]:
+def _due(
+    tx: Connection,
+    which: ColumnElement[bool] | TextClause,
+    now: datetime,
+    limit: int,
+    full: Collection[str],
+) -> list[int]:
     resting = select(domains.c.domain).where(domains.c.not_before > now)
     free = and_(deliveries.c.domain.not_in(resting), deliveries.c.domain.not_in(sorted(full)))
     query = (
         select(deliveries.c.id)
-        .where(LEADING, deliveries.c.due_at <= now)
+        .where(which, deliveries.c.due_at <= now)
         .where(or_(deliveries.c.domain.is_(None), free))
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(limit)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from storage import queue
 from storage.records import Language, LetterKind
 from storage.schema import deliveries
 from storage.schema import letters as table
@@ -48,4 +49,6 @@ def queue_letter(
         "queued_at": now,
     }
     new = insert(tx, deliveries).values(delivery).returning(deliveries.c.id)
-    return int(tx.execute(new).scalar_one())
+    delivery_id = int(tx.execute(new).scalar_one())
+    queue.enqueue(tx, "letters")
+    return delivery_id

@@ -17,11 +17,12 @@ from urllib.request import Request, urlopen
 import pytest
 
 from monitor.bootstrap import service
-from monitor.entrypoints.scheduler import Ticks, scheduler_for
+from monitor.entrypoints.scheduler import scheduler_for
 from monitor.settings import Settings
 from storage.database import Database
 from storage.records import Subscriber
 from tests.entrypoints.test_running_service import listen, until
+from tests.entrypoints.ticking import ticks_of
 from tests.entrypoints.user import PROGRAM, ROOT, User
 from tests.returned import LETTER, READER, each_of_its_own, mail, sent_to, standing
 
@@ -160,7 +161,7 @@ def test_the_service_reads_the_folder_of_its_settings(
     box = maildir(tmp_path / "box", mail("qmail"))
     settings = Settings(database_url=str(operator.settings["database_url"]), bounce_folder=box)
     with service(settings) as made, caplog.at_level(logging.INFO):
-        Ticks(made).read_bounces()
+        ticks_of(made).read_bounces()
     assert state_of(about) == "suppressed"
     assert "bounces: 1 mail: 1 hard bounce; 1 reader is sent nothing more" in caplog.text
     assert list((box / "new").iterdir()) == []
@@ -172,11 +173,11 @@ def test_what_is_not_taken_when_the_service_ends_is_taken_at_its_next_start(
     box = maildir(tmp_path / "box", mail("qmail"))
     settings = Settings(database_url=str(operator.settings["database_url"]), bounce_folder=box)
     with service(settings) as made:
-        ended = Ticks(made)
+        ended = ticks_of(made)
         ended.stop()
         ended.read_bounces()
         assert len(list((box / "new").iterdir())) == 1
-        Ticks(made).read_bounces()
+        ticks_of(made).read_bounces()
     assert state_of(about) == "suppressed"
 
 
@@ -188,14 +189,14 @@ def test_a_mail_that_was_taken_but_not_marked_counts_once(
     settings = Settings(database_url=str(operator.settings["database_url"]), bounce_folder=box)
     with service(settings) as made:
         made.take_bounces([soft])  # and killed before it was marked
-        Ticks(made).read_bounces()
+        ticks_of(made).read_bounces()
     assert standing(about[0], about[1].id).bounces == 1.0
 
 
 def test_without_a_folder_in_the_settings_nothing_is_read(operator: User) -> None:
     settings = Settings(database_url=str(operator.settings["database_url"]))
     with service(settings) as made:
-        ticks = Ticks(made)
+        ticks = ticks_of(made)
         ticks.read_bounces()
         assert scheduler_for(ticks, settings.rhythm, made.now).get_job("bounces") is not None
 

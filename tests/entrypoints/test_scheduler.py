@@ -17,7 +17,7 @@ import pytest
 
 from monitor.bootstrap import Service, service
 from monitor.core.schedule import Rhythm
-from monitor.entrypoints.scheduler import RhythmTrigger, Ticks, scheduler_for
+from monitor.entrypoints.scheduler import RhythmTrigger, scheduler_for
 from monitor.journeys.past.live import backfill_live
 from monitor.journeys.past.window import Window
 from monitor.journeys.poll import poll
@@ -29,6 +29,7 @@ from storage import journal, outbox
 from storage.records import Poll
 from storage.requests import traffic
 from tests.entrypoints.saved import EVE, PUBLISHED
+from tests.entrypoints.ticking import ticks_of
 
 WASHINGTON = ZoneInfo("America/New_York")
 NOON = datetime(2024, 7, 31, 16, 0, 20, tzinfo=UTC)  # a Wednesday, in office hours
@@ -123,7 +124,7 @@ def test_no_look_is_skipped_or_doubled_when_the_clocks_change(
 def test_the_service_has_its_jobs_and_looks_at_once_and_checks_later(
     guard: Service, clock: Clock
 ) -> None:
-    scheduler = scheduler_for(Ticks(guard), RHYTHM, clock)
+    scheduler = scheduler_for(ticks_of(guard), RHYTHM, clock)
     scheduler.start(paused=True)
     try:
         jobs = {job.id: job for job in scheduler.get_jobs()}
@@ -134,6 +135,7 @@ def test_the_service_has_its_jobs_and_looks_at_once_and_checks_later(
             "deliver",
             "housekeep",
             "read_bounces",
+            "rescue",
         }
         assert all(job.misfire_grace_time is None and job.coalesce for job in jobs.values())
     finally:
@@ -143,7 +145,7 @@ def test_the_service_has_its_jobs_and_looks_at_once_and_checks_later(
 def test_the_latest_rounds_are_looked_for_once_a_week_and_daily_while_one_is_missing(
     guard: Service, clock: Clock, room: PressRoom
 ) -> None:
-    ticks = Ticks(guard)
+    ticks = ticks_of(guard)
     ticks.poll()
 
     def asked(**later: float) -> int:
@@ -183,14 +185,14 @@ def test_two_schedulers_on_one_database_look_once(
             stack.enter_context(on_duty(room.base_url, database_url, tmp_path / "mail", clock))
             for _ in range(2)
         ]
-        together(*(Ticks(each).poll for each in guards))
+        together(*(ticks_of(each).poll for each in guards))
         assert len(looks(guards[0])) == 1
         assert len([r for r in room.requests if r.path == "/robots.txt"]) == 1
         clock.now += timedelta(minutes=4)
-        together(*(Ticks(each).poll for each in guards))
+        together(*(ticks_of(each).poll for each in guards))
         assert len(looks(guards[0])) == 1
         clock.now += timedelta(minutes=1)
-        together(*(Ticks(each).poll for each in guards))
+        together(*(ticks_of(each).poll for each in guards))
         assert len(looks(guards[0])) == 2
 
 
@@ -217,12 +219,12 @@ def test_two_schedulers_on_one_database_tell_the_operator_once(
             stack.enter_context(on_duty(room.base_url, database_url, tmp_path / "mail", clock))
             for _ in range(2)
         ]
-        Ticks(guards[0]).poll()
+        ticks_of(guards[0]).poll()
         clock.now += timedelta(days=1)
         for _ in range(3):
             clock.now += timedelta(minutes=5)
-            together(*(Ticks(each).check for each in guards))
-        Ticks(guards[0]).deliver()
+            together(*(ticks_of(each).check for each in guards))
+        ticks_of(guards[0]).deliver()
     (path,) = (tmp_path / "mail").glob("*.eml")
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert mail["to"] == "operator@example.org"
@@ -233,29 +235,29 @@ def test_two_schedulers_on_one_database_tell_the_operator_once(
 
 
 def test_at_the_first_start_a_look_is_overdue(guard: Service) -> None:
-    Ticks(guard).catch_up()
+    ticks_of(guard).catch_up()
     assert [each.outcome for each in looks(guard)] == ["read"]
 
 
 def test_however_many_looks_were_missed_one_catches_up(guard: Service, clock: Clock) -> None:
-    Ticks(guard).catch_up()
+    ticks_of(guard).catch_up()
     clock.now += timedelta(days=3)
-    Ticks(guard).catch_up()
-    Ticks(guard).catch_up()
+    ticks_of(guard).catch_up()
+    ticks_of(guard).catch_up()
     assert [each.outcome for each in looks(guard)] == ["unchanged", "read"]
 
 
 def test_nothing_is_caught_up_when_no_look_was_missed(guard: Service, clock: Clock) -> None:
-    Ticks(guard).catch_up()
+    ticks_of(guard).catch_up()
     clock.now += timedelta(minutes=4)
-    Ticks(guard).catch_up()
+    ticks_of(guard).catch_up()
     assert len(looks(guard)) == 1
 
 
 def test_a_look_by_hand_is_not_looked_after_at_the_start(guard: Service, clock: Clock) -> None:
     look(guard)
     clock.now += timedelta(minutes=4)
-    Ticks(guard).catch_up()
+    ticks_of(guard).catch_up()
     assert len(looks(guard)) == 1
 
 
@@ -269,7 +271,7 @@ def test_ticks_of_a_week_ago_are_forgotten_and_later_ones_are_not(
     long_ago, lately = NOON - timedelta(days=8), NOON - timedelta(days=6)
     assert not taken(long_ago)
     assert not taken(lately)
-    Ticks(guard).housekeep()
+    ticks_of(guard).housekeep()
     assert not taken(long_ago)
     assert taken(lately)
 
@@ -285,10 +287,10 @@ def test_requests_are_on_record_for_ninety_days(guard: Service, clock: Clock) ->
     guard.client.put_on_record()
     made = on_record()
     clock.now = asked + timedelta(days=90)
-    Ticks(guard).housekeep()
+    ticks_of(guard).housekeep()
     assert on_record() == made > 0
     clock.now = asked + timedelta(days=91)
-    Ticks(guard).housekeep()
+    ticks_of(guard).housekeep()
     assert on_record() == 0
 
 
@@ -327,7 +329,7 @@ def sent_and_queued(made: Service) -> tuple[int, int]:
 def test_a_look_that_finds_a_round_delivers_it_at_once(
     news: Service, clock: Clock, tmp_path: Path
 ) -> None:
-    Ticks(news).poll()
+    ticks_of(news).poll()
     mails = [
         message_from_bytes(path.read_bytes(), policy=policy.default)
         for path in (tmp_path / "mail").glob("*.eml")
@@ -368,21 +370,22 @@ def test_one_connection_is_never_used_by_two_deliveries_at_once(news: Service) -
     slow = Slow()
     vars(news)["notifier"] = slow
     look(news)
-    ticks = Ticks(news)
+    ticks = ticks_of(news)
     together(ticks.deliver, ticks.deliver, ticks.deliver)
     assert sent_and_queued(news) == (3, 0)
     assert slow.most_inside == 1
 
 
 def test_a_service_that_is_to_end_settles_the_mail_at_hand_and_leaves_the_rest(
-    news: Service, tmp_path: Path
+    news: Service, tmp_path: Path, clock: Clock
 ) -> None:
-    ticks = Ticks(news)
+    ticks = ticks_of(news)
     look(news)
     ticks.stop()
     ticks.deliver()
     assert sent_and_queued(news) == (1, 2)
-    Ticks(news).deliver()
+    clock.now += timedelta(seconds=10)
+    ticks_of(news).deliver()
     assert sent_and_queued(news) == (3, 0)
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 3
 
@@ -393,7 +396,7 @@ def test_a_look_that_fails_is_logged_and_the_next_one_runs(
     room = PressRoom(through=EVE)
     caplog.set_level(logging.INFO, "roundwatch")
     with room, on_duty(f"{room.base_url}/elsewhere", database_url, tmp_path, clock) as made:
-        ticks = Ticks(made)
+        ticks = ticks_of(made)
         ticks.poll()
         clock.now += timedelta(minutes=5)
         ticks.poll()
@@ -407,7 +410,7 @@ def test_a_database_that_goes_away_ends_the_tick_and_not_the_service(
 ) -> None:
     archive = tmp_path / "archive.db"
     with on_duty(room.base_url, f"sqlite:///{archive}", tmp_path / "mail", clock) as made:
-        ticks = Ticks(made)
+        ticks = ticks_of(made)
         ticks.poll()
         made.database.close()
         whole = archive.read_bytes()
@@ -421,7 +424,7 @@ def test_a_database_that_goes_away_ends_the_tick_and_not_the_service(
         ticks.poll()
         assert [each.outcome for each in looks(made)] == ["unchanged", "read"]
     errors = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
-    assert [line.partition(":")[0] for line in errors] == ["poll", "deliver"]
+    assert [line.partition(":")[0] for line in errors] == ["poll", "digests"]
     assert all("file is not a database" in line for line in errors)
 
 
@@ -432,7 +435,7 @@ def test_a_fault_that_nobody_expected_is_logged_whole_and_the_next_tick_comes(
     with on_duty(room.base_url, url, tmp_path / "mail", clock) as made:
         with made.database.transaction() as tx:
             tx.exec_driver_sql("drop table polls")
-        ticks = Ticks(made)
+        ticks = ticks_of(made)
         ticks.poll()
         ticks.housekeep()
     (fault,) = [each for each in caplog.records if each.levelname == "ERROR"]
@@ -445,14 +448,15 @@ def test_a_service_that_is_to_end_leaves_the_rest_of_a_look_to_the_next_start(
     room: PressRoom, guard: Service, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "roundwatch")
-    stopped = Ticks(guard)
+    stopped = ticks_of(guard)
     stopped.stop()
     stopped.poll()
-    assert "poll: stopped" in caplog.text
+    stopped.do_jobs()  # where a look leaves them, the pages are jobs of their own
+    assert ": stopped; what is left has its turn" in caplog.text
     read = [r.path for r in room.requests if "/20" in r.path]
     assert len(read) == 1
     clock.now += timedelta(minutes=5)
-    Ticks(guard).catch_up()
+    ticks_of(guard).catch_up()
     again = [r.path for r in room.requests if "/20" in r.path]
     assert len(again) > 10
     assert len(again) == len(set(again))

@@ -72,7 +72,8 @@ def test_a_round_reaches_a_reader_a_program_and_a_service(
         add(made, "webhook", f"{receiver.base_url}/hook")
         add(made, "apprise", f"json://{service.host}/inbox")
         file_round(made, 2, "Labor: Talked on.", "Seafood: Talked.", quiet=False)
-        assert made.drain().balance.sent == 3
+        made.drain()
+        assert made.books().sent == 3
         assert states(made) == ["sent"] * 3
         (posted,) = service.bodies
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1

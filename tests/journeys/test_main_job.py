@@ -44,7 +44,7 @@ def test_a_round_published_between_two_looks_arrives_as_one_mail(database_url: s
         assert made.look().announced == ()
 
         sent = made.drain()
-        assert (sent.sent, sent.balance.sent, sent.balance.queued) == (1, 1, 0)
+        assert (sent.sent, made.books().sent, made.books().queued) == (1, 1, 0)
 
         (mail,) = postbox.mails
         message = message_from_bytes(mail, policy=policy.default)

@@ -23,11 +23,35 @@ from monitor.settings import load
 @click.command()
 def run() -> None:
     """Run the whole service: polls, deliveries, housekeeping and the web pages in one process."""
-    from monitor.entrypoints.scheduler import log_beginning, log_to_standard_error, run_service
+    from monitor.entrypoints.running import log_beginning, log_to_standard_error, run_service
 
     log_to_standard_error()
     with running() as service:
         run_service(service, partial(log_beginning, service.settings))
+
+
+@click.command()
+def schedule() -> None:
+    """Run the ticks alone: they have workers look, send and keep house."""
+    from monitor.entrypoints.running import log_to_standard_error, run_scheduler
+
+    log_to_standard_error()
+    with running() as service:
+        run_scheduler(service)
+
+
+@click.command()
+@click.option(
+    "--queue", "queues", multiple=True, metavar="NAME", help="Serve this queue; all by default."
+)
+@click.option("--once", is_flag=True, help="End when nothing waits.")
+def worker(queues: tuple[str, ...], once: bool) -> None:
+    """Do what waits in the queue of a PostgreSQL database, until a signal comes."""
+    from monitor.entrypoints.running import log_to_standard_error, run_worker
+
+    log_to_standard_error()
+    with running() as service:
+        run_worker(service, queues, once=once)
 
 
 @click.command()
@@ -78,7 +102,7 @@ def deliver(retry_failed: bool) -> None:
             again = put_back(database=service.database, now=service.now())
             click.echo(f"{again} that had failed put back into the queue")
         done = service.drain(each=each)
-    books = done.balance
+        books = service.books()
     click.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.failed} failed")
     if service.settings.smtp_url is None and done.sent:
         click.echo(f"no mail server is set: the mail is in {service.settings.mail_folder}")

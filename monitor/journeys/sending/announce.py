@@ -61,6 +61,7 @@ def announce(
         addressed = [_addressed(each, fits(each.topics), kind, now) for each in piece]
         domain = settings.mail_domain
         queued += outbox.address(tx, digest_id, addressed, now=now, message_id_domain=domain)
+    outbox.grown(tx, queued)
     return subject, queued
 
 

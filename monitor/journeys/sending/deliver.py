@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from threading import Condition, Lock
 from time import monotonic
 
@@ -25,7 +26,7 @@ from notifiers.message import Notifier, SendError
 from storage import outbox
 from storage.database import Database, Transaction
 from storage.errors import DatabaseLocked
-from storage.records import Balance, Channel, Delivery, Outcome
+from storage.records import Channel, Delivery, Outcome
 
 _BATCH = 20
 """Mails claimed at a time for each lane."""
@@ -42,12 +43,11 @@ WayOf = Callable[[Channel], Notifier]
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How a run through the outbox went, and how the books stand after it."""
+    """How a run through the outbox went."""
 
     sent: int
     retried: int
     failed: int
-    balance: Balance
     problem: SendError | None = None
 
 
@@ -61,6 +61,8 @@ def deliver(
     owner: str,
     now: Callable[[], datetime],
     each: Each = nobody,
+    most: int | None = None,
+    letters_alone: bool = False,
 ) -> Delivered:
     """Send all that is due.
 
@@ -75,17 +77,26 @@ def deliver(
         now: the clock.
         each: told after each group how many are done; the total is not known (0). What it raises
             ends the run, once the messages in hand are finished and on record.
+        most: how many mails, where others are to send the rest.
+        letters_alone: leave digests to others.
     """
     run = _Run(
-        database, way_of, drafts=drafts, settings=settings, limits=limits, owner=owner, now=now
+        database,
+        way_of,
+        drafts=drafts,
+        settings=settings,
+        limits=limits,
+        owner=owner,
+        now=now,
+        most=most,
+        letters_alone=letters_alone,
     )
     try:
         run.until_nothing_is_due(each)
     finally:
         run.close()
-    with database.reading() as tx:
-        counts = {name: run.counts[name] for name in ("sent", "retried", "failed")}
-        return Delivered(**counts, balance=outbox.balance(tx), problem=run.problem)
+    counts = {name: run.counts[name] for name in ("sent", "retried", "failed")}
+    return Delivered(**counts, problem=run.problem)
 
 
 def retry_failed(*, database: Database, now: datetime) -> int:
@@ -107,6 +118,8 @@ class _Run:
         limits: Limits,
         owner: str,
         now: Callable[[], datetime],
+        most: int | None,
+        letters_alone: bool,
     ) -> None:
         self._database = database
         self._drafts = drafts
@@ -117,6 +130,8 @@ class _Run:
         self._lanes: dict[Channel, Lanes] = {}
         self._lock = Lock()
         self._bell = Condition(self._lock)
+        self._left = inf if most is None else most
+        self._letters_alone = letters_alone
         self._batch = _BATCH * settings.mail_connections
         self._lease = timedelta(seconds=settings.delivery_lease_seconds)
         self._leased_at = now()
@@ -184,6 +199,9 @@ class _Run:
             outbox.settle(tx, (*given_back, *outcomes), owner=self._owner, now=moment)
             claimed = self._claim(tx, moment) if wants else ()
         # Only now, since all of it may have to be done again.
+        if wants:
+            self._left -= len(claimed)
+            self._more = self._more and bool(claimed) and self._left > 0
         self._leased_at = moment if renew else self._leased_at
         del self._given_back[: len(given_back)]
         self._let_go(reports, outcomes)
@@ -240,16 +258,15 @@ class _Run:
         return outcome
 
     def _claim(self, tx: Transaction, moment: datetime) -> tuple[Delivery, ...]:
-        claimed = outbox.claim(
+        return outbox.claim(
             tx,
             owner=self._owner,
             now=moment,
             lease=self._lease,
-            limit=self._limits.room(self._batch, moment),
+            limit=self._limits.room(int(min(self._batch, self._left)), moment),
             full=self._limits.full(moment),
+            letters_alone=self._letters_alone,
         )
-        self._more = bool(claimed) and self._more
-        return claimed
 
     def _hand_out(self, claimed: Sequence[Delivery], moment: datetime) -> None:
         parcels: dict[Channel, list[Parcel]] = {}

@@ -1,0 +1,174 @@
+"""Where Procrastinate's jobs are done: any number of workers, on any number of machines.
+
+A worker has three hands, so that nothing urgent waits for something long: one for mail, one for
+looks and the care of the service, one for backfills. Each does one job after the other, the most
+urgent first. What a job is lies in `monitor.entrypoints.work`; that it runs twice does no harm, so
+a job whose worker is gone is simply put back. A database that is away is waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import procrastinate
+from procrastinate.jobs import DeleteJobCondition
+
+from monitor.bootstrap import Service
+from monitor.entrypoints.work import Stopped, Work
+from monitor.errors import UsageError
+from storage import queue
+from storage.records import Task
+
+_log = logging.getLogger("roundwatch")
+
+HANDS: Iterable[tuple[str, ...]] = (("letters", "digests"), ("looks", "care"), ("past",))
+"""The queues that each hand serves."""
+
+_HEARTBEAT = 5.0
+"""Seconds between two signs of life."""
+
+_STALLED = 20.0
+"""Seconds without one after which a worker counts as gone, and its jobs are another's."""
+
+_LOOK_UP = 5.0
+"""Seconds after which a hand looks for jobs, whether or not it was told of one."""
+
+_AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])
+
+_PAUSE = 2.0
+"""Seconds before a hand that lost the database tries again."""
+
+
+class Worker:
+    """Does jobs until it is told to stop.
+
+    Args:
+        service: whose jobs they are.
+        work: what is done for each task.
+        queues: those to serve; all by default.
+
+    Raises:
+        UsageError: the database has no queue, or there is no queue of that name.
+    """
+
+    def __init__(self, service: Service, work: Work, queues: Collection[str] = ()) -> None:
+        self._database = service.database
+        self._work = work
+        self._hands = _hands_for(service, queues)
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Do jobs, in this thread and others, until `stop`; what is begun is brought to its end."""
+        with asyncio.Runner() as runner:
+            runner.run(self._main())
+
+    def run_once(self) -> None:
+        """Do what waits, and what comes of it, and end.
+
+        Raises:
+            StorageError: the queue cannot be read.
+        """
+        while self._waits():
+            with asyncio.Runner() as runner:
+                runner.run(self._do_what_waits())
+            if self._work.is_stopping:
+                return
+
+    def stop(self) -> None:
+        """Take no more jobs, and end what runs after the piece it is at; from any thread."""
+        self._work.stop()
+        self._stopping.set()
+
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """A block beside which jobs are done, in a thread of their own."""
+        thread = threading.Thread(target=self.run, name="worker")
+        thread.start()
+        try:
+            yield
+        finally:
+            self.stop()
+            thread.join()
+
+    async def _main(self) -> None:
+        hands = [asyncio.create_task(self._hand(queues)) for queues in self._hands]
+        await asyncio.to_thread(self._stopping.wait)
+        for hand in hands:
+            hand.cancel()
+        await asyncio.gather(*hands, return_exceptions=True)
+
+    async def _do_what_waits(self) -> None:
+        for queues in self._hands:
+            await self._do_jobs(queues, wait=False)
+
+    def _waits(self) -> bool:
+        with self._database.reading() as tx:
+            return queue.waits(tx, [name for hand in self._hands for name in hand])
+
+    async def _hand(self, queues: tuple[str, ...]) -> None:
+        while True:
+            try:
+                await self._do_jobs(queues, wait=True)
+            except Exception as fault:  # noqa: BLE001 - whatever the database said, it is asked again
+                _log.error("worker: the queue cannot be reached: %s", fault.__cause__ or fault)
+            await asyncio.sleep(_PAUSE)
+
+    async def _do_jobs(self, queues: tuple[str, ...], *, wait: bool) -> None:
+        app = self._app()
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=list(queues),
+                wait=wait,
+                fetch_job_polling_interval=_LOOK_UP,
+                delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                install_signal_handlers=False,
+                update_heartbeat_interval=_HEARTBEAT,
+                stalled_worker_timeout=_STALLED,
+            )
+
+    def _do(self, task: Task) -> None:
+        """Do one job.
+
+        Raises:
+            Stopped: the end of the service cut it short; the library puts it back.
+        """
+        if not self._work.do(task):
+            raise Stopped
+
+    def _app(self) -> procrastinate.App:
+        address = self._database.driver_address
+        app = procrastinate.App(
+            connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+        )
+        for task in self._work.tasks:
+            app.task(name=task, retry=_AGAIN)(partial(self._do, task))
+        app.task(name="rescue", pass_context=True)(_rescue)
+        return app
+
+
+async def _rescue(context: procrastinate.JobContext) -> None:
+    """Put back the jobs whose worker shows no sign of life."""
+    jobs = context.app.job_manager
+    await jobs.prune_stalled_workers(_STALLED)
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+        await jobs.retry_job(job)
+        _log.warning("worker: a %s job was left by a worker that is gone", job.task_name)
+
+
+def _hands_for(service: Service, queues: Collection[str]) -> list[tuple[str, ...]]:
+    if service.database.on_sqlite:
+        raise UsageError(
+            f"{service.database} has no queue: on SQLite `roundwatch run` does all the work",
+            todo="set ROUNDWATCH_DATABASE_URL to a PostgreSQL database, or start `roundwatch run`",
+        )
+    known = [queue for hand in HANDS for queue in hand]
+    if unknown := [queue for queue in queues if queue not in known]:
+        raise UsageError(f"there is no queue {unknown[0]}", todo=f"queues are: {', '.join(known)}")
+    wanted = queues or known
+    hands = [tuple(queue for queue in hand if queue in wanted) for hand in HANDS]
+    return [hand for hand in hands if hand]

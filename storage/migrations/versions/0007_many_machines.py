@@ -1,0 +1,60 @@
+"""Work for many machines, and years of it: what tells where a mail came from, and how upgrades go.
+
+The letters that wait get an index of their own, since they go out before all else; looks, digests
+and letters say by which id they can be followed; `upgrades` says which programs can work on these
+tables; `queue_steps` holds the steps of the queue's library that were taken (PostgreSQL alone).
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+WAITING_LETTERS = sa.text("state in ('queued', 'sending', 'uncertain') and letter_id is not null")
+
+
+def upgrade() -> None:
+    for table in ("polls", "digests", "letters"):
+        op.add_column(table, sa.Column("trace", sa.String))
+    op.create_index(
+        "ix_deliveries_letters",
+        "deliveries",
+        ["due_at", "id"],
+        sqlite_where=WAITING_LETTERS,
+        postgresql_where=WAITING_LETTERS,
+    )
+    op.create_table(
+        "upgrades",
+        sa.Column("revision", sa.String, primary_key=True),
+        sa.Column("works_with", sa.String, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+    )
+    op.create_table("queue_steps", sa.Column("name", sa.String, primary_key=True))
+    create_backfills()
+
+
+def create_backfills() -> None:
+    op.create_table(
+        "backfills",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("source", sa.String, nullable=False),
+        sa.Column("wish", DOCUMENT, nullable=False),
+        sa.Column("ordered_at", MOMENT, nullable=False),
+        sa.Column("walked_at", MOMENT),
+        sa.Column("ended_at", MOMENT),
+    )
+    op.create_table(
+        "backfill_months",
+        sa.Column("backfill_id", sa.Integer, sa.ForeignKey("backfills.id"), primary_key=True),
+        sa.Column("month", sa.Date, primary_key=True),
+        sa.Column("releases", sa.Integer, nullable=False),
+        sa.Column("taken", sa.Integer, nullable=False),
+        sa.Column("failed", sa.Integer, nullable=False),
+        sa.Column("ended_at", MOMENT),
+    )
