@@ -117,7 +117,8 @@ class Ticks:
     def _taken(self, task: Task, due: datetime) -> None:
         with self._service.database.transaction() as tx:
             mine = journal.take_tick(tx, job=task, due_at=due, now=self._service.now())
-            if mine:
+            # Ticks that nobody was there to work for are caught up with one run, too.
+            if mine and self._queued and not queue.is_waiting(tx, task):
                 queue.enqueue(tx, task)
         if mine and not self._queued:
             self._work.do(task)

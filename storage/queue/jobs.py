@@ -91,6 +91,12 @@ def waiting(tx: Connection) -> Mapping[Task, int]:
     return {row[0]: row[1] for row in tx.execute(counts) if row[0] in URGENCY}
 
 
+def is_waiting(tx: Connection, task: Task) -> bool:
+    """Return whether a job of this task waits to be begun, now or later."""
+    one = text("select from procrastinate_jobs where status = 'todo' and task_name = :task limit 1")
+    return tx.execute(one, {"task": task}).first() is not None
+
+
 def waits(tx: Connection, queues: Collection[str]) -> bool:
     """Return whether a job of these queues waits to be done now."""
     one = text(
