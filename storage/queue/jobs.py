@@ -91,10 +91,12 @@ def waiting(tx: Connection) -> Mapping[Task, int]:
     return {row[0]: row[1] for row in tx.execute(counts) if row[0] in URGENCY}
 
 
-def is_waiting(tx: Connection, task: Task) -> bool:
-    """Return whether a job of this task waits to be begun, now or later."""
-    one = text("select from procrastinate_jobs where status = 'todo' and task_name = :task limit 1")
-    return tx.execute(one, {"task": task}).first() is not None
+def unbegun(tx: Connection, task: Task) -> int:
+    """Return how many jobs of this task nobody has begun; those put off until later count too."""
+    count = text(
+        "select count(*) from procrastinate_jobs where status = 'todo' and task_name = :task"
+    )
+    return int(tx.execute(count, {"task": task}).scalar_one())
 
 
 def waits(tx: Connection, queues: Collection[str]) -> bool:

@@ -149,17 +149,17 @@ def test_a_job_is_taken_by_one_however_many_ask(queued: Database) -> None:
     assert sorted(map(str, at_once(8, lambda _: fetched(queued)))) == ["None"] * 4 + ["check"] * 4
 
 
-def test_only_what_waits_to_be_begun_is_said_to_wait(queued: Database) -> None:
+def test_a_job_that_was_begun_does_not_wait_any_more(queued: Database) -> None:
     with queued.transaction() as tx:
-        assert not queue.is_waiting(tx, "poll")
-        queue.enqueue(tx, "poll")
-        assert queue.is_waiting(tx, "poll")
-        assert not queue.is_waiting(tx, "check")
+        queue.enqueue(tx, "poll", jobs=2)
+        assert queue.unbegun(tx, "poll") == 2
+        assert queue.unbegun(tx, "check") == 0
     assert fetched(queued) == "poll"
     with queued.reading() as tx:
-        assert not queue.is_waiting(tx, "poll")
-        assert not queue.waits(tx, ["looks"])
-    assert waiting(queued) == {"poll": 1}  # it is being done
+        assert queue.unbegun(tx, "poll") == 1
+        assert queue.waits(tx, ["looks"])
+        assert not queue.waits(tx, ["letters", "care"])
+    assert waiting(queued) == {"poll": 2}  # one of them is being done
 
 
 # --- What ended badly -------------------------------------------------------------------------
