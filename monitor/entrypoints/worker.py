@@ -43,7 +43,7 @@ _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
 
 _POOL = "psycopg.pool"
-_TALKATIVE = ("procrastinate.worker", "procrastinate.worker.worker", _POOL)
+_TALKATIVE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils", _POOL)
 """Those who log a lost connection each in its way."""
 
 _AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])

@@ -100,7 +100,9 @@ def test_workers_schedulers_and_the_database_killed_on_the_way_lose_nothing(
             else:
                 share = chance.uniform(number, number + 1) * MAILS / (KILLS + 1)
                 until(lambda share=share: len(postbox.mails()) > share)  # type: ignore[misc]
+            place.supervise()
             kill(victim, place.names(victim), chance, place.replace, server)
+        place.supervise()
         until(lambda: len(announced(database)) == 4 and books(database).done)
         survivors = place.names("worker")
         survivors_said = "".join(place.log(name) for name in survivors)

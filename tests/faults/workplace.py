@@ -27,6 +27,9 @@ DIES_WITH_US = "import ctypes, signal; ctypes.CDLL(None).prctl(1, signal.SIGKILL
 CONNECTIONS = 2
 """To the mail server, for each worker."""
 
+NOT_REACHED = 3
+"""The exit code of a command whose database is away when it starts."""
+
 LEASE = 2
 """Seconds that a killed worker's claims are out of reach."""
 
@@ -62,9 +65,16 @@ class Workplace:
 
     def replace(self, name: str) -> None:
         """End a process as `kill -9` does, and start another in its place."""
-        assert self._running[name].poll() is None, self.log(name)
         self._kill(name)
-        self.start(name.split(maxsplit=1)[0])
+        self.start(name.partition(" ")[0])
+
+    def supervise(self) -> None:
+        """Start another in the place of each that ended, since it had begun without a database."""
+        for name, process in list(self._running.items()):
+            if process.poll() is not None:
+                assert "Traceback" not in self.log(name), self.log(name)
+                assert process.returncode == NOT_REACHED, self.log(name)
+                self.replace(name)
 
     def log(self, name: str) -> str:
         """What a process has said."""
@@ -133,7 +143,8 @@ def queue_letter(database: Database) -> None:
 def announced(database: Database) -> list[FiledDigest]:
     """The digests of the Partnership, by round."""
     with database.reading() as tx:
-        return sorted(outbox.digests(tx), key=lambda digest: digest.round or 0)
+        ours = [each for each in outbox.digests(tx) if each.series == SERIES.slug]
+    return sorted(ours, key=lambda digest: digest.round or 0)
 
 
 def on_file(database: Database) -> list[int | None]:
