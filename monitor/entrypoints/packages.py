@@ -59,6 +59,5 @@ def _owners(name: str) -> set[str]:
     return {
         each.name
         for each in distributions()
-        if each.name != "roundwatch"
-        and any(file.parts[0] == name for file in each.files or ())
+        if each.name != "roundwatch" and any(file.parts[0] == name for file in each.files or ())
     }
