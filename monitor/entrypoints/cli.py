@@ -24,6 +24,7 @@ _COMMANDS = {
     "schedule": "service",
     "worker": "service",
     "backfill": "past",
+    "backfills": "past",
     "reread": "past",
     "latest": "rounds",
     "show": "rounds",

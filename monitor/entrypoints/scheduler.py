@@ -20,12 +20,13 @@ from monitor.bootstrap import Service
 from monitor.core.canaries import MISSING
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints.work import Work, guarded
-from storage import journal, outbox, queue
+from storage import backfills, journal, outbox, queue
 from storage.database import Transaction
 from storage.records import Task
 
 _DELIVER_EVERY = timedelta(seconds=10)
 _RESCUE_EVERY = timedelta(seconds=15)
+_PAST_EVERY = timedelta(minutes=1)
 _CHECK_EVERY = timedelta(minutes=5)
 _READ_BOUNCES_EVERY = timedelta(minutes=5)
 _CANARIES_EVERY = timedelta(hours=6)  # so often it is asked whether it is time
@@ -87,6 +88,10 @@ class Ticks:
         else:
             self._work.do("digests")  # claims guard themselves: no tick is taken
 
+    def past(self) -> None:
+        """A backfill that was left to the service may have to be begun, or gone on with."""
+        guarded("past", self._go_on_with_the_past)
+
     def check(self) -> None:
         """Something may be not well: the operator is told what is new."""
         self._take("check", self._last(_CHECK_EVERY))
@@ -140,6 +145,15 @@ class Ticks:
             if journal.take_tick(tx, job="deliver", due_at=self._last(_DELIVER_EVERY), now=now):
                 add_chunks(tx, now)
 
+    def _go_on_with_the_past(self) -> None:
+        """Its jobs were put in when it was planned; this is for those that found no way on."""
+        service = self._service
+        with service.database.reading() as tx:
+            is_open = backfills.next_open(tx, service.settings.source_url) is not None
+            waits = queue.waiting(tx).get("past", 0) > 0
+        if is_open and not waits:
+            self._taken("past", self._last(_PAST_EVERY))
+
     def _last(self, every: timedelta) -> datetime:
         """The last moment of a rhythm that all schedulers share."""
         now = self._service.now()
@@ -173,6 +187,7 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
     every(_DELIVER_EVERY, ticks.deliver, "deliver", at_start=True)
     every(_READ_BOUNCES_EVERY, ticks.read_bounces, "bounces", at_start=True)
     every(_HOUSEKEEP_EVERY, ticks.housekeep, "housekeep", at_start=True)
+    every(_PAST_EVERY, ticks.past, "past", at_start=True)
     every(_RESCUE_EVERY, ticks.rescue, "rescue", at_start=True)
     # Not at the start: what was missed while nobody ran is being caught up.
     every(_CHECK_EVERY, ticks.check, "check", at_start=False)

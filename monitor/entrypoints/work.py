@@ -13,6 +13,7 @@ from datetime import timedelta
 from threading import Event, Lock
 
 from monitor.bootstrap import Service
+from monitor.entrypoints import past_told
 from monitor.entrypoints.counting import bounces_told, counted
 from monitor.errors import RoundwatchError
 from monitor.journeys.readers.leave import forget_unconfirmed
@@ -49,6 +50,7 @@ class Work:
             "intake": self._take_in,
             "letters": self._send_letters,
             "digests": self._send,
+            "past": self._go_on_with_the_past,
             "check": self._sound,
             "bounces": self._read_folder,
             "canary": self._look_for_canaries,
@@ -92,6 +94,15 @@ class Work:
                 _log.warning("intake: %s: %s", page.problem.kind, page.problem.summary)
         if taken:
             _log.info("intake: %s", counted(len(taken), "release"))
+
+    def _go_on_with_the_past(self) -> None:
+        """One piece of a backfill; all of them where no jobs wait for the others."""
+        while (done := self._service.go_on_with_the_past(each=self._go_on)) is not None:
+            _log.info("past: %s", "; ".join(past_told.piece_told(done)))
+            for problem in done.problems:
+                _log.warning("past: %s: %s", problem.kind, problem.summary)
+            if self._queued or not done.complete:
+                return
 
     def _send_letters(self) -> None:
         with self._mailing:
