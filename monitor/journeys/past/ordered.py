@@ -164,9 +164,9 @@ class _Piece:
             left_out=ordered.left_out,
             requests=ordered.requests,
         )
+        on_record(done, self._database, ground, ordered.ordered_at, self._now(), whole=True)
         with self._database.transaction() as tx:
             backfills.end(tx, ordered.id, self._now())
-        on_record(done, self._database, ground, ordered.ordered_at, self._now(), whole=True)
         return Backfilled()
 
     def _ground(self) -> Ground:
