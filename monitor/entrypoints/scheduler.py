@@ -122,7 +122,8 @@ class Ticks:
     def _taken(self, task: Task, due: datetime) -> None:
         with self._service.database.transaction() as tx:
             mine = journal.take_tick(tx, job=task, due_at=due, now=self._service.now())
-            if mine:
+            # Ticks that nobody was there to work for are caught up with one run, too.
+            if mine and self._queued and not queue.unbegun(tx, task):
                 queue.enqueue(tx, task)
         if mine and not self._queued:
             self._work.do(task)
@@ -161,13 +162,16 @@ class Ticks:
 
 
 def add_chunks(tx: Transaction, now: datetime) -> None:
-    """Put in as many jobs as what is due takes, less those that wait already."""
-    waiting = queue.waiting(tx)
+    """Put in as many jobs as what is due takes, less those that wait already.
+
+    Those that were begun do not count: their worker may be gone.
+    """
     for task in _SENDING:
         due = outbox.count_due(
             tx, now, most=_MOST_CHUNKS * outbox.CHUNK, letters_alone=task == "letters"
         )
-        queue.enqueue(tx, task, jobs=max(0, ceil(due / outbox.CHUNK) - waiting.get(task, 0)))
+        missing = ceil(due / outbox.CHUNK) - queue.unbegun(tx, task)
+        queue.enqueue(tx, task, jobs=max(0, missing))
 
 
 def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> BackgroundScheduler:

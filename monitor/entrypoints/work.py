@@ -20,7 +20,7 @@ from monitor.journeys.readers.leave import forget_unconfirmed
 from monitor.journeys.sending.deliver import Delivered
 from monitor.sources.mailbox import unread_mails
 from storage import journal, outbox, queue, requests
-from storage.errors import StorageError
+from storage.errors import DatabaseUnreachable, StorageError
 from storage.records import Task
 
 _log = logging.getLogger("roundwatch")
@@ -70,7 +70,8 @@ class Work:
         """Do a task; what goes wrong is logged, and the next tick or job has its turn.
 
         Returns:
-            Whether it was done, well or badly; False where the end of the service cut it short.
+            Whether it was done, well or badly; False where the end of the service, or the loss of
+            the database, cut it short.
         """
         return guarded(task, self.tasks[task])
 
@@ -122,6 +123,8 @@ class Work:
             _log.info("deliver: %d sent, %d later, %d failed", done.sent, done.retried, done.failed)
         if done.problem:
             _log.error("deliver: %s", done.problem.summary)
+        for reason, messages in done.unmade.items():
+            _log.error("deliver: %s: %s", counted(messages, "message"), reason)
 
     def _sound(self) -> None:
         self._service.sound_alarms()
@@ -157,7 +160,7 @@ def guarded(name: str, act: Callable[[], None]) -> bool:
     """The outermost line of a tick or a job: what goes wrong is logged, and the next one comes.
 
     Returns:
-        False where the end of the service cut it short.
+        False where the end of the service, or the loss of the database, cut it short.
     """
     try:
         act()
@@ -166,6 +169,7 @@ def guarded(name: str, act: Callable[[], None]) -> bool:
         return False
     except (RoundwatchError, StorageError) as fault:
         _log.error("%s: %s %s", name, fault, fault.todo)
+        return not isinstance(fault, DatabaseUnreachable)
     except Exception:  # noqa: BLE001 - one bad turn must not end the service
         _log.exception("%s failed in a way nobody expected", name)
     return True
