@@ -63,6 +63,7 @@ class Settings:
     bounce_folder: Path | None = None
     hook_secret: str | None = None
     operator_token: str | None = None
+    pulse_file: Path | None = None
 
     @property
     def rhythm(self) -> Rhythm:
@@ -250,11 +251,14 @@ def _time(value: str) -> time:
     return time.fromisoformat(value)
 
 
-def _folder(value: str) -> Path:
-    path = Path(value)
-    if not path.is_absolute():
-        raise ValueError(f"an absolute path to a folder is wanted, not “{value}”")
-    return path
+def _path(kind: str) -> Callable[[str], Path]:
+    def parse(value: str) -> Path:
+        path = Path(value)
+        if not path.is_absolute():
+            raise ValueError(f"an absolute path to {kind} is wanted, not “{value}”")
+        return path
+
+    return parse
 
 
 def _listen(value: str) -> str:
@@ -308,7 +312,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
         r"[^\s@<>,;\"*]+\*?[^\s@<>,;\"*]*@[^\s@<>,;\"*]+",
         "an address such as bounces@example.org, or bounces+*@example.org",
     ),
-    "bounce_folder": _folder,
+    "bounce_folder": _path("a folder"),
+    "pulse_file": _path("a file"),
     "hook_secret": _for_a_header,
     "operator_token": _for_a_header,
 }

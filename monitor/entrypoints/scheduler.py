@@ -19,6 +19,7 @@ from apscheduler.triggers.base import BaseTrigger
 from monitor.bootstrap import Service
 from monitor.core.canaries import MISSING
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
+from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Work, guarded
 from storage import backfills, journal, outbox, queue
 from storage.database import Transaction
@@ -116,6 +117,10 @@ class Ticks:
         if self._queued:
             self._take("rescue", self._last(_RESCUE_EVERY))
 
+    def beat(self) -> None:
+        """The scheduler goes round."""
+        pulse.beat(self._service.settings.pulse_file)
+
     def _take(self, task: Task, due: datetime) -> None:
         guarded(task, lambda: self._taken(task, due))
 
@@ -193,6 +198,7 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
     every(_HOUSEKEEP_EVERY, ticks.housekeep, "housekeep", at_start=True)
     every(_PAST_EVERY, ticks.past, "past", at_start=True)
     every(_RESCUE_EVERY, ticks.rescue, "rescue", at_start=True)
+    every(pulse.EVERY, ticks.beat, "pulse", at_start=True)
     # Not at the start: what was missed while nobody ran is being caught up.
     every(_CHECK_EVERY, ticks.check, "check", at_start=False)
     every(_CANARIES_EVERY, ticks.canaries, "canary", at_start=False)

@@ -23,6 +23,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
 
 from monitor.bootstrap import Service
+from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Stopped, Work
 from monitor.errors import UsageError
 from storage import queue
@@ -67,6 +68,7 @@ class Worker:
         self._database = service.database
         self._work = work
         self._hands = _hands_for(service, queues)
+        self._pulse = service.settings.pulse_file
         self._stopping = threading.Event()
         self._is_lost = False
 
@@ -105,10 +107,16 @@ class Worker:
 
     async def _main(self) -> None:
         hands = [asyncio.create_task(self._hand(queues)) for queues in self._hands]
+        hands.append(asyncio.create_task(self._beat()))
         await asyncio.to_thread(self._stopping.wait)
         for hand in hands:
             hand.cancel()
         await asyncio.gather(*hands, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            pulse.beat(self._pulse)
+            await asyncio.sleep(pulse.EVERY.total_seconds())
 
     async def _do_what_waits(self) -> None:
         for queues in self._hands:
