@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ _SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret", "
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
 _OFFICE_START, _OFFICE_END = time(8), time(19)
+LogForm = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 _ADDRESS = r"[^\s@<>,;\"]+@[^\s@<>,;\"]+"
 _MAILBOX = rf'(?:"[^"\x00-\x1f]*" *|[^@<>,;"\x00-\x1f]*)<{_ADDRESS}>|{_ADDRESS}'
 
@@ -63,6 +65,8 @@ class Settings:
     bounce_folder: Path | None = None
     hook_secret: str | None = None
     operator_token: str | None = None
+    log: LogForm = "text"
+    log_level: LogLevel = "info"
 
     @property
     def rhythm(self) -> Rhythm:
@@ -250,6 +254,16 @@ def _time(value: str) -> time:
     return time.fromisoformat(value)
 
 
+def _word_of(words: object) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        known = get_args(words)
+        if value.lower() not in known:
+            raise ValueError(f"{', '.join(known[:-1])} or {known[-1]} is wanted, not “{value}”")
+        return value.lower()
+
+    return parse
+
+
 def _folder(value: str) -> Path:
     path = Path(value)
     if not path.is_absolute():
@@ -311,4 +325,6 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "bounce_folder": _folder,
     "hook_secret": _for_a_header,
     "operator_token": _for_a_header,
+    "log": _word_of(LogForm),
+    "log_level": _word_of(LogLevel),
 }

@@ -14,6 +14,8 @@ from io import TextIOWrapper
 import click
 
 from monitor import __version__
+from monitor.bootstrap import new_trace, utc_now
+from storage.trace import following
 
 _COMMANDS = {
     "run": "service",
@@ -45,6 +47,7 @@ _COMMANDS = {
     "bounces": "bounces",
     "issues": "care",
     "requests": "requests",
+    "trace": "trace",
     "check": "care",
     "canary": "care",
     "doctor": "care",
@@ -52,6 +55,10 @@ _COMMANDS = {
     "demo": "demo",
 }
 """The module of each command: loaded when it is called, so that a command pays for itself alone."""
+
+
+_SERVICES = frozenset({"run", "serve", "schedule", "worker"})
+"""Each of their ticks, jobs and requests is followed by itself."""
 
 
 class _Commands(click.Group):
@@ -72,8 +79,11 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="roundwatch")
-def app() -> None:
+@click.pass_context
+def app(context: click.Context) -> None:
     """Watch USTR's press releases for readouts of trade-talk rounds; mail what changed."""
+    if context.invoked_subcommand not in _SERVICES:
+        context.with_resource(following(new_trace(utc_now())))
 
 
 def main() -> None:

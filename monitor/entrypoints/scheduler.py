@@ -19,7 +19,7 @@ from apscheduler.triggers.base import BaseTrigger
 from monitor.bootstrap import Service
 from monitor.core.canaries import MISSING
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
-from monitor.entrypoints.work import Work, guarded
+from monitor.entrypoints.work import Work
 from storage import journal, outbox, queue
 from storage.database import Transaction
 from storage.records import Task
@@ -74,7 +74,7 @@ class Ticks:
 
     def catch_up(self) -> None:
         """At start: look at once if a look was missed, however many were."""
-        guarded("poll", self._catch_up)
+        self._work.followed("poll", self._catch_up)
 
     def deliver(self) -> None:
         """The outbox may hold something that is due.
@@ -83,7 +83,7 @@ class Ticks:
         come, and those that were lost.
         """
         if self._queued:
-            guarded("deliver", self._add_chunks)
+            self._work.followed("deliver", self._add_chunks)
         else:
             self._work.do("digests")  # claims guard themselves: no tick is taken
 
@@ -100,7 +100,7 @@ class Ticks:
 
     def canaries(self) -> None:
         """Once a week the latest rounds on file must be findable; while one is not, once a day."""
-        guarded("canary", self._take_canary)
+        self._work.followed("canary", self._take_canary)
 
     def housekeep(self) -> None:
         """What is old is forgotten."""
@@ -112,7 +112,7 @@ class Ticks:
             self._take("rescue", self._last(_RESCUE_EVERY))
 
     def _take(self, task: Task, due: datetime) -> None:
-        guarded(task, lambda: self._taken(task, due))
+        self._work.followed(task, lambda: self._taken(task, due))
 
     def _taken(self, task: Task, due: datetime) -> None:
         with self._service.database.transaction() as tx:

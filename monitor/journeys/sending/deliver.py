@@ -8,12 +8,13 @@ over, under the same Message-ID; nothing else is ever sent twice, and nothing is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 from threading import Condition, Lock
 from time import monotonic
+from typing import Literal
 
 from monitor.core.allowance import Limits
 from monitor.journeys.progress import Each, nobody
@@ -41,14 +42,19 @@ _A_MOMENT = 0.003
 WayOf = Callable[[Channel], Notifier]
 
 
+Content = tuple[Literal["digest", "letter"], int]
+"""What a mail tells: a digest, or a letter, by its id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How a run through the outbox went."""
+    """How a run through the outbox went; `told` has it for each digest and letter apart."""
 
     sent: int
     retried: int
     failed: int
     problem: SendError | None = None
+    told: Mapping[Content, Mapping[str, int]] = field(default_factory=dict)
 
 
 def deliver(
@@ -96,7 +102,7 @@ def deliver(
     finally:
         run.close()
     counts = {name: run.counts[name] for name in ("sent", "retried", "failed")}
-    return Delivered(**counts, problem=run.problem)
+    return Delivered(**counts, problem=run.problem, told=run.told)
 
 
 def retry_failed(*, database: Database, now: datetime) -> int:
@@ -141,6 +147,7 @@ class _Run:
         with database.reading() as tx:
             self._domains = Domains(tx)
         self.counts: Counter[str] = Counter()
+        self.told: dict[Content, Counter[str]] = {}
         self.problem: SendError | None = None
 
     def until_nothing_is_due(self, each: Each) -> None:
@@ -209,8 +216,10 @@ class _Run:
 
     def _let_go(self, reports: Sequence[Report], outcomes: Sequence[Outcome]) -> None:
         for report, outcome in zip(reports, outcomes, strict=True):
-            self.counts[outcome.state if outcome.due_at is None else "retried"] += 1
-            self._held.pop(report.parcel.delivery_id)
+            became = outcome.state if outcome.due_at is None else "retried"
+            self.counts[became] += 1
+            for content in _contents(self._held.pop(report.parcel.delivery_id)):
+                self.told.setdefault(content, Counter())[became] += 1
             report.recorded.set()
 
     def _gather(self, wait: bool) -> list[Report]:
@@ -310,3 +319,9 @@ class _Run:
             for parcel in lanes.take_back(unwanted):
                 delivery = self._held.pop(parcel.delivery_id)
                 self._given_back.append(put_off(delivery, self._now()))
+
+
+def _contents(delivery: Delivery) -> list[Content]:
+    if delivery.letter is not None:
+        return [("letter", delivery.letter.id)]
+    return [("digest", part.digest_id) for part in delivery.parts]
