@@ -54,6 +54,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def new_trace(now: datetime) -> str:
+    """An id for a piece of work: the time in UTC, so that they sort, and three random bytes."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
+
+
 class Service:
     """The parts of the program, wired by the settings.
 
@@ -66,6 +71,10 @@ class Service:
         self.settings = settings
         self.now = now
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+
+    def new_trace(self) -> str:
+        """An id for a piece of work that begins now."""
+        return new_trace(self.now())
 
     @cached_property
     def database(self) -> Database:

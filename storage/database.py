@@ -273,6 +273,7 @@ def _sqlite(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
         url,
         connect_args={"isolation_level": None, "timeout": patience.total_seconds()},
         json_serializer=_json,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _greet_sqlite)
     return engine
@@ -288,6 +289,7 @@ def _postgresql(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
             **_SIGNS_OF_LIFE,
         },
         json_serializer=_json,
+        hide_parameters=True,  # an error's words are logged, and a row may hold an address
         pool_pre_ping=True,  # a server that was restarted is no reason to fail
     )
 

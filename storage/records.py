@@ -788,6 +788,7 @@ class Letter:
     language: Language
     facts: Mapping[str, str]
     created_at: datetime
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -888,7 +889,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One look at the source; `newest` is the latest day that the listing named."""
+    """One look at the source; `newest` is the latest day that the listing named.
+
+    `trace` is the id by which what it led to can be followed.
+    """
 
     id: int
     source: str

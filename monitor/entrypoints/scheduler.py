@@ -20,7 +20,7 @@ from monitor.bootstrap import Service
 from monitor.core.canaries import MISSING
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints import pulse
-from monitor.entrypoints.work import Work, guarded
+from monitor.entrypoints.work import Work
 from storage import backfills, journal, outbox, queue
 from storage.database import Transaction
 from storage.records import Task
@@ -76,7 +76,7 @@ class Ticks:
 
     def catch_up(self) -> None:
         """At start: look at once if a look was missed, however many were."""
-        guarded("poll", self._catch_up)
+        self._work.followed("poll", self._catch_up)
 
     def deliver(self) -> None:
         """The outbox may hold something that is due.
@@ -85,13 +85,13 @@ class Ticks:
         come, and those that were lost.
         """
         if self._queued:
-            guarded("deliver", self._add_chunks)
+            self._work.followed("deliver", self._add_chunks)
         else:
             self._work.do("digests")  # claims guard themselves: no tick is taken
 
     def past(self) -> None:
         """A backfill that was left to the service may have to be begun, or gone on with."""
-        guarded("past", self._go_on_with_the_past)
+        self._work.followed("past", self._go_on_with_the_past)
 
     def check(self) -> None:
         """Something may be not well: the operator is told what is new."""
@@ -106,7 +106,7 @@ class Ticks:
 
     def canaries(self) -> None:
         """Once a week the latest rounds on file must be findable; while one is not, once a day."""
-        guarded("canary", self._take_canary)
+        self._work.followed("canary", self._take_canary)
 
     def housekeep(self) -> None:
         """What is old is forgotten."""
@@ -122,7 +122,7 @@ class Ticks:
         pulse.beat(self._service.settings.pulse_file)
 
     def _take(self, task: Task, due: datetime) -> None:
-        guarded(task, lambda: self._taken(task, due))
+        self._work.followed(task, lambda: self._taken(task, due))
 
     def _taken(self, task: Task, due: datetime) -> None:
         with self._service.database.transaction() as tx:

@@ -15,6 +15,7 @@ from threading import Event, Lock
 from monitor.bootstrap import Service
 from monitor.entrypoints import past_told
 from monitor.entrypoints.counting import bounces_told, counted
+from monitor.entrypoints.logs import of_task
 from monitor.errors import RoundwatchError
 from monitor.journeys.readers.leave import forget_unconfirmed
 from monitor.journeys.sending.deliver import Delivered
@@ -22,6 +23,7 @@ from monitor.sources.mailbox import unread_mails
 from storage import journal, outbox, queue, requests
 from storage.errors import DatabaseUnreachable, StorageError
 from storage.records import Task
+from storage.trace import current, following
 
 _log = logging.getLogger("roundwatch")
 
@@ -66,14 +68,23 @@ class Work:
         """Whether the service is to end."""
         return self._stopping.is_set()
 
-    def do(self, task: Task) -> bool:
+    def do(self, task: Task, trace: str | None = None) -> bool:
         """Do a task; what goes wrong is logged, and the next tick or job has its turn.
+
+        Args:
+            task: what is to be done.
+            trace: the id of the work that made it necessary.
 
         Returns:
             Whether it was done, well or badly; False where the end of the service, or the loss of
             the database, cut it short.
         """
-        return guarded(task, self.tasks[task])
+        return self.followed(task, self.tasks[task], trace)
+
+    def followed(self, name: str, act: Callable[[], None], trace: str | None = None) -> bool:
+        """Do something under an id: that of what it comes of or is part of, or one of its own."""
+        with following(trace or current() or self._service.new_trace()), of_task(name):
+            return guarded(name, act)
 
     def _go_on(self, done: int, total: int) -> None:
         if self._stopping.is_set():
@@ -121,6 +132,12 @@ class Work:
     def _tell(self, done: Delivered) -> None:
         if done.sent or done.failed or done.retried:
             _log.info("deliver: %d sent, %d later, %d failed", done.sent, done.retried, done.failed)
+        with self._service.database.reading() as tx:
+            traces = {what: outbox.trace_of(tx, *what) for what in done.told}
+        for (kind, number), became in done.told.items():
+            words = ", ".join(f"{count} {state}" for state, count in became.items())
+            with following(traces[kind, number] or self._service.new_trace()):
+                _log.info("deliver: %s %d: %s", kind, number, words)
         if done.problem:
             _log.error("deliver: %s", done.problem.summary)
         for reason, messages in done.unmade.items():

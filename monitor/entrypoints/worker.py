@@ -160,14 +160,14 @@ class Worker:
                 stalled_worker_timeout=_STALLED,
             )
 
-    def _do(self, task: Task) -> None:
+    def _do(self, task: Task, trace: str | None = None) -> None:
         """Do one job.
 
         Raises:
             Stopped: the end of the service, or the loss of the database, cut it short; the library
                 puts it back, or, where it cannot, whoever rescues it.
         """
-        if not self._work.do(task):
+        if not self._work.do(task, trace):
             raise Stopped
 
     def _app(self) -> procrastinate.App:
@@ -183,7 +183,7 @@ class Worker:
         return app
 
 
-async def _rescue(context: procrastinate.JobContext) -> None:
+async def _rescue(context: procrastinate.JobContext, trace: str | None = None) -> None:
     """Put back the jobs whose worker shows no sign of life."""
     jobs = context.app.job_manager
     await jobs.prune_stalled_workers(_STALLED)
