@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ _SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret", "
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
 _OFFICE_START, _OFFICE_END = time(8), time(19)
+LogForm = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 _ADDRESS = r"[^\s@<>,;\"]+@[^\s@<>,;\"]+"
 _MAILBOX = rf'(?:"[^"\x00-\x1f]*" *|[^@<>,;"\x00-\x1f]*)<{_ADDRESS}>|{_ADDRESS}'
 
@@ -64,6 +66,8 @@ class Settings:
     hook_secret: str | None = None
     operator_token: str | None = None
     pulse_file: Path | None = None
+    log: LogForm = "text"
+    log_level: LogLevel = "info"
 
     @property
     def rhythm(self) -> Rhythm:
@@ -261,6 +265,16 @@ def _path(kind: str) -> Callable[[str], Path]:
     return parse
 
 
+def _word_of(words: object) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        known = get_args(words)
+        if value.lower() not in known:
+            raise ValueError(f"{', '.join(known[:-1])} or {known[-1]} is wanted, not “{value}”")
+        return value.lower()
+
+    return parse
+
+
 def _listen(value: str) -> str:
     found = re.fullmatch(r"[^\s:]*:(\d{1,5})|\[[^\s\]]+\]:(\d{1,5})", value)
     if not found or int(found[1] or found[2]) > _HIGHEST_PORT:
@@ -316,4 +330,6 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "pulse_file": _path("a file"),
     "hook_secret": _for_a_header,
     "operator_token": _for_a_header,
+    "log": _word_of(LogForm),
+    "log_level": _word_of(LogLevel),
 }

@@ -24,6 +24,7 @@ _COMMANDS = {
     "schedule": "service",
     "worker": "service",
     "backfill": "past",
+    "backfills": "past",
     "reread": "past",
     "latest": "rounds",
     "show": "rounds",
@@ -45,6 +46,7 @@ _COMMANDS = {
     "bounces": "bounces",
     "issues": "care",
     "requests": "requests",
+    "trace": "trace",
     "check": "care",
     "canary": "care",
     "doctor": "care",
@@ -53,6 +55,10 @@ _COMMANDS = {
     "demo": "demo",
 }
 """The module of each command: loaded when it is called, so that a command pays for itself alone."""
+
+
+_SERVICES = frozenset({"run", "serve", "schedule", "worker"})
+"""Each of their ticks, jobs and requests is followed by itself."""
 
 
 class _Commands(click.Group):
@@ -88,8 +94,14 @@ def _tell_version(context: click.Context, _: click.Parameter, asked: bool) -> No
     callback=_tell_version,
     help="Show the version and exit.",
 )
-def app() -> None:
+@click.pass_context
+def app(context: click.Context) -> None:
     """Watch USTR's press releases for readouts of trade-talk rounds; mail what changed."""
+    from monitor.bootstrap import new_trace, utc_now
+    from storage.trace import following
+
+    if context.invoked_subcommand not in _SERVICES:
+        context.with_resource(following(new_trace(utc_now())))
 
 
 def main() -> None:
