@@ -152,7 +152,9 @@ def imported(folders: tuple[str, ...]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("folders", "groups"), [(PACKAGES, ()), (("tests", "bench", "deploy"), ("test",))])
+@pytest.mark.parametrize(
+    ("folders", "groups"), [(PACKAGES, ()), (("tests", "bench", "deploy"), ("test",))]
+)
 def test_what_is_imported_is_asked_for(folders: tuple[str, ...], groups: tuple[str, ...]) -> None:
     extras = PYPROJECT["project"]["optional-dependencies"].values()
     wanted = [*PYPROJECT["project"]["dependencies"], *(text for extra in extras for text in extra)]

@@ -22,9 +22,8 @@ import pytest
 
 from deploy.natively.compose import read
 from deploy.natively.places import Places
-from deploy.natively.stand_ins import image_user
+from deploy.natively.stand_ins import BINARIES, image_user
 from monitor.pressroom import PressRoom, rounds
-from tests.databases import BINARIES
 from tests.deployment.image import Image
 from tests.deployment.recipe import ROOT
 
