@@ -31,11 +31,16 @@ class Postgres:
         self._folder = folder
         self._user = _owner_of(folder)
 
-    def create(self, name: str) -> str:
-        """Make a database; return its address."""
+    def create(self, name: str, like: str = "template0") -> str:
+        """Make a database, empty or as another one that nobody is in; return its address."""
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f'create database "{name}" template template0'.encode())
+            connection.execute(f'create database "{name}" template "{like}"'.encode())
         return self._address(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database."""
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(f'drop database "{name}" with (force)'.encode())
 
     def start(self) -> None:
         """Start it, from a new folder or from one that was left in whatever state."""

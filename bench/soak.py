@@ -132,8 +132,9 @@ class Soak:
                     subscribers.unsubscribe(tx, entered.reader.id, now)
 
     def publish(self) -> None:
-        """A round comes out."""
+        """A round comes out; who puts strangers off, does so once more."""
         if not self.is_over:
+            self.mail.tries.clear()
             self.newsroom.publish()
 
     def correct(self) -> None:
