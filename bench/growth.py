@@ -42,10 +42,19 @@ from storage import outbox
 
 ROOT = Path(__file__).parent.parent
 SERIES = (1, 10, 100)
-RELEASES = (10, 1_000, 3_000)
+RELEASES = (10, 1_000, 100_000)
 TURNS, NEW_ROUNDS, OLD_ROUNDS = 11, 5, 4
 AT_MOST = 2.0
 """How many times as much the most releases, or the most series, may cost as the fewest."""
+
+PAGES = {
+    "latest page": "/",
+    "page of a round": "/rounds/3",
+    "list of releases": "/releases",
+    "a word of few": "/search?q=labor",
+    "a word of all": "/search?q=wood",
+    "metrics": "/metrics",
+}
 
 _BEGINS = datetime(2024, 8, 27, 13, 0, tzinfo=UTC)
 _LIKE = "us-uk-tiwg"
@@ -92,7 +101,8 @@ def measured(case: Case, folder: Path) -> dict[str, float]:
     file = folder / f"case-{case.series}-{case.releases}.db"
     shutil.copy(folder / f"{case.releases}.db", file)
     with Newsroom() as newsroom:
-        argv = [sys.executable, "-m", "bench.growth", "measure", str(file), newsroom.base_url]
+        words = [str(file), newsroom.base_url, str(case.series)]
+        argv = [sys.executable, "-m", "bench.growth", "measure", *words]
         clean = {k: v for k, v in os.environ.items() if not k.startswith("ROUNDWATCH_")}
         with subprocess.Popen(
             argv,
@@ -147,8 +157,10 @@ class Measuring:
         yield "unchanged look", median(self._timed(self._look) for _ in range(TURNS))
         yield "digest", median(self._timed(self._digest(n)) for n in range(1, OLD_ROUNDS + 1))
         yield "look with a round", median(self._timed(self._round) for _ in range(NEW_ROUNDS))
+        alarms: Callable[[], object] = self._made.sound_alarms
+        yield "alarms", median(self._timed(alarms) for _ in range(TURNS))
         with asyncio.Runner() as runner:
-            for name, path in (("latest page", "/"), ("page of a round", "/rounds/3")):
+            for name, path in PAGES.items():
                 turn = lambda path=path: runner.run(self._page(path))  # noqa: E731
                 turn()
                 yield name, median(self._after_a_change(turn) for _ in range(TURNS))
@@ -156,7 +168,7 @@ class Measuring:
         yield "peak, MB", held.peak if held else 0.0
         self._made.close()
 
-    def _timed(self, act: Callable[[], None]) -> float:
+    def _timed(self, act: Callable[[], object]) -> float:
         started = time.process_time()
         act()
         return (time.process_time() - started) * 1000
@@ -200,8 +212,10 @@ class Measuring:
         answer.raise_for_status()
 
 
-def measure(file: str, source: str) -> None:
+def measure(file: str, source: str, series: str) -> None:
     """Be the process that is measured."""
+    if len(followed()) != int(series):
+        raise RuntimeError(f"{len(followed())} series are followed, not {series}")
     print(json.dumps(dict(Measuring(file, source).figures())), flush=True)
 
 

@@ -9,7 +9,10 @@ Figures = Mapping[tuple[int, int], Mapping[str, float]]
 """By series and releases: the figures by their names."""
 
 _WIDE, _HIGH, _GAP, _LEFT, _TOP = 300, 240, 60, 56, 44
-_COLOURS = ("#1b6ca8", "#b3541e", "#2e7d4f", "#7a4fa3", "#8a6d00")
+_COLOURS = (
+    *("#1b6ca8", "#b3541e", "#2e7d4f", "#7a4fa3", "#8a6d00"),
+    *("#c2185b", "#00838f", "#5d4037", "#616161", "#afb42b"),
+)
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#222}.t{font-weight:600}"
     ".g{stroke:#ddd}.a{stroke:#888}path{fill:none;stroke-width:2}"
@@ -41,7 +44,7 @@ def picture(found: Figures) -> str:
 def _panel(left: int, title: str, lines: Mapping[str, list[tuple[int, float]]]) -> Iterator[str]:
     x0, y0 = left + _LEFT, _TOP + _HIGH
     xs = [x for x, _ in next(iter(lines.values()))]
-    low, high = 1.0, 1000.0
+    low, high = 1.0, 10_000.0
 
     def across(x: float) -> float:
         return x0 + _WIDE * log10(x / xs[0]) / log10(xs[-1] / xs[0])
@@ -50,7 +53,7 @@ def _panel(left: int, title: str, lines: Mapping[str, list[tuple[int, float]]]) 
         return y0 - _HIGH * log10(max(y, low) / low) / log10(high / low)
 
     yield f'<text class="t" x="{x0}" y="{_TOP - 18}">CPU ms, {title}</text>'
-    for y in (1, 10, 100, 1000):
+    for y in (1, 10, 100, 1_000, 10_000):
         yield f'<line class="g" x1="{x0}" x2="{x0 + _WIDE}" y1="{up(y):.1f}" y2="{up(y):.1f}"/>'
         yield f'<text x="{x0 - 8}" y="{up(y) + 4:.1f}" text-anchor="end">{y:,}</text>'
     for x in xs:

@@ -29,7 +29,7 @@ def held_by(pid: int) -> Held | None:
         status = dict(
             line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines()
         )
-        names = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
+        names = [found for each in Path(f"/proc/{pid}/fd").iterdir() if (found := _target(each))]
     except (OSError, ValueError):
         return None
     if "VmRSS" not in status:
@@ -42,6 +42,14 @@ def held_by(pid: int) -> Held | None:
         sockets,
         int(status["Threads"]),
     )
+
+
+def _target(descriptor: Path) -> str:
+    """What a descriptor stands for; nothing, where it was closed just now."""
+    try:
+        return str(descriptor.readlink())
+    except FileNotFoundError:
+        return ""
 
 
 def _megabytes(kib: str) -> float:
