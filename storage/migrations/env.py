@@ -5,13 +5,13 @@ from typing import Any
 
 from alembic import context
 from alembic.runtime.migration import MigrationContext, MigrationInfo
+from alembic.script import Script
 from sqlalchemy import func, insert, inspect
 
 from storage.schema import metadata, upgrades
 
 
 def put_on_record(
-    *,
     ctx: MigrationContext,
     step: MigrationInfo,
     heads: Collection[Any],
@@ -19,7 +19,7 @@ def put_on_record(
 ) -> None:
     """Say which programs can work on the tables from this step on; since step 0007."""
     tx, taken = ctx.connection, step.up_revision
-    if tx is None or taken is None or not inspect(tx).has_table(upgrades.name):
+    if tx is None or not isinstance(taken, Script) or not inspect(tx).has_table(upgrades.name):
         return
     row = {
         "revision": taken.revision,
