@@ -54,6 +54,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def new_trace(now: datetime) -> str:
+    """An id for a piece of work: the time in UTC, so that they sort, and three random bytes."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
+
+
 class Service:
     """The parts of the program, wired by the settings.
 
@@ -66,6 +71,10 @@ class Service:
         self.settings = settings
         self.now = now
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+
+    def new_trace(self) -> str:
+        """An id for a piece of work that begins now."""
+        return new_trace(self.now())
 
     @cached_property
     def database(self) -> Database:
@@ -308,6 +317,18 @@ class Service:
             selection=selection,
             section=section or SECTION,
             page_read=page_read,
+            each=each,
+        )
+
+    def go_on_with_the_past(self, *, each: Each = nobody) -> Backfilled | None:
+        """Do one piece of a backfill that was left to the service; see `journeys.past`."""
+        from monitor.journeys.past.ordered import go_on
+
+        return go_on(
+            database=self.database,
+            site=self.site,
+            settings=self.settings,
+            now=self.now,
             each=each,
         )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ _SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret", "
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
 _OFFICE_START, _OFFICE_END = time(8), time(19)
+LogForm = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 _ADDRESS = r"[^\s@<>,;\"]+@[^\s@<>,;\"]+"
 _MAILBOX = rf'(?:"[^"\x00-\x1f]*" *|[^@<>,;"\x00-\x1f]*)<{_ADDRESS}>|{_ADDRESS}'
 
@@ -64,6 +66,9 @@ class Settings:
     hook_secret: str | None = None
     operator_token: str | None = None
     backup_folder: Path | None = None
+    pulse_file: Path | None = None
+    log: LogForm = "text"
+    log_level: LogLevel = "info"
 
     @property
     def rhythm(self) -> Rhythm:
@@ -260,11 +265,24 @@ def _time(value: str) -> time:
     return time.fromisoformat(value)
 
 
-def _folder(value: str) -> Path:
-    path = Path(value)
-    if not path.is_absolute():
-        raise ValueError(f"an absolute path to a folder is wanted, not “{value}”")
-    return path
+def _path(kind: str) -> Callable[[str], Path]:
+    def parse(value: str) -> Path:
+        path = Path(value)
+        if not path.is_absolute():
+            raise ValueError(f"an absolute path to {kind} is wanted, not “{value}”")
+        return path
+
+    return parse
+
+
+def _word_of(words: object) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        known = get_args(words)
+        if value.lower() not in known:
+            raise ValueError(f"{', '.join(known[:-1])} or {known[-1]} is wanted, not “{value}”")
+        return value.lower()
+
+    return parse
 
 
 def _listen(value: str) -> str:
@@ -318,8 +336,11 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
         r"[^\s@<>,;\"*]+\*?[^\s@<>,;\"*]*@[^\s@<>,;\"*]+",
         "an address such as bounces@example.org, or bounces+*@example.org",
     ),
-    "bounce_folder": _folder,
-    "backup_folder": _folder,
+    "bounce_folder": _path("a folder"),
+    "backup_folder": _path("a folder"),
+    "pulse_file": _path("a file"),
     "hook_secret": _for_a_header,
     "operator_token": _for_a_header,
+    "log": _word_of(LogForm),
+    "log_level": _word_of(LogLevel),
 }

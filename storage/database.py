@@ -45,6 +45,15 @@ _SIGNS_OF_LIFE = {
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES
 """
 
+_WATCH_US = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=25000"
+)
+"""The same the other way round: a server that has lost us lets go of what we had locked.
+
+https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
@@ -80,8 +89,12 @@ class Database:
     @property
     def driver_address(self) -> str:
         """The address of a PostgreSQL database as its own library reads it, password and all."""
-        plain = self.url.set(drivername="postgresql").update_query_dict(_SIGNS_OF_LIFE)
-        return plain.render_as_string(hide_password=False)
+        from psycopg.conninfo import make_conninfo
+
+        _, given = self._engine.dialect.create_connect_args(self.url)
+        ours = {"options": _options(self.url), "connect_timeout": _seconds(PATIENCE)}
+        del given["context"]  # types of values, which are no part of an address
+        return make_conninfo(**{**given, **_SIGNS_OF_LIFE, **ours})
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -272,24 +285,35 @@ def _sqlite(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
         url,
         connect_args={"isolation_level": None, "timeout": patience.total_seconds()},
         json_serializer=_json,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _greet_sqlite)
     return engine
 
 
 def _postgresql(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
-    given = url.query.get("options", "")
     wait = f"-c lock_timeout={int(patience.total_seconds() * 1000)}"
     return sqlalchemy.create_engine(
         url,
         connect_args={
-            "options": f"{given if isinstance(given, str) else ' '.join(given)} {wait}".strip(),
-            "connect_timeout": max(1, int(patience.total_seconds())),
+            "options": f"{_options(url)} {wait}",
+            "connect_timeout": _seconds(patience),
             **_SIGNS_OF_LIFE,
         },
         json_serializer=_json,
+        hide_parameters=True,  # an error's words are logged, and a row may hold an address
         pool_pre_ping=True,  # a server that was restarted is no reason to fail
     )
+
+
+def _options(url: sqlalchemy.URL) -> str:
+    """The options of a PostgreSQL session: ours, and those in the address, which count more."""
+    given = url.query.get("options", "")
+    return f"{_WATCH_US} {given if isinstance(given, str) else ' '.join(given)}".strip()
+
+
+def _seconds(patience: timedelta) -> str:
+    return str(max(1, int(patience.total_seconds())))
 
 
 def _make_folder(url: sqlalchemy.URL) -> None:
