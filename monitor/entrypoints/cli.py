@@ -51,7 +51,10 @@ _COMMANDS = {
     "canary": "care",
     "doctor": "care",
     "alive": "alive",
-    "migrate": "care",
+    "migrate": "moving",
+    "copy": "moving",
+    "backup": "moving",
+    "restore": "moving",
     "demo": "demo",
 }
 """The module of each command: loaded when it is called, so that a command pays for itself alone."""

@@ -1,4 +1,4 @@
-"""The operator's care: issues, check, doctor, migrate."""
+"""The operator's care: issues, check, doctor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from monitor.entrypoints.commands.shared import (
     json_option,
     number_type,
     print_json,
-    progress,
     running,
 )
 from monitor.entrypoints.faults import say
@@ -122,25 +121,3 @@ def doctor() -> None:
         click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
     if not all(finding.well for finding in found):
         sys.exit(NOT_SO)
-
-
-@click.command()
-def migrate() -> None:
-    """Bring the database's tables up to date; a SQLite file is copied first."""
-    from monitor.journeys.search import index_the_rest
-    from monitor.settings import load
-    from storage.database import Database
-
-    database = Database(load().database_url)
-    try:
-        done = database.migrate()
-        with progress("Indexing the releases on file") as tell:
-            index_the_rest(database, each=tell)
-    finally:
-        database.close()
-    if done.before == done.after:
-        click.echo(f"the tables are up to date ({done.after})")
-    else:
-        click.echo(f"the tables went from {done.before or 'none'} to {done.after}")
-    if done.copy:
-        click.echo(f"a copy of what was before is in {done.copy}")
