@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from monitor.core.selection import Selection
     from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.canary import Looked
+    from monitor.journeys.finding import Finding
     from monitor.journeys.glance import Glanced
-    from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
     from monitor.journeys.past.rehearsal import Rehearsal
     from monitor.journeys.past.wayback import AskedOfTheArchive

@@ -22,7 +22,7 @@ def figures(tx: Connection) -> Figures:
         releases=_by(tx, releases.c.verdict, ORIGINAL),
         digests=_by(tx, digests.c.kind),
         issues=_by(tx, issues.c.kind, issues.c.closed_at.is_(None)),
-        size=_size(tx),
+        size=size(tx),
     )
 
 
@@ -31,7 +31,7 @@ def _by(tx: Connection, kind: Column[str], *conditions: ColumnElement[bool]) -> 
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def _size(tx: Connection) -> int:
+def size(tx: Connection) -> int:
     """Return the bytes of the database; of SQLite's file without its journal."""
     if tx.dialect.name == "postgresql":
         query = "select pg_database_size(current_database())"

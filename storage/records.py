@@ -907,3 +907,34 @@ class Figures:
     digests: Mapping[DigestKind, int]
     issues: Mapping[str, int]
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Bytes free where a database is, and bytes that it takes."""
+
+    free: int
+    size: int
+
+
+JobsByState = dict[Literal["todo", "doing", "failed"], int]
+"""How many jobs may be done now, are being done, and have failed; none, no entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How the queue of work stands.
+
+    `jobs` are by queue; `hands` is how many hands of workers show signs of life; `waiting_since` is
+    when the job that waits longest could first have been done; `failed` has for each task how many
+    jobs failed, and when the last did.
+    """
+
+    jobs: Mapping[str, JobsByState]
+    hands: int
+    waiting_since: datetime | None
+    failed: Mapping[str, tuple[int, datetime]]
+
+    def count(self, state: Literal["todo", "doing", "failed"]) -> int:
+        """How many jobs of all queues stand so."""
+        return sum(jobs.get(state, 0) for jobs in self.jobs.values())

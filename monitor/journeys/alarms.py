@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from monitor.core.alarms import Trouble, Turn, turn
-from monitor.core.troubles import troubles_of
-from monitor.journeys.health import Finding, check
+from monitor.core.troubles import runbook_of, troubles_of
+from monitor.journeys.finding import Finding
+from monitor.journeys.health import check
 from monitor.journeys.problems import FAULTS_OF_A_PAGE
 from monitor.settings import Settings
 from storage import alarms, journal, outbox
@@ -16,6 +17,15 @@ from storage.database import Database, Transaction
 
 _log = logging.getLogger("roundwatch")
 
+MACHINERY = {
+    "ticks": "No scheduler runs",
+    "workers": "Jobs wait and no worker is there",
+    "jobs": "Jobs have failed",
+    "room": "The disk under the database is nearly full",
+}
+"""What is said of a finding about the machinery, by its name, which is the alarm's too."""
+
+_LONGEST_DETAIL = 450
 _MOST_LINES = 20
 """So many are told one by one in a letter; `roundwatch issues` has them all."""
 
@@ -72,6 +82,9 @@ def _troubles(
         yield Trouble("sending", "Deliveries are stuck", detail)
     if "books" in said:
         yield from _of_the_books(tx, said["books"])
+    for name, sentence in MACHINERY.items():
+        if name in said:
+            yield Trouble(name, sentence, said[name])
     yield from troubles_of(journal.issues(tx), FAULTS_OF_A_PAGE, now)
 
 
@@ -106,7 +119,8 @@ def _keep(tx: Transaction, news: Turn) -> None:
 
 def _line(trouble: Trouble) -> str:
     """One line of a letter: what a page or a server said may have several."""
-    told = f"{trouble.says} – {trouble.detail}" if trouble.detail else trouble.says
+    detail = f" – {trouble.detail[:_LONGEST_DETAIL]}" if trouble.detail else ""
+    told = f"{trouble.says}{detail} (runbook: {runbook_of(trouble.alarm)})"
     return " ".join(told.split())
 
 

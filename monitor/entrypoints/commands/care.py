@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.bootstrap import Service
     from monitor.core.canaries import Found
     from monitor.journeys.canary import Looked
-    from monitor.journeys.health import Finding
+    from monitor.journeys.finding import Finding
 
 
 @click.command()
