@@ -14,6 +14,9 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+WORKS_WITH = "0007"
+"""The newest step that a program must know to work on these tables; see the folder's `__init__`."""
+
 DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 WAITING_LETTERS = sa.text("state in ('queued', 'sending', 'uncertain') and letter_id is not null")
