@@ -316,6 +316,18 @@ class Service:
             each=each,
         )
 
+    def go_on_with_the_past(self, *, each: Each = nobody) -> Backfilled | None:
+        """Do one piece of a backfill that was left to the service; see `journeys.past`."""
+        from monitor.journeys.past.ordered import go_on
+
+        return go_on(
+            database=self.database,
+            site=self.site,
+            settings=self.settings,
+            now=self.now,
+            each=each,
+        )
+
     def take_captures_in(
         self, asked: AskedOfTheArchive, *, page_read: Each = nobody, each: Each = nobody
     ) -> Backfilled:

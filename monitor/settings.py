@@ -65,6 +65,7 @@ class Settings:
     bounce_folder: Path | None = None
     hook_secret: str | None = None
     operator_token: str | None = None
+    pulse_file: Path | None = None
     log: LogForm = "text"
     log_level: LogLevel = "info"
 
@@ -254,6 +255,16 @@ def _time(value: str) -> time:
     return time.fromisoformat(value)
 
 
+def _path(kind: str) -> Callable[[str], Path]:
+    def parse(value: str) -> Path:
+        path = Path(value)
+        if not path.is_absolute():
+            raise ValueError(f"an absolute path to {kind} is wanted, not “{value}”")
+        return path
+
+    return parse
+
+
 def _word_of(words: object) -> Callable[[str], str]:
     def parse(value: str) -> str:
         known = get_args(words)
@@ -262,13 +273,6 @@ def _word_of(words: object) -> Callable[[str], str]:
         return value.lower()
 
     return parse
-
-
-def _folder(value: str) -> Path:
-    path = Path(value)
-    if not path.is_absolute():
-        raise ValueError(f"an absolute path to a folder is wanted, not “{value}”")
-    return path
 
 
 def _listen(value: str) -> str:
@@ -322,7 +326,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
         r"[^\s@<>,;\"*]+\*?[^\s@<>,;\"*]*@[^\s@<>,;\"*]+",
         "an address such as bounces@example.org, or bounces+*@example.org",
     ),
-    "bounce_folder": _folder,
+    "bounce_folder": _path("a folder"),
+    "pulse_file": _path("a file"),
     "hook_secret": _for_a_header,
     "operator_token": _for_a_header,
     "log": _word_of(LogForm),

@@ -323,6 +323,36 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderedBackfill:
+    """A backfill that was left to the service: what is wished for, and how far it is.
+
+    `wish` is a document that whoever does it can read; `until` how far the walk reached.
+    """
+
+    id: int
+    source: str
+    wish: object
+    ordered_at: datetime
+    until: date | None
+    pages: int
+    named: int
+    left_out: int
+    requests: int
+    walked_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillMonth:
+    """A month of an ordered backfill: the ids of the releases chosen, and how many were read."""
+
+    month: date
+    chosen: tuple[int, ...]
+    read: int
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """How far a walk into the past has come, for whoever goes on with it.
 

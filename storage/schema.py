@@ -524,8 +524,9 @@ walks = Table(
     _partial("uq_walks_unfinished", "source", "scope", unique=True, where="finished_at is null"),
 )
 
-# Backfills that were left to the workers, and the months they were cut into. A month of the year 1
-# holds what has no day.
+# Backfills that were left to the service, and the months they were cut into: `chosen` are the ids
+# of the releases to take in. `until` is how far the walk reached; a month of the year 1 holds what
+# has no day.
 backfills = Table(
     "backfills",
     metadata,
@@ -533,6 +534,11 @@ backfills = Table(
     Column("source", String, nullable=False),
     Column("wish", Document, nullable=False),
     Column("ordered_at", UtcTime, nullable=False),
+    Column("until", Date),
+    Column("pages", Integer, nullable=False),
+    Column("named", Integer, nullable=False),
+    Column("left_out", Integer, nullable=False),
+    Column("requests", Integer, nullable=False),
     Column("walked_at", UtcTime),
     Column("ended_at", UtcTime),
 )
@@ -542,9 +548,7 @@ backfill_months = Table(
     metadata,
     Column("backfill_id", Integer, ForeignKey("backfills.id"), primary_key=True),
     Column("month", Date, primary_key=True),
-    Column("releases", Integer, nullable=False),
-    Column("taken", Integer, nullable=False),
-    Column("failed", Integer, nullable=False),
+    Column("chosen", Document, nullable=False),
     Column("ended_at", UtcTime),
 )
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from threading import Event, Lock
 
 from monitor.bootstrap import Service
+from monitor.entrypoints import past_told
 from monitor.entrypoints.counting import bounces_told, counted
 from monitor.entrypoints.logs import of_task
 from monitor.errors import RoundwatchError
@@ -20,7 +21,7 @@ from monitor.journeys.readers.leave import forget_unconfirmed
 from monitor.journeys.sending.deliver import Delivered
 from monitor.sources.mailbox import unread_mails
 from storage import journal, outbox, queue, requests
-from storage.errors import StorageError
+from storage.errors import DatabaseUnreachable, StorageError
 from storage.records import Task
 from storage.trace import current, following
 
@@ -51,6 +52,7 @@ class Work:
             "intake": self._take_in,
             "letters": self._send_letters,
             "digests": self._send,
+            "past": self._go_on_with_the_past,
             "check": self._sound,
             "bounces": self._read_folder,
             "canary": self._look_for_canaries,
@@ -74,7 +76,8 @@ class Work:
             trace: the id of the work that made it necessary.
 
         Returns:
-            Whether it was done, well or badly; False where the end of the service cut it short.
+            Whether it was done, well or badly; False where the end of the service, or the loss of
+            the database, cut it short.
         """
         return self.followed(task, self.tasks[task], trace)
 
@@ -104,6 +107,15 @@ class Work:
         if taken:
             _log.info("intake: %s", counted(len(taken), "release"))
 
+    def _go_on_with_the_past(self) -> None:
+        """One piece of a backfill; all of them where no jobs wait for the others."""
+        while (done := self._service.go_on_with_the_past(each=self._go_on)) is not None:
+            _log.info("past: %s", "; ".join(past_told.piece_told(done)))
+            for problem in done.problems:
+                _log.warning("past: %s: %s", problem.kind, problem.summary)
+            if self._queued or not done.complete:
+                return
+
     def _send_letters(self) -> None:
         with self._mailing:
             self._tell(self._service.drain(each=self._go_on, letters_alone=True))
@@ -128,6 +140,8 @@ class Work:
                 _log.info("deliver: %s %d: %s", kind, number, words)
         if done.problem:
             _log.error("deliver: %s", done.problem.summary)
+        for reason, messages in done.unmade.items():
+            _log.error("deliver: %s: %s", counted(messages, "message"), reason)
 
     def _sound(self) -> None:
         self._service.sound_alarms()
@@ -163,7 +177,7 @@ def guarded(name: str, act: Callable[[], None]) -> bool:
     """The outermost line of a tick or a job: what goes wrong is logged, and the next one comes.
 
     Returns:
-        False where the end of the service cut it short.
+        False where the end of the service, or the loss of the database, cut it short.
     """
     try:
         act()
@@ -172,6 +186,7 @@ def guarded(name: str, act: Callable[[], None]) -> bool:
         return False
     except (RoundwatchError, StorageError) as fault:
         _log.error("%s: %s %s", name, fault, fault.todo)
+        return not isinstance(fault, DatabaseUnreachable)
     except Exception:  # noqa: BLE001 - one bad turn must not end the service
         _log.exception("%s failed in a way nobody expected", name)
     return True

@@ -92,6 +92,14 @@ def waiting(tx: Connection) -> Mapping[Task, int]:
     return {row[0]: row[1] for row in tx.execute(counts) if row[0] in URGENCY}
 
 
+def unbegun(tx: Connection, task: Task) -> int:
+    """Return how many jobs of this task nobody has begun; those put off until later count too."""
+    count = text(
+        "select count(*) from procrastinate_jobs where status = 'todo' and task_name = :task"
+    )
+    return int(tx.execute(count, {"task": task}).scalar_one())
+
+
 def waits(tx: Connection, queues: Collection[str]) -> bool:
     """Return whether a job of these queues waits to be done now."""
     one = text(

@@ -65,6 +65,10 @@ class Ticking(Ticks):
         super().deliver()
         self.do_jobs()
 
+    def past(self) -> None:
+        super().past()
+        self.do_jobs()
+
     def check(self) -> None:
         super().check()
         self.do_jobs()

@@ -113,6 +113,8 @@ def deliver(retry_failed: bool) -> None:
         click.echo(f"no mail server is set: the mail is in {service.settings.mail_folder}")
     if not books.done:
         click.echo(f"{books.queued} waiting, {books.sending + books.uncertain} uncertain")
+    for reason, messages in done.unmade.items():
+        say(f"{counted(messages, 'message')}: {reason}")
     if done.problem:
         say(f"nothing can be sent: {done.problem.summary}", done.problem.todo)
         sys.exit(NOT_UNDERSTOOD)

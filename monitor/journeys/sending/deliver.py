@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 from threading import Condition, Lock
-from time import monotonic
+from time import monotonic, sleep
 from typing import Literal
 
 from monitor.core.allowance import Limits
@@ -26,7 +26,7 @@ from notifiers.mail.parcel import Parcel
 from notifiers.message import Notifier, SendError
 from storage import outbox
 from storage.database import Database, Transaction
-from storage.errors import DatabaseLocked
+from storage.errors import DatabaseLocked, DatabaseUnreachable
 from storage.records import Channel, Delivery, Outcome
 
 _BATCH = 20
@@ -38,6 +38,11 @@ _LOOK_UP = 1.0
 _A_MOMENT = 0.003
 """Seconds that a report waits for others at the most, so that they are committed together."""
 
+_PATIENCE = 60.0
+"""Seconds that a database which is away (it is started again, perhaps) is waited for by a run."""
+
+_PAUSE = 0.2
+"""Seconds between two tries meanwhile."""
 
 WayOf = Callable[[Channel], Notifier]
 
@@ -48,12 +53,17 @@ Content = tuple[Literal["digest", "letter"], int]
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How a run through the outbox went; `told` has it for each digest and letter apart."""
+    """How a run through the outbox went.
+
+    `unmade` are the messages that could not be made (they are among the failed or the retried): how
+    many there were for each reason; `told` has all of it for each digest and letter apart.
+    """
 
     sent: int
     retried: int
     failed: int
     problem: SendError | None = None
+    unmade: Mapping[str, int] = field(default_factory=dict)
     told: Mapping[Content, Mapping[str, int]] = field(default_factory=dict)
 
 
@@ -102,7 +112,7 @@ def deliver(
     finally:
         run.close()
     counts = {name: run.counts[name] for name in ("sent", "retried", "failed")}
-    return Delivered(**counts, problem=run.problem, told=run.told)
+    return Delivered(**counts, problem=run.problem, unmade=run.unmade, told=run.told)
 
 
 def retry_failed(*, database: Database, now: datetime) -> int:
@@ -149,6 +159,7 @@ class _Run:
         self.counts: Counter[str] = Counter()
         self.told: dict[Content, Counter[str]] = {}
         self.problem: SendError | None = None
+        self.unmade: Counter[str] = Counter()
 
     def until_nothing_is_due(self, each: Each) -> None:
         """Claim, hand out and record, until what was due is done."""
@@ -184,15 +195,20 @@ class _Run:
     def _on_record(self, reports: Sequence[Report], wants: bool) -> tuple[Delivery, ...]:
         """Record what the lanes report, in one commit with the next claim; return what was claimed.
 
-        A database that is busy is waited for while our leases last: what a server has taken must
-        not be forgotten, or it would be sent again.
+        A database that is busy or away is waited for while our leases last: what a server has taken
+        must not be forgotten, or it would be sent again.
         """
+        away_until = monotonic() + _PATIENCE
         while True:
             try:
                 return self._write(reports, wants, self._now())
-            except DatabaseLocked:
+            except (DatabaseLocked, DatabaseUnreachable) as fault:
                 if not self._held or self._now() >= self._leased_at + self._lease:
                     raise
+                if isinstance(fault, DatabaseUnreachable):
+                    if monotonic() > away_until:
+                        raise
+                    sleep(_PAUSE)
 
     def _write(
         self, reports: Sequence[Report], wants: bool, moment: datetime
@@ -211,16 +227,20 @@ class _Run:
             self._more = self._more and bool(claimed) and self._left > 0
         self._leased_at = moment if renew else self._leased_at
         del self._given_back[: len(given_back)]
+        self._count([each for each in given_back if each.tried])
         self._let_go(reports, outcomes)
         return claimed
 
     def _let_go(self, reports: Sequence[Report], outcomes: Sequence[Outcome]) -> None:
+        self._count(outcomes)
         for report, outcome in zip(reports, outcomes, strict=True):
-            became = outcome.state if outcome.due_at is None else "retried"
-            self.counts[became] += 1
             for content in _contents(self._held.pop(report.parcel.delivery_id)):
-                self.told.setdefault(content, Counter())[became] += 1
+                self.told.setdefault(content, Counter())[_became(outcome)] += 1
             report.recorded.set()
+
+    def _count(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            self.counts[_became(outcome)] += 1
 
     def _gather(self, wait: bool) -> list[Report]:
         """What the lanes report; where one does, most of them are given a moment to do so too.
@@ -287,6 +307,7 @@ class _Run:
             parcel = self._drafted(delivery, moment)
             if isinstance(parcel, SendError):
                 self._given_back.append(outcome_of(delivery, parcel, moment))
+                self.unmade[parcel.summary] += 1
                 continue
             self._held[delivery.id] = delivery
             parcels.setdefault(delivery.recipient.channel, []).append(parcel)
@@ -325,3 +346,7 @@ def _contents(delivery: Delivery) -> list[Content]:
     if delivery.letter is not None:
         return [("letter", delivery.letter.id)]
     return [("digest", part.digest_id) for part in delivery.parts]
+
+
+def _became(outcome: Outcome) -> str:
+    return outcome.state if outcome.due_at is None else "retried"

@@ -14,6 +14,9 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+WORKS_WITH = "0007"
+"""The newest step that a program must know to work on these tables; see the folder's `__init__`."""
+
 DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 WAITING_LETTERS = sa.text("state in ('queued', 'sending', 'uncertain') and letter_id is not null")
@@ -46,6 +49,11 @@ def create_backfills() -> None:
         sa.Column("source", sa.String, nullable=False),
         sa.Column("wish", DOCUMENT, nullable=False),
         sa.Column("ordered_at", MOMENT, nullable=False),
+        sa.Column("until", sa.Date),
+        sa.Column("pages", sa.Integer, nullable=False),
+        sa.Column("named", sa.Integer, nullable=False),
+        sa.Column("left_out", sa.Integer, nullable=False),
+        sa.Column("requests", sa.Integer, nullable=False),
         sa.Column("walked_at", MOMENT),
         sa.Column("ended_at", MOMENT),
     )
@@ -53,8 +61,6 @@ def create_backfills() -> None:
         "backfill_months",
         sa.Column("backfill_id", sa.Integer, sa.ForeignKey("backfills.id"), primary_key=True),
         sa.Column("month", sa.Date, primary_key=True),
-        sa.Column("releases", sa.Integer, nullable=False),
-        sa.Column("taken", sa.Integer, nullable=False),
-        sa.Column("failed", sa.Integer, nullable=False),
+        sa.Column("chosen", DOCUMENT, nullable=False),
         sa.Column("ended_at", MOMENT),
     )
