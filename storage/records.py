@@ -924,11 +924,19 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Connections:
+    """How many clients a database server has, and how many it may have."""
+
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How much there is on file: of each thing by its state, series, verdict or kind.
 
     A release without a verdict is one that was not read yet. `size` is that of the database, in
-    bytes.
+    bytes. `backfills` are those not at their end; SQLite has no `connections`.
     """
 
     readers: Mapping[SubscriberState, int]
@@ -937,6 +945,9 @@ class Figures:
     digests: Mapping[DigestKind, int]
     issues: Mapping[str, int]
     size: int
+    backfills: int
+    resting_hosts: int
+    connections: Connections | None
 
 
 @dataclass(frozen=True, slots=True)

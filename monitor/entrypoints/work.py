@@ -132,16 +132,20 @@ class Work:
     def _tell(self, done: Delivered) -> None:
         if done.sent or done.failed or done.retried:
             _log.info("deliver: %d sent, %d later, %d failed", done.sent, done.retried, done.failed)
+            self._tell_of_each(done)
+        if done.problem:
+            _log.error("deliver: %s", done.problem.summary)
+        for reason, messages in done.unmade.items():
+            _log.error("deliver: %s: %s", counted(messages, "message"), reason)
+
+    def _tell_of_each(self, done: Delivered) -> None:
+        """A line for each digest and letter, under the id of the work that it comes from."""
         with self._service.database.reading() as tx:
             traces = {what: outbox.trace_of(tx, *what) for what in done.told}
         for (kind, number), became in done.told.items():
             words = ", ".join(f"{count} {state}" for state, count in became.items())
             with following(traces[kind, number] or self._service.new_trace()):
                 _log.info("deliver: %s %d: %s", kind, number, words)
-        if done.problem:
-            _log.error("deliver: %s", done.problem.summary)
-        for reason, messages in done.unmade.items():
-            _log.error("deliver: %s: %s", counted(messages, "message"), reason)
 
     def _sound(self) -> None:
         self._service.sound_alarms()

@@ -25,7 +25,6 @@ MACHINERY = {
 }
 """What is said of a finding about the machinery, by its name, which is the alarm's too."""
 
-_LONGEST_DETAIL = 450
 _MOST_LINES = 20
 """So many are told one by one in a letter; `roundwatch issues` has them all."""
 
@@ -60,11 +59,15 @@ def sound(*, database: Database, settings: Settings, now: datetime) -> tuple[Fin
 
 
 def facts(news: Turn) -> Mapping[str, str]:
-    """What an alarm's letter tells: `new`, `changed` and `over`, one line for each alarm."""
+    """What an alarm's letter tells: `new`, `changed`, `over`, one line for each alarm; `runbooks`.
+
+    Each runbook stands there once.
+    """
     told = {
         "new": map(_line, news.new),
         "changed": map(_line, news.changed),
         "over": (alarm.says for alarm in news.over),
+        "runbooks": dict.fromkeys(runbook_of(each.alarm) for each in (*news.new, *news.changed)),
     }
     lines = {name: tuple(each) for name, each in told.items()}
     return {name: "\n".join(_shortened(each)) for name, each in lines.items() if each}
@@ -119,8 +122,7 @@ def _keep(tx: Transaction, news: Turn) -> None:
 
 def _line(trouble: Trouble) -> str:
     """One line of a letter: what a page or a server said may have several."""
-    detail = f" – {trouble.detail[:_LONGEST_DETAIL]}" if trouble.detail else ""
-    told = f"{trouble.says}{detail} (runbook: {runbook_of(trouble.alarm)})"
+    told = f"{trouble.says} – {trouble.detail}" if trouble.detail else trouble.says
     return " ".join(told.split())
 
 
@@ -132,6 +134,6 @@ def _shortened(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 def _write_to_the_log(news: Turn) -> None:
     for trouble in (*news.new, *news.changed):
-        _log.error("alarm: %s", _line(trouble))
+        _log.error("alarm: %s (runbook: %s)", _line(trouble), runbook_of(trouble.alarm))
     for alarm in news.over:
         _log.info("alarm over: %s", alarm.says)

@@ -51,9 +51,7 @@ def tables_of(tx: Connection, names: Collection[str]) -> tuple[Table, ...]:
 
 def rows_in(tx: Connection, tables: Sequence[Table]) -> dict[str, int]:
     """Count the rows of each table."""
-    return {
-        table.name: tx.scalar(select(func.count()).select_from(table)) or 0 for table in tables
-    }
+    return {table.name: tx.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
 
 
 def highest_id(tx: Connection, table: Table) -> int:
