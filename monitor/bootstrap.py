@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -289,6 +289,12 @@ class Service:
         from monitor.journeys.alarms import sound
 
         return sound(database=self.database, settings=self.settings, now=self.now())
+
+    def keep_house(self, *, each: Each = nobody) -> Mapping[str, int]:
+        """Forget what was kept long enough; see `journeys.housekeeping`."""
+        from monitor.journeys.housekeeping import keep_house
+
+        return keep_house(database=self.database, now=self.now(), each=each)
 
     def take_past_in(
         self,

@@ -736,7 +736,8 @@ class FiledDigest:
     """A digest in the outbox: the readout it tells of, the revision that caused it, the facts.
 
     `candidates` is how many subscriptions it was meant for when it was addressed. `telling` is None
-    for one that an earlier version of the program had sent as finished words.
+    for one that an earlier version of the program had sent as finished words. `forgotten` says how
+    deliveries ended that were on file long enough.
     """
 
     id: int
@@ -750,6 +751,7 @@ class FiledDigest:
     created_at: datetime
     telling: Telling | None
     trace: str | None = None
+    forgotten: Mapping[DeliveryState, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

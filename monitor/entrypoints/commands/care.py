@@ -125,6 +125,20 @@ def doctor() -> None:
 
 
 @click.command()
+@json_option
+def housekeep(as_json: bool) -> None:
+    """Forget what was kept long enough, as `run` does once a day."""
+    from monitor.entrypoints.counting import forgotten_told
+
+    with running() as service, progress("forgetting") as each:
+        done = service.keep_house(each=each)
+    if as_json:
+        print_json(done)
+    else:
+        click.echo(f"forgotten: {forgotten_told(done) or 'nothing, all is of use'}")
+
+
+@click.command()
 def migrate() -> None:
     """Bring the database's tables up to date; a SQLite file is copied first."""
     from monitor.journeys.search import index_the_rest
