@@ -40,6 +40,10 @@ _HEARTBEAT = 5.0
 _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
 
+_POOL = "psycopg.pool"
+_TALKATIVE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils", _POOL)
+"""Those who log a lost connection each in its way."""
+
 _AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])
 
 _PAUSE = 2.0
@@ -194,6 +198,8 @@ def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[
     """A block in which only the hands tell of a lost database, not every part of the libraries."""
 
     def is_news(record: logging.LogRecord) -> bool:
+        if record.name == _POOL:  # its warnings are of connections that it makes anew
+            return record.levelno > logging.WARNING
         return record.exc_info is None or not _is_of_the_connection(record.exc_info[1])
 
     def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -201,17 +207,14 @@ def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[
             loop.default_exception_handler(context)
 
     loop.set_exception_handler(tell)
-    talkative = [logging.getLogger("procrastinate.worker"), logging.getLogger("psycopg.pool")]
-    levels = [logger.level for logger in talkative]
+    talkative = [logging.getLogger(name) for name in _TALKATIVE]
     for logger in talkative:
         logger.addFilter(is_news)
-    talkative[1].setLevel(logging.ERROR)  # its warnings are of connections that it makes anew
     try:
         yield
     finally:
-        for logger, level in zip(talkative, levels, strict=True):
+        for logger in talkative:
             logger.removeFilter(is_news)
-            logger.setLevel(level)
 
 
 def _is_of_the_connection(fault: BaseException | None) -> bool:

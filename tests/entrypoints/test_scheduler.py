@@ -106,9 +106,11 @@ def test_the_service_has_its_jobs_and_looks_at_once_and_checks_later(
         first = [job for job in jobs.values() if job.next_run_time == clock.now]
         assert {"poll", "deliver", "check", "housekeep"} < set(jobs)
         assert {job.func.__name__ for job in first} == {
+            "beat",
             "catch_up",
             "deliver",
             "housekeep",
+            "past",
             "read_bounces",
             "rescue",
         }
@@ -350,7 +352,12 @@ def test_a_service_that_is_to_end_settles_the_mail_at_hand_and_leaves_the_rest(
     ticks.deliver()
     assert sent_and_queued(news) == (1, 2)
     clock.now += timedelta(seconds=10)
-    ticks_of(news).deliver()
+    again = ticks_of(news)
+    again.deliver()
+    give_up = time.monotonic() + 20
+    while sent_and_queued(news) != (3, 0) and time.monotonic() < give_up:
+        time.sleep(0.1)  # a job that was cut short is put back for a second later
+        again.do_jobs()
     assert sent_and_queued(news) == (3, 0)
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 3
 
