@@ -37,9 +37,6 @@ HANDS: Iterable[tuple[str, ...]] = (("letters", "digests"), ("looks", "care"), (
 _HEARTBEAT = 5.0
 """Seconds between two signs of life."""
 
-_STALLED = 20.0
-"""Seconds without one after which a worker counts as gone, and its jobs are another's."""
-
 _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
 
@@ -161,7 +158,7 @@ class Worker:
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
                 install_signal_handlers=False,
                 update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_STALLED,
+                stalled_worker_timeout=queue.SIGN_OF_LIFE,
             )
 
     def _do(self, task: Task, trace: str | None = None) -> None:
@@ -190,8 +187,8 @@ class Worker:
 async def _rescue(context: procrastinate.JobContext, trace: str | None = None) -> None:
     """Put back the jobs whose worker shows no sign of life."""
     jobs = context.app.job_manager
-    await jobs.prune_stalled_workers(_STALLED)
-    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+    await jobs.prune_stalled_workers(queue.SIGN_OF_LIFE)
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=queue.SIGN_OF_LIFE):
         await jobs.retry_job(job)
         _log.warning("worker: a %s job was left by a worker that is gone", job.task_name)
 

@@ -13,6 +13,7 @@ from monitor.entrypoints.commands.shared import (
     json_option,
     number_type,
     print_json,
+    progress,
     running,
 )
 from monitor.entrypoints.faults import say
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.bootstrap import Service
     from monitor.core.canaries import Found
     from monitor.journeys.canary import Looked
-    from monitor.journeys.health import Finding
+    from monitor.journeys.finding import Finding
 
 
 @click.command()
@@ -121,3 +122,17 @@ def doctor() -> None:
         click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
     if not all(finding.well for finding in found):
         sys.exit(NOT_SO)
+
+
+@click.command()
+@json_option
+def housekeep(as_json: bool) -> None:
+    """Forget what was kept long enough, as `run` does once a day."""
+    from monitor.entrypoints.counting import forgotten_told
+
+    with running() as service, progress("forgetting") as each:
+        done = service.keep_house(each=each)
+    if as_json:
+        print_json(done)
+    else:
+        click.echo(f"forgotten: {forgotten_told(done) or 'nothing, all is of use'}")
