@@ -23,6 +23,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
 
 from monitor.bootstrap import Service
+from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Stopped, Work
 from monitor.errors import UsageError
 from storage import queue
@@ -36,9 +37,6 @@ HANDS: Iterable[tuple[str, ...]] = (("letters", "digests"), ("looks", "care"), (
 
 _HEARTBEAT = 5.0
 """Seconds between two signs of life."""
-
-_STALLED = 20.0
-"""Seconds without one after which a worker counts as gone, and its jobs are another's."""
 
 _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
@@ -72,6 +70,7 @@ class Worker:
         self._database = service.database
         self._work = work
         self._hands = _hands_for(service, queues)
+        self._pulse = service.settings.pulse_file
         self._stopping = threading.Event()
         self._is_lost = False
 
@@ -110,10 +109,16 @@ class Worker:
 
     async def _main(self) -> None:
         hands = [asyncio.create_task(self._hand(queues)) for queues in self._hands]
+        hands.append(asyncio.create_task(self._beat()))
         await asyncio.to_thread(self._stopping.wait)
         for hand in hands:
             hand.cancel()
         await asyncio.gather(*hands, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            pulse.beat(self._pulse)
+            await asyncio.sleep(pulse.EVERY.total_seconds())
 
     async def _do_what_waits(self) -> None:
         for queues in self._hands:
@@ -159,17 +164,17 @@ class Worker:
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
                 install_signal_handlers=False,
                 update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_STALLED,
+                stalled_worker_timeout=queue.SIGN_OF_LIFE,
             )
 
-    def _do(self, task: Task) -> None:
+    def _do(self, task: Task, trace: str | None = None) -> None:
         """Do one job.
 
         Raises:
             Stopped: the end of the service, or the loss of the database, cut it short; the library
                 puts it back, or, where it cannot, whoever rescues it.
         """
-        if not self._work.do(task):
+        if not self._work.do(task, trace):
             raise Stopped
 
     def _app(self) -> procrastinate.App:
@@ -185,11 +190,11 @@ class Worker:
         return app
 
 
-async def _rescue(context: procrastinate.JobContext) -> None:
+async def _rescue(context: procrastinate.JobContext, trace: str | None = None) -> None:
     """Put back the jobs whose worker shows no sign of life."""
     jobs = context.app.job_manager
-    await jobs.prune_stalled_workers(_STALLED)
-    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+    await jobs.prune_stalled_workers(queue.SIGN_OF_LIFE)
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=queue.SIGN_OF_LIFE):
         await jobs.retry_job(job)
         _log.warning("worker: a %s job was left by a worker that is gone", job.task_name)
 

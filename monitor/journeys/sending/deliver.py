@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from math import inf
 from threading import Condition, Lock
 from time import monotonic, sleep
+from typing import Literal
 
 from monitor.core.allowance import Limits
 from monitor.journeys.progress import Each, nobody
@@ -46,12 +47,16 @@ _PAUSE = 0.2
 WayOf = Callable[[Channel], Notifier]
 
 
+Content = tuple[Literal["digest", "letter"], int]
+"""What a mail tells: a digest, or a letter, by its id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """How a run through the outbox went.
 
     `unmade` are the messages that could not be made (they are among the failed or the retried): how
-    many there were for each reason.
+    many there were for each reason; `told` has all of it for each digest and letter apart.
     """
 
     sent: int
@@ -59,6 +64,7 @@ class Delivered:
     failed: int
     problem: SendError | None = None
     unmade: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[Content, Mapping[str, int]] = field(default_factory=dict)
 
 
 def deliver(
@@ -106,7 +112,7 @@ def deliver(
     finally:
         run.close()
     counts = {name: run.counts[name] for name in ("sent", "retried", "failed")}
-    return Delivered(**counts, problem=run.problem, unmade=run.unmade)
+    return Delivered(**counts, problem=run.problem, unmade=run.unmade, told=run.told)
 
 
 def retry_failed(*, database: Database, now: datetime) -> int:
@@ -151,6 +157,7 @@ class _Run:
         with database.reading() as tx:
             self._domains = Domains(tx)
         self.counts: Counter[str] = Counter()
+        self.told: dict[Content, Counter[str]] = {}
         self.problem: SendError | None = None
         self.unmade: Counter[str] = Counter()
 
@@ -227,13 +234,14 @@ class _Run:
 
     def _let_go(self, reports: Sequence[Report], outcomes: Sequence[Outcome]) -> None:
         self._count(outcomes)
-        for report in reports:
-            self._held.pop(report.parcel.delivery_id)
+        for report, outcome in zip(reports, outcomes, strict=True):
+            for content in _contents(self._held.pop(report.parcel.delivery_id)):
+                self.told.setdefault(content, Counter())[_became(outcome)] += 1
             report.recorded.set()
 
     def _count(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
-            self.counts[outcome.state if outcome.due_at is None else "retried"] += 1
+            self.counts[_became(outcome)] += 1
 
     def _gather(self, wait: bool) -> list[Report]:
         """What the lanes report; where one does, most of them are given a moment to do so too.
@@ -337,3 +345,13 @@ class _Run:
             for parcel in lanes.take_back(unwanted):
                 delivery = self._held.pop(parcel.delivery_id)
                 self._given_back.append(put_off(delivery, self._now()))
+
+
+def _contents(delivery: Delivery) -> list[Content]:
+    if delivery.letter is not None:
+        return [("letter", delivery.letter.id)]
+    return [("digest", part.digest_id) for part in delivery.parts]
+
+
+def _became(outcome: Outcome) -> str:
+    return outcome.state if outcome.due_at is None else "retried"
