@@ -8,16 +8,26 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
 from urllib.request import urlopen
 
 import pytest
 
+from monitor.bootstrap import utc_now
 from monitor.pressroom import PressRoom
+from storage import outbox, queue
+from storage.database import Database
+from tests.databases import PostgresqlServer
+from tests.entrypoints.saved import PUBLISHED
 from tests.entrypoints.user import User, told_to_end
+from tests.journeys.offices import add_reader, office
 
 PATIENCE = 20.0
 SOON = 5.0
+BEFORE_IT_IS_KILLED = 10.0
+"""Seconds that a container is given to end by default."""
 
 
 @pytest.fixture
@@ -120,3 +130,63 @@ def test_what_would_fail_every_tick_fails_the_start(
     assert done.code == 3
     assert "file is not a database" in done.complained
     assert room.requests == ()
+
+
+# --- With a queue -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_queue(watcher: User, postgresql: PostgresqlServer) -> Iterator[User]:
+    """The same user with PostgreSQL and a reader; mail is written to a folder."""
+    url = postgresql.ready()
+    watcher.settings |= {"database_url": url}
+    yield watcher
+    postgresql.drop(url)
+
+
+def test_with_a_queue_one_process_looks_takes_in_sends_and_ends_whole(
+    room: PressRoom, with_queue: User, listen: str
+) -> None:
+    url, mail = str(with_queue.settings["database_url"]), with_queue.home / "mail"
+    with office(room.base_url, url, now=lambda: utc_now() - timedelta(days=2)) as before:
+        before.take_past_in()
+        before.look()
+        add_reader(before, "reader@example.org")
+    room.publish(PUBLISHED[5])
+    made = Database(url)
+    try:
+        with with_queue.keeps_running("run", listen=listen, smtp_url=mail.as_uri()) as process:
+            until(lambda: any(mail.glob("*.eml")), process)
+            with urlopen(f"http://{listen}/", timeout=5) as page:
+                assert "Round 5" in page.read().decode()
+            told_at = time.monotonic()
+            done = told_to_end(process, signal.SIGTERM)
+        assert time.monotonic() - told_at < BEFORE_IT_IS_KILLED
+        with made.reading() as tx:
+            books, waiting = outbox.balance(tx), queue.waiting(tx)
+    finally:
+        made.close()
+    assert done.code == 0, done
+    assert "Traceback" not in done.complained
+    assert (books.sent, books.done) == (1, True)
+    assert dict(waiting) == {}
+    (path,) = mail.glob("*.eml")
+    assert "Round 5" in message_from_bytes(path.read_bytes(), policy=policy.default)["subject"]
+
+
+def test_with_a_queue_it_ends_promptly_in_the_middle_and_another_goes_on(
+    room: PressRoom, with_queue: User, listen: str
+) -> None:
+    with with_queue.keeps_running("run", listen=listen, max_requests_per_second=2) as process:
+        until(lambda: sum("/20" in each.path for each in room.requests) >= 2, process)
+        told_at = time.monotonic()
+        done = told_to_end(process, signal.SIGTERM)
+    assert time.monotonic() - told_at < BEFORE_IT_IS_KILLED
+    assert done.code == 0, done
+    assert "intake: stopped; what is left has its turn after the next start" in done.complained
+    asked = [each.path for each in room.requests if "/20" in each.path]
+    time.sleep(1.1)  # the job was put back for a second later
+    assert with_queue.runs("worker", "--once").code == 0
+    again = [each.path for each in room.requests if "/20" in each.path]
+    assert len(again) > len(asked) + 5
+    assert len(again) == len(set(again))
