@@ -37,11 +37,12 @@ HANDS: Iterable[tuple[str, ...]] = (("letters", "digests"), ("looks", "care"), (
 _HEARTBEAT = 5.0
 """Seconds between two signs of life."""
 
-_STALLED = 20.0
-"""Seconds without one after which a worker counts as gone, and its jobs are another's."""
-
 _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
+
+_POOL = "psycopg.pool"
+_TALKATIVE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils", _POOL)
+"""Those who log a lost connection each in its way."""
 
 _AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])
 
@@ -157,7 +158,7 @@ class Worker:
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
                 install_signal_handlers=False,
                 update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_STALLED,
+                stalled_worker_timeout=queue.SIGN_OF_LIFE,
             )
 
     def _do(self, task: Task, trace: str | None = None) -> None:
@@ -186,8 +187,8 @@ class Worker:
 async def _rescue(context: procrastinate.JobContext, trace: str | None = None) -> None:
     """Put back the jobs whose worker shows no sign of life."""
     jobs = context.app.job_manager
-    await jobs.prune_stalled_workers(_STALLED)
-    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+    await jobs.prune_stalled_workers(queue.SIGN_OF_LIFE)
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=queue.SIGN_OF_LIFE):
         await jobs.retry_job(job)
         _log.warning("worker: a %s job was left by a worker that is gone", job.task_name)
 
@@ -197,6 +198,8 @@ def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[
     """A block in which only the hands tell of a lost database, not every part of the libraries."""
 
     def is_news(record: logging.LogRecord) -> bool:
+        if record.name == _POOL:  # its warnings are of connections that it makes anew
+            return record.levelno > logging.WARNING
         return record.exc_info is None or not _is_of_the_connection(record.exc_info[1])
 
     def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -204,17 +207,14 @@ def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[
             loop.default_exception_handler(context)
 
     loop.set_exception_handler(tell)
-    talkative = [logging.getLogger("procrastinate.worker"), logging.getLogger("psycopg.pool")]
-    levels = [logger.level for logger in talkative]
+    talkative = [logging.getLogger(name) for name in _TALKATIVE]
     for logger in talkative:
         logger.addFilter(is_news)
-    talkative[1].setLevel(logging.ERROR)  # its warnings are of connections that it makes anew
     try:
         yield
     finally:
-        for logger, level in zip(talkative, levels, strict=True):
+        for logger in talkative:
             logger.removeFilter(is_news)
-            logger.setLevel(level)
 
 
 def _is_of_the_connection(fault: BaseException | None) -> bool:
