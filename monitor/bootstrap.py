@@ -82,7 +82,11 @@ class Service:
         from storage.database import Database
 
         database = Database(self.settings.database_url)
-        database.ensure_schema()
+        try:
+            database.ensure_schema()
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @cached_property

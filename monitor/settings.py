@@ -67,6 +67,7 @@ class Settings:
     bounce_folder: Path | None = None
     hook_secret: str | None = None
     operator_token: str | None = None
+    backup_folder: Path | None = None
     pulse_file: Path | None = None
     log: LogForm = "text"
     log_level: LogLevel = "info"
@@ -100,8 +101,17 @@ class Settings:
     @property
     def mail_folder(self) -> Path:
         """Where mail goes as .eml files when no mail server is set: beside a SQLite database."""
+        return self._beside_the_database / "mail"
+
+    @property
+    def backups(self) -> Path:
+        """Where a backup is kept before the database is changed as a whole."""
+        return self.backup_folder or self._beside_the_database
+
+    @property
+    def _beside_the_database(self) -> Path:
         path = self.database_url.partition("sqlite:///")[2].partition("?")[0]
-        return (Path(path).parent if path else data_folder()) / "mail"
+        return Path(path).parent if path else data_folder()
 
 
 def data_folder() -> Path:
@@ -348,6 +358,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
         "an address such as bounces@example.org, or bounces+*@example.org",
     ),
     "bounce_folder": _path("a folder"),
+    "backup_folder": _path("a folder"),
     "pulse_file": _path("a file"),
     "hook_secret": _for_a_header,
     "operator_token": _for_a_header,

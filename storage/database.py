@@ -161,7 +161,7 @@ class Database:
 
         Args:
             keep_in: a folder in which a backup of what was there is kept first, by the name
-                `<database>.before-<revision>.backup`; None keeps none. An empty database needs none.
+                `<database>.before-<revision>.backup`; None keeps none. An empty one needs none.
 
         Raises:
             SchemaOutdated: the tables are those of a newer version, which cannot be undone.

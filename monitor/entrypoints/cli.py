@@ -52,7 +52,10 @@ _COMMANDS = {
     "doctor": "care",
     "housekeep": "care",
     "alive": "alive",
-    "migrate": "care",
+    "migrate": "moving",
+    "copy": "moving",
+    "backup": "moving",
+    "restore": "moving",
     "demo": "demo",
 }
 """The module of each command: loaded when it is called, so that a command pays for itself alone."""

@@ -1,23 +1,32 @@
 """What Alembic runs: the steps, on the connection and in the transaction it is handed."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext, MigrationInfo
+from alembic.script import Script
 from sqlalchemy import func, insert, inspect
 
 from storage.schema import metadata, upgrades
 
 
-def put_on_record(*, ctx: Any, step: Any, **_: object) -> None:  # noqa: ANN401 - Alembic's own
-    """Say which programs can work on the tables from this step on."""
-    if not inspect(ctx.connection).has_table(upgrades.name):
-        return  # a step before 0007
+def put_on_record(
+    ctx: MigrationContext,
+    step: MigrationInfo,
+    heads: Collection[Any],
+    run_args: Mapping[str, Any],
+) -> None:
+    """Say which programs can work on the tables from this step on; since step 0007."""
+    tx, taken = ctx.connection, step.up_revision
+    if tx is None or not isinstance(taken, Script) or not inspect(tx).has_table(upgrades.name):
+        return
     row = {
-        "revision": step.up_revision_id,
-        "works_with": step.up_revision.module.WORKS_WITH,
+        "revision": taken.revision,
+        "works_with": taken.module.WORKS_WITH,
         "made_at": func.current_timestamp(),
     }
-    ctx.connection.execute(insert(upgrades).values(row))
+    tx.execute(insert(upgrades).values(row))
 
 
 context.configure(

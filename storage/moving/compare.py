@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,30 +38,30 @@ def held_alike(
         NotAlike: a row differs, or is on one side alone; names the first.
     """
     digest, count = sha256(), 0
-    for pieces in zip_longest(pieces_of(one, table), pieces_of(other, table), fillvalue=()):
-        for left, right in zip_longest(*pieces):
-            if left is None or right is None or (row := canonical(left)) != canonical(right):
-                raise _not_alike(table, left if left is not None else right)
-            digest.update(row + b"\n")
-            count += 1
-        each(count)
+    with closing(pieces_of(one, table)) as ones, closing(pieces_of(other, table)) as others:
+        for pieces in zip_longest(ones, others, fillvalue=()):
+            for left, right in zip_longest(*pieces):
+                if left is None or right is None or (row := canonical(left)) != canonical(right):
+                    raise _not_alike(table, left if left is not None else right)
+                digest.update(row + b"\n")
+                count += 1
+            each(count)
     return Held(table.name, count, digest.hexdigest())
 
 
 def pieces_of(
     tx: Connection, table: Table, *first: ColumnElement[Any]
-) -> Iterator[Sequence[Row[Any]]]:
-    """Read a table in pieces, in the order of its key, or of something else before that."""
-    size = at_once(table)
-    query = select(table).order_by(*first, *_in_one_order(tx, table))
-    found = tx.execute(query, execution_options={"stream_results": True, "yield_per": size})
-    yield from found.partitions(size)
+) -> Generator[Sequence[Row[Any]], None, None]:
+    """Read a table in pieces, in the order of its key, or of something else before that.
 
-
-def at_once(table: Table) -> int:
-    """How many rows of a table are held in memory at a time."""
+    To be closed: PostgreSQL keeps a cursor for it.
+    """
     has_bodies = any(isinstance(column.type, LargeBinary) for column in table.columns)
-    return _BODIES_AT_ONCE if has_bodies else _AT_ONCE
+    size = _BODIES_AT_ONCE if has_bodies else _AT_ONCE
+    query = select(table).order_by(*first, *_in_one_order(tx, table))
+    as_a_stream = {"stream_results": True, "yield_per": size}
+    with tx.execute(query, execution_options=as_a_stream) as found:
+        yield from found.partitions(size)
 
 
 def canonical(row: Sequence[Any]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import DataError
@@ -13,6 +14,7 @@ from storage.errors import Refused
 from storage.migrations import HEAD
 from storage.moving.compare import Held, held_alike, pieces_of
 from storage.moving.tables import TODAYS, go_on_after, highest_id, rows_in, tables_of
+from storage.schema import release_words
 
 Each = Callable[[int, int], None]
 """Told after each piece how many rows are done, and of how many."""
@@ -91,11 +93,11 @@ def fill(
         _copy_rows(old, new, table, progress)
         if "id" in table.columns:
             go_on_after(new, table, highest_id(old, table))
-    if new.dialect.name == "sqlite":
-        rebuild_word_index(new)
-    else:
+    if new.dialect.name != "sqlite":
         # The planner knows nothing of rows that came at once: it would read whole tables.
         new.exec_driver_sql(f"analyze {', '.join(table.name for table in tables)}")
+    elif any(table.name == release_words.name for table in tables):
+        rebuild_word_index(new)
     return verified(old, new, tables, progress)
 
 
@@ -123,13 +125,14 @@ def _copy_rows(old: Connection, new: Connection, table: Table, progress: Progres
     # Rows that others of the same table refer to go first.
     linked = [link.parent.is_not(None) for link in table.foreign_keys if link.column.table is table]
     done = 0
-    for piece in pieces_of(old, table, *linked):
-        try:
-            new.execute(insert(table), [dict(row._mapping) for row in piece])
-        except DataError as fault:
-            raise _cannot_keep(table, fault) from fault
-        done += len(piece)
-        progress.within(done)
+    with closing(pieces_of(old, table, *linked)) as pieces:
+        for piece in pieces:
+            try:
+                new.execute(insert(table), [dict(row._mapping) for row in piece])
+            except DataError as fault:
+                raise _cannot_keep(table, fault) from fault
+            done += len(piece)
+            progress.within(done)
     progress.is_through(done)
 
 

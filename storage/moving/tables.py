@@ -1,4 +1,4 @@
-"""The tables of a database as they are, of whatever step, in types that both databases answer alike.
+"""The tables of a database as they are, of whatever step, in types that both kinds answer alike.
 
 They are asked of the database itself: a copy that is made before a migration is of tables that
 today's schema does not know any more.
@@ -7,6 +7,7 @@ today's schema does not know any more.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine import Inspector
+from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
 from sqlalchemy.types import TypeEngine
 
 from storage.columns import Document, UtcTime
@@ -42,10 +43,21 @@ def names_in(tx: Connection) -> frozenset[str]:
 
 def tables_of(tx: Connection, names: Collection[str]) -> tuple[Table, ...]:
     """Return the tables of these names, each after those it refers to."""
-    asked = sqlalchemy.inspect(tx)
+    asked, wanted = sqlalchemy.inspect(tx), sorted(names)
+    keys = asked.get_multi_pk_constraint(filter_names=wanted)
+    links = asked.get_multi_foreign_keys(filter_names=wanted)
     found = MetaData()
-    for name in sorted(names):
-        _table(asked, name, found)
+    for whose, columns in asked.get_multi_columns(filter_names=wanted).items():
+        key = keys[whose]["constrained_columns"]
+        Table(
+            whose[1],
+            found,
+            *(
+                Column(c["name"], _as_ours(c["type"]), primary_key=c["name"] in key)
+                for c in columns
+            ),
+            *map(_link, links[whose]),
+        )
     return tuple(found.sorted_tables)
 
 
@@ -88,23 +100,12 @@ def _counts(tx: Connection, table: Table) -> bool:
     return "AUTOINCREMENT" in (tx.scalar(_MADE_BY, {"name": table.name}) or "")
 
 
-def _table(asked: Inspector, name: str, into: MetaData) -> Table:
-    key = asked.get_pk_constraint(name)["constrained_columns"]
-    columns = [
-        Column(each["name"], _as_ours(each["type"]), primary_key=each["name"] in key)
-        for each in asked.get_columns(name)
-    ]
-    links = [
-        ForeignKeyConstraint(
-            each["constrained_columns"],
-            [f"{each['referred_table']}.{column}" for column in each["referred_columns"]],
-        )
-        for each in asked.get_foreign_keys(name)
-    ]
-    return Table(name, into, *columns, *links)
+def _link(found: ReflectedForeignKeyConstraint) -> ForeignKeyConstraint:
+    to = [f"{found['referred_table']}.{column}" for column in found["referred_columns"]]
+    return ForeignKeyConstraint(found["constrained_columns"], to)
 
 
-def _as_ours(found: TypeEngine[object]) -> TypeEngine[object]:
+def _as_ours(found: TypeEngine[Any]) -> TypeEngine[Any]:
     if isinstance(found, DateTime):
         return UtcTime()
     return Document() if isinstance(found, JSON) else found.as_generic()

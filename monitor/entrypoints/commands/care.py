@@ -1,4 +1,4 @@
-"""The operator's care: issues, check, doctor, migrate."""
+"""The operator's care: issues, check, doctor."""
 
 from __future__ import annotations
 
@@ -145,25 +145,3 @@ def housekeep(as_json: bool) -> None:
         print_json(done)
     else:
         click.echo(f"forgotten: {forgotten_told(done) or 'nothing, all is of use'}")
-
-
-@click.command()
-def migrate() -> None:
-    """Bring the database's tables up to date; a SQLite file is copied first."""
-    from monitor.journeys.search import index_the_rest
-    from monitor.settings import load
-    from storage.database import Database
-
-    database = Database(load().database_url)
-    try:
-        done = database.migrate()
-        with progress("Indexing the releases on file") as tell:
-            index_the_rest(database, each=tell)
-    finally:
-        database.close()
-    if done.before == done.after:
-        click.echo(f"the tables are up to date ({done.after})")
-    else:
-        click.echo(f"the tables went from {done.before or 'none'} to {done.after}")
-    if done.copy:
-        click.echo(f"a copy of what was before is in {done.copy}")
