@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from monitor.core.selection import Selection
     from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.canary import Looked
+    from monitor.journeys.finding import Finding
     from monitor.journeys.glance import Glanced
-    from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
     from monitor.journeys.past.rehearsal import Rehearsal
     from monitor.journeys.past.wayback import AskedOfTheArchive
@@ -54,6 +54,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def new_trace(now: datetime) -> str:
+    """An id for a piece of work: the time in UTC, so that they sort, and three random bytes."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
+
+
 class Service:
     """The parts of the program, wired by the settings.
 
@@ -67,13 +72,21 @@ class Service:
         self.now = now
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
 
+    def new_trace(self) -> str:
+        """An id for a piece of work that begins now."""
+        return new_trace(self.now())
+
     @cached_property
     def database(self) -> Database:
         """The database, its tables in order."""
         from storage.database import Database
 
         database = Database(self.settings.database_url)
-        database.ensure_schema()
+        try:
+            database.ensure_schema()
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @cached_property
@@ -281,6 +294,12 @@ class Service:
 
         return sound(database=self.database, settings=self.settings, now=self.now())
 
+    def keep_house(self, *, each: Each = nobody) -> Mapping[str, int]:
+        """Forget what was kept long enough; see `journeys.housekeeping`."""
+        from monitor.journeys.housekeeping import keep_house
+
+        return keep_house(database=self.database, now=self.now(), each=each)
+
     def take_past_in(
         self,
         window: Window | None = None,
@@ -304,6 +323,18 @@ class Service:
             selection=selection,
             section=section or SECTION,
             page_read=page_read,
+            each=each,
+        )
+
+    def go_on_with_the_past(self, *, each: Each = nobody) -> Backfilled | None:
+        """Do one piece of a backfill that was left to the service; see `journeys.past`."""
+        from monitor.journeys.past.ordered import go_on
+
+        return go_on(
+            database=self.database,
+            site=self.site,
+            settings=self.settings,
+            now=self.now,
             each=each,
         )
 

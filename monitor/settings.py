@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ _SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret", "
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
 _OFFICE_START, _OFFICE_END = time(8), time(19)
+LogForm = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 _ADDRESS = r"[^\s@<>,;\"]+@[^\s@<>,;\"]+"
 _MAILBOX = rf'(?:"[^"\x00-\x1f]*" *|[^@<>,;"\x00-\x1f]*)<{_ADDRESS}>|{_ADDRESS}'
 
@@ -63,6 +65,10 @@ class Settings:
     bounce_folder: Path | None = None
     hook_secret: str | None = None
     operator_token: str | None = None
+    backup_folder: Path | None = None
+    pulse_file: Path | None = None
+    log: LogForm = "text"
+    log_level: LogLevel = "info"
 
     @property
     def rhythm(self) -> Rhythm:
@@ -93,8 +99,17 @@ class Settings:
     @property
     def mail_folder(self) -> Path:
         """Where mail goes as .eml files when no mail server is set: beside a SQLite database."""
+        return self._beside_the_database / "mail"
+
+    @property
+    def backups(self) -> Path:
+        """Where a backup is kept before the database is changed as a whole."""
+        return self.backup_folder or self._beside_the_database
+
+    @property
+    def _beside_the_database(self) -> Path:
         path = self.database_url.partition("sqlite:///")[2].partition("?")[0]
-        return (Path(path).parent if path else data_folder()) / "mail"
+        return Path(path).parent if path else data_folder()
 
 
 def data_folder() -> Path:
@@ -250,11 +265,24 @@ def _time(value: str) -> time:
     return time.fromisoformat(value)
 
 
-def _folder(value: str) -> Path:
-    path = Path(value)
-    if not path.is_absolute():
-        raise ValueError(f"an absolute path to a folder is wanted, not “{value}”")
-    return path
+def _path(kind: str) -> Callable[[str], Path]:
+    def parse(value: str) -> Path:
+        path = Path(value)
+        if not path.is_absolute():
+            raise ValueError(f"an absolute path to {kind} is wanted, not “{value}”")
+        return path
+
+    return parse
+
+
+def _word_of(words: object) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        known = get_args(words)
+        if value.lower() not in known:
+            raise ValueError(f"{', '.join(known[:-1])} or {known[-1]} is wanted, not “{value}”")
+        return value.lower()
+
+    return parse
 
 
 def _listen(value: str) -> str:
@@ -308,7 +336,11 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
         r"[^\s@<>,;\"*]+\*?[^\s@<>,;\"*]*@[^\s@<>,;\"*]+",
         "an address such as bounces@example.org, or bounces+*@example.org",
     ),
-    "bounce_folder": _folder,
+    "bounce_folder": _path("a folder"),
+    "backup_folder": _path("a folder"),
+    "pulse_file": _path("a file"),
     "hook_secret": _for_a_header,
     "operator_token": _for_a_header,
+    "log": _word_of(LogForm),
+    "log_level": _word_of(LogLevel),
 }

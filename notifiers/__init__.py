@@ -2,3 +2,5 @@
 
 They know `storage.records`, the plain vocabulary, and nothing else of the program.
 """
+
+__part_of__ = "roundwatch"

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import sqlalchemy
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import ArgumentError, PendingRollbackError
 
 from storage.driver import in_our_words
 from storage.errors import DatabaseUnreachable, SchemaOutdated, StorageError
 from storage.migrations import HEAD
+from storage.schema import upgrades
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import ExceptionContext
@@ -44,14 +45,23 @@ _SIGNS_OF_LIFE = {
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES
 """
 
+_WATCH_US = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=25000"
+)
+"""The same the other way round: a server that has lost us lets go of what we had locked.
+
+https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """What `Database.migrate` did: revisions (None: an empty database), and the copy it kept."""
+    """What `Database.migrate` did: revisions (None: an empty database), and the backup it kept."""
 
     before: str | None
     after: str
-    copy: Path | None
+    kept: Path | None
 
 
 class Database:
@@ -79,8 +89,12 @@ class Database:
     @property
     def driver_address(self) -> str:
         """The address of a PostgreSQL database as its own library reads it, password and all."""
-        plain = self.url.set(drivername="postgresql").update_query_dict(_SIGNS_OF_LIFE)
-        return plain.render_as_string(hide_password=False)
+        from psycopg.conninfo import make_conninfo
+
+        _, given = self._engine.dialect.create_connect_args(self.url)
+        ours = {"options": _options(self.url), "connect_timeout": _seconds(PATIENCE)}
+        del given["context"]  # types of values, which are no part of an address
+        return make_conninfo(**{**given, **_SIGNS_OF_LIFE, **ours})
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -107,7 +121,7 @@ class Database:
             with self._engine.connect() as tx:
                 # Told to the driver itself: none of it can fail for another's lock, and a look at
                 # one row would cost three times as much.
-                driver = _sqlite_connection(tx)
+                driver = sqlite_connection(tx)
                 driver.execute("pragma query_only = on")
                 driver.execute("begin")
                 try:
@@ -126,25 +140,28 @@ class Database:
             return stored_revision(tx)
 
     def ensure_schema(self) -> None:
-        """See that the tables are today's; an empty database gets them on the spot.
+        """See that we can work on the tables; an empty database gets them on the spot.
+
+        Tables of a newer version are good too, where the steps that made them say so: while an
+        upgrade goes on, both versions are at work (`docs/decisions/0033-two-versions-at-once.md`).
 
         Raises:
-            SchemaOutdated: the tables are those of another version.
+            SchemaOutdated: the tables are those of another version, which we cannot work on.
         """
         revision = self.revision()
         if revision == HEAD:
             return
         if revision is None:
             self.migrate()
-            return
-        from storage.upgrade import knows
+        elif not self._works_on(revision):
+            raise newer_or_older(self, revision)
 
-        raise _outdated(self, revision, older=knows(revision))
-
-    def migrate(self) -> Migrated:
+    def migrate(self, *, keep_in: Path | None = None) -> Migrated:
         """Bring the tables up to date, in one transaction; does nothing where they are.
 
-        A SQLite file that has tables already is first copied to `<file>.before-<revision>.bak`.
+        Args:
+            keep_in: a folder in which a backup of what was there is kept first, by the name
+                `<database>.before-<revision>.backup`; None keeps none. An empty one needs none.
 
         Raises:
             SchemaOutdated: the tables are those of a newer version, which cannot be undone.
@@ -152,25 +169,25 @@ class Database:
         from storage import upgrade
 
         before = self.revision()
+        if before is not None and (before == HEAD or self._works_on(before)):
+            return Migrated(before, before, None)
         if before is not None and not upgrade.knows(before):
-            raise _outdated(self, before, older=False)
-        if before == HEAD:
-            return Migrated(before, HEAD, None)
-        copy = self._keep_a_copy() if self.on_sqlite and before is not None else None
-        with self._migrating() as tx:
+            raise newer_or_older(self, before)
+        kept = self._keep_a_backup(keep_in) if keep_in and before is not None else None
+        with self.migrating() as tx:
             upgrade.upgrade(tx, HEAD)  # does nothing if another process was quicker
             if not self.on_sqlite:
                 from storage.queue.steps import take_steps
 
                 take_steps(tx)
-        return Migrated(before, HEAD, copy)
+        return Migrated(before, HEAD, kept)
 
     def close(self) -> None:
         """Close all connections that are not in use."""
         self._engine.dispose()
 
     @contextmanager
-    def _migrating(self) -> Iterator[Transaction]:
+    def migrating(self) -> Iterator[Transaction]:
         """A transaction that only one process can be in.
 
         On SQLite foreign keys are off meanwhile: changing a table there means making it anew, and
@@ -192,14 +209,22 @@ class Database:
                 tx.rollback()
                 tx.exec_driver_sql("pragma foreign_keys = on")
 
-    def _keep_a_copy(self) -> Path:
-        from storage.upgrade import copy_file
+    def _works_on(self, revision: str) -> bool:
+        """Whether newer tables are such that this program can work on them."""
+        if revision < HEAD:
+            return False
+        with self.reading() as tx:
+            query = select(func.max(upgrades.c.works_with)).where(upgrades.c.revision > HEAD)
+            oldest: str | None = tx.scalar(query)
+        return oldest is not None and oldest <= HEAD
 
-        file = Path(str(self.url.database))
-        copy = file.with_name(f"{file.name}.before-{HEAD}.bak")
-        with self._engine.connect() as connection:
-            copy_file(_sqlite_connection(connection), copy)
-        return copy
+    def _keep_a_backup(self, folder: Path) -> Path:
+        from storage.moving import backup
+
+        name = Path(str(self.url.database)).name
+        kept = folder / f"{name}.before-{HEAD}.backup"
+        backup(self, kept, replace=True)
+        return kept
 
     def _translate(self, context: ExceptionContext) -> Exception | None:
         if context.is_pre_ping:
@@ -260,24 +285,35 @@ def _sqlite(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
         url,
         connect_args={"isolation_level": None, "timeout": patience.total_seconds()},
         json_serializer=_json,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _greet_sqlite)
     return engine
 
 
 def _postgresql(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
-    given = url.query.get("options", "")
     wait = f"-c lock_timeout={int(patience.total_seconds() * 1000)}"
     return sqlalchemy.create_engine(
         url,
         connect_args={
-            "options": f"{given if isinstance(given, str) else ' '.join(given)} {wait}".strip(),
-            "connect_timeout": max(1, int(patience.total_seconds())),
+            "options": f"{_options(url)} {wait}",
+            "connect_timeout": _seconds(patience),
             **_SIGNS_OF_LIFE,
         },
         json_serializer=_json,
+        hide_parameters=True,  # an error's words are logged, and a row may hold an address
         pool_pre_ping=True,  # a server that was restarted is no reason to fail
     )
+
+
+def _options(url: sqlalchemy.URL) -> str:
+    """The options of a PostgreSQL session: ours, and those in the address, which count more."""
+    given = url.query.get("options", "")
+    return f"{_WATCH_US} {given if isinstance(given, str) else ' '.join(given)}".strip()
+
+
+def _seconds(patience: timedelta) -> str:
+    return str(max(1, int(patience.total_seconds())))
 
 
 def _make_folder(url: sqlalchemy.URL) -> None:
@@ -310,12 +346,13 @@ def _end_what_sqlite_ended(context: ExceptionContext) -> None:
     section 3). With the driver's isolation level off, a later statement would be committed alone.
     """
     connection = context.connection
-    if connection is not None and not _sqlite_connection(connection).in_transaction:
+    if connection is not None and not sqlite_connection(connection).in_transaction:
         context.is_disconnect = True
         context.invalidate_pool_on_disconnect = False
 
 
-def _sqlite_connection(connection: sqlalchemy.Connection) -> sqlite3.Connection:
+def sqlite_connection(connection: sqlalchemy.Connection) -> sqlite3.Connection:
+    """Return the driver's own connection."""
     return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
@@ -331,13 +368,17 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _outdated(database: Database, revision: str, *, older: bool) -> SchemaOutdated:
-    if older:
+def newer_or_older(database: Database, revision: str) -> SchemaOutdated:
+    """Return the error that says of which version the tables are, and what to do."""
+    from storage.upgrade import knows
+
+    if knows(revision):
         return SchemaOutdated(
             f"the tables of {database} are of an older Roundwatch ({revision}, not {HEAD})",
-            todo="Run `roundwatch migrate`; it keeps a copy of a SQLite file first.",
+            todo="Run `roundwatch migrate`; it keeps a backup first.",
         )
     return SchemaOutdated(
-        f"the tables of {database} are of a newer Roundwatch ({revision}, unknown here)",
-        todo="Install the newer version, or restore the copy that its migration kept.",
+        f"the tables of {database} are of a newer Roundwatch ({revision}, unknown here), and this"
+        " one cannot work on them",
+        todo="Install the newer version, or restore the backup that its migration kept.",
     )

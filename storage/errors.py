@@ -5,6 +5,8 @@
     ├── DatabaseLocked        another process holds it longer than we wait
     ├── DatabaseFull          the disk is full, or the database may not be written to
     ├── SchemaOutdated        the tables are those of another version of Roundwatch
+    ├── Refused               a copy, backup or restore would overwrite something, or cannot be kept
+    ├── NotAlike              what was copied is not the same on both sides
     └── Conflict              what must be unique is there already
 
 Anything else the driver says (a missing table, a broken foreign key) is a fault of ours and stays
@@ -54,6 +56,18 @@ class SchemaOutdated(StorageError):
     """The tables are not those that this version of Roundwatch works with."""
 
     kind = "schema-outdated"
+
+
+class Refused(StorageError):
+    """A copy, a backup or a restore that was not begun: something is in its way."""
+
+    kind = "refused"
+
+
+class NotAlike(StorageError):
+    """Two databases that should hold the same rows do not."""
+
+    kind = "not-alike"
 
 
 class Conflict(StorageError):

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from storage import trace
 from storage.migrations import HEAD
 from storage.records import FetchState, RequestMade, StoredManners
 
@@ -137,10 +138,10 @@ class Glance:
         self, source: str, *, started_at: datetime, finished_at: datetime, requests: int
     ) -> None:
         """Record a look that found nothing changed; see `storage.journal`."""
-        row = (source, _stored(started_at), _stored(finished_at), requests)
+        row = (source, _stored(started_at), _stored(finished_at), requests, trace.current())
         self._connection.execute(
             "insert into polls (source, started_at, finished_at, outcome, requests, named,"
-            " announced) values (?, ?, ?, 'unchanged', ?, 0, 0)",
+            " announced, trace) values (?, ?, ?, 'unchanged', ?, 0, 0, ?)",
             row,
         )
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import trace
 from storage.records import Issue, Poll, PollOutcome
 from storage.schema import issues as issue_table
 from storage.schema import polls as poll_table
@@ -30,7 +31,7 @@ from storage.upsert import insert
 
 def start_poll(tx: Connection, *, source: str, now: datetime) -> int:
     """Record that a look at a source begins; return the poll's id."""
-    row = insert(tx, poll_table).values(source=source, started_at=now)
+    row = insert(tx, poll_table).values(source=source, started_at=now, trace=trace.current())
     return int(tx.execute(row.returning(poll_table.c.id)).scalar_one())
 
 
@@ -98,6 +99,12 @@ def polls(tx: Connection, limit: int) -> tuple[Poll, ...]:
     """Return the last looks at any source, the newest first."""
     newest = select(poll_table).order_by(poll_table.c.started_at.desc(), poll_table.c.id.desc())
     return tuple(Poll(**row) for row in tx.execute(newest.limit(limit)).mappings())
+
+
+def polls_under(tx: Connection, trace: str) -> tuple[Poll, ...]:
+    """Return the looks that were followed by an id, in their order."""
+    query = select(poll_table).where(poll_table.c.trace == trace).order_by(poll_table.c.id)
+    return tuple(Poll(**row) for row in tx.execute(query).mappings())
 
 
 def open_issue(
@@ -244,6 +251,12 @@ def take_tick(tx: Connection, *, job: str, due_at: datetime, now: datetime) -> b
     row = insert(tx, ticks).values(job=job, due_at=due_at, taken_at=now)
     taken = row.on_conflict_do_nothing(index_elements=["job", "due_at"]).returning(ticks.c.job)
     return tx.execute(taken).first() is not None
+
+
+def last_tick(tx: Connection) -> datetime | None:
+    """Return when a scheduler last took a tick, of whatever job."""
+    last: datetime | None = tx.scalar(select(func.max(ticks.c.taken_at)))
+    return last
 
 
 def prune_ticks(tx: Connection, before: datetime) -> int:

@@ -323,6 +323,36 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderedBackfill:
+    """A backfill that was left to the service: what is wished for, and how far it is.
+
+    `wish` is a document that whoever does it can read; `until` how far the walk reached.
+    """
+
+    id: int
+    source: str
+    wish: object
+    ordered_at: datetime
+    until: date | None
+    pages: int
+    named: int
+    left_out: int
+    requests: int
+    walked_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillMonth:
+    """A month of an ordered backfill: the ids of the releases chosen, and how many were read."""
+
+    month: date
+    chosen: tuple[int, ...]
+    read: int
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """How far a walk into the past has come, for whoever goes on with it.
 
@@ -706,7 +736,8 @@ class FiledDigest:
     """A digest in the outbox: the readout it tells of, the revision that caused it, the facts.
 
     `candidates` is how many subscriptions it was meant for when it was addressed. `telling` is None
-    for one that an earlier version of the program had sent as finished words.
+    for one that an earlier version of the program had sent as finished words. `forgotten` says how
+    deliveries ended that were on file long enough.
     """
 
     id: int
@@ -720,6 +751,7 @@ class FiledDigest:
     created_at: datetime
     telling: Telling | None
     trace: str | None = None
+    forgotten: Mapping[DeliveryState, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -758,6 +790,7 @@ class Letter:
     language: Language
     facts: Mapping[str, str]
     created_at: datetime
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -858,7 +891,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One look at the source; `newest` is the latest day that the listing named."""
+    """One look at the source; `newest` is the latest day that the listing named.
+
+    `trace` is the id by which what it led to can be followed.
+    """
 
     id: int
     source: str
@@ -890,11 +926,19 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Connections:
+    """How many clients a database server has, and how many it may have."""
+
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How much there is on file: of each thing by its state, series, verdict or kind.
 
     A release without a verdict is one that was not read yet. `size` is that of the database, in
-    bytes.
+    bytes. `backfills` are those not at their end; SQLite has no `connections`.
     """
 
     readers: Mapping[SubscriberState, int]
@@ -903,3 +947,37 @@ class Figures:
     digests: Mapping[DigestKind, int]
     issues: Mapping[str, int]
     size: int
+    backfills: int
+    resting_hosts: int
+    connections: Connections | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Bytes free where a database is, and bytes that it takes."""
+
+    free: int
+    size: int
+
+
+JobsByState = dict[Literal["todo", "doing", "failed"], int]
+"""How many jobs may be done now, are being done, and have failed; none, no entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How the queue of work stands.
+
+    `jobs` are by queue; `hands` is how many hands of workers show signs of life; `waiting_since` is
+    when the job that waits longest could first have been done; `failed` has for each task how many
+    jobs failed, and when the last did.
+    """
+
+    jobs: Mapping[str, JobsByState]
+    hands: int
+    waiting_since: datetime | None
+    failed: Mapping[str, tuple[int, datetime]]
+
+    def count(self, state: Literal["todo", "doing", "failed"]) -> int:
+        """How many jobs of all queues stand so."""
+        return sum(jobs.get(state, 0) for jobs in self.jobs.values())

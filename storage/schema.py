@@ -334,6 +334,8 @@ subscribers = Table(
     Column("letter_at", UtcTime),
     Column("bounces", Float, nullable=False),
     Column("bounced_at", UtcTime),
+    # When one who is unsubscribed left.
+    Column("left_at", UtcTime),
     _one_of("channel", Channel),
     _one_of("state", SubscriberState),
     _one_of("language", Language),
@@ -370,6 +372,8 @@ digests = Table(
     Column("subject", String, nullable=False),
     Column("telling", Document),
     Column("candidates", Integer, nullable=False),
+    # Of deliveries that were on file long enough: how many ended how. The books count them too.
+    Column("forgotten", Document),
     Column("created_at", UtcTime, nullable=False),
     # By which the work that made it can be followed: the id of the look that found the round.
     Column("trace", String),
@@ -524,8 +528,9 @@ walks = Table(
     _partial("uq_walks_unfinished", "source", "scope", unique=True, where="finished_at is null"),
 )
 
-# Backfills that were left to the workers, and the months they were cut into. A month of the year 1
-# holds what has no day.
+# Backfills that were left to the service, and the months they were cut into: `chosen` are the ids
+# of the releases to take in. `until` is how far the walk reached; a month of the year 1 holds what
+# has no day.
 backfills = Table(
     "backfills",
     metadata,
@@ -533,6 +538,11 @@ backfills = Table(
     Column("source", String, nullable=False),
     Column("wish", Document, nullable=False),
     Column("ordered_at", UtcTime, nullable=False),
+    Column("until", Date),
+    Column("pages", Integer, nullable=False),
+    Column("named", Integer, nullable=False),
+    Column("left_out", Integer, nullable=False),
+    Column("requests", Integer, nullable=False),
     Column("walked_at", UtcTime),
     Column("ended_at", UtcTime),
 )
@@ -542,9 +552,7 @@ backfill_months = Table(
     metadata,
     Column("backfill_id", Integer, ForeignKey("backfills.id"), primary_key=True),
     Column("month", Date, primary_key=True),
-    Column("releases", Integer, nullable=False),
-    Column("taken", Integer, nullable=False),
-    Column("failed", Integer, nullable=False),
+    Column("chosen", Document, nullable=False),
     Column("ended_at", UtcTime),
 )
 

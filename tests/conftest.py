@@ -10,7 +10,8 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database
-from tests.databases import NoServer, PostgresqlServer, SqliteFiles, postgresql_server
+from tests.databases import PostgresqlServer, SqliteFiles, postgresql_server
+from tests.servers.postgresql import NoServer
 
 # The program refuses a setting that it does not know: what is asked of the tests is handed on to
 # the workers of a parallel run under another name.

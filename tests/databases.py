@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import itertools
 import os
-import pwd
 import shutil
-import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -27,15 +25,9 @@ import psycopg
 import sqlalchemy
 
 from storage.database import Database
-from tests.servers.stopping import stopper
+from tests.servers.postgresql import Cluster, NoServer
 
-BINARIES = Path("/usr/lib/postgresql")
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
-ROOM = 500_000_000
-
-
-class NoServer(Exception):
-    """No PostgreSQL here; says what was tried."""
 
 
 class SqliteFiles:
@@ -143,52 +135,8 @@ def _address() -> Iterator[str]:
 
 def _debian() -> tuple[str, Callable[[], None]]:
     """Start a server from Debian's binaries that listens on a socket in its own folder alone."""
-    versions = sorted(BINARIES.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    if not versions:
-        raise NoServer(f"nothing in {BINARIES}")
-    binaries = versions[-1].parent
-    folder = Path(tempfile.mkdtemp(prefix="roundwatch-pg-", dir=_in_memory()))
-    user = _become_owner(folder)
-
-    pg_ctl = [*user, str(binaries / "pg_ctl"), "-D", str(folder / "data")]
-    stop = stopper(folder, [*pg_ctl, "stop", "-w", "-m", "immediate"])
-
-    def run(program: str, *words: str) -> None:
-        command = [*user, str(binaries / program), "-D", str(folder / "data"), *words]
-        # A file and not a pipe: the server inherits it and would keep a pipe open for ever.
-        with (folder / "log").open("ab") as log:
-            subprocess.run(command, check=True, stdout=log, stderr=log, cwd=folder, timeout=60)
-
-    try:
-        run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync")
-        settings = [f"-c {setting}" for setting in (*QUICK, "listen_addresses=''")]
-        options = " ".join([f"-k {folder}", *settings])
-        run("pg_ctl", "start", "-w", "-l", str(folder / "server.log"), "-o", options)
-    except (OSError, subprocess.SubprocessError) as fault:
-        log = (folder / "log").read_text(errors="replace") if (folder / "log").exists() else ""
-        stop()
-        raise NoServer(f"{binaries} does not start: {fault} {log[-300:]}") from fault
-    return f"postgresql://postgres@/postgres?host={folder}", stop
-
-
-def _in_memory() -> str | None:
-    """Return a folder in memory if there is one with room: a new database is ten times as quick."""
-    memory = Path("/dev/shm")
-    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
-    return str(memory) if roomy else None
-
-
-def _become_owner(folder: Path) -> tuple[str, ...]:
-    """Return what to put before a command so that it runs as a user the server accepts."""
-    if os.geteuid() != 0:
-        return ()
-    try:
-        owner = pwd.getpwnam("postgres")
-    except KeyError:
-        shutil.rmtree(folder)
-        raise NoServer("we are root, and there is no user postgres to run it as") from None
-    os.chown(folder, owner.pw_uid, owner.pw_gid)
-    return ("runuser", "-u", "postgres", "--")
+    server = Cluster(*QUICK)
+    return f"postgresql://postgres@/postgres?host={server.folder}", server.stop
 
 
 def _wheel() -> tuple[str, Callable[[], None]]:

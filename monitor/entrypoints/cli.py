@@ -13,7 +13,7 @@ from io import TextIOWrapper
 
 import click
 
-from monitor import __version__
+from monitor.entrypoints.packages import refuse_strangers
 
 _COMMANDS = {
     "run": "service",
@@ -24,6 +24,7 @@ _COMMANDS = {
     "schedule": "service",
     "worker": "service",
     "backfill": "past",
+    "backfills": "past",
     "reread": "past",
     "latest": "rounds",
     "show": "rounds",
@@ -45,13 +46,23 @@ _COMMANDS = {
     "bounces": "bounces",
     "issues": "care",
     "requests": "requests",
+    "trace": "trace",
     "check": "care",
     "canary": "care",
     "doctor": "care",
-    "migrate": "care",
+    "housekeep": "care",
+    "alive": "alive",
+    "migrate": "moving",
+    "copy": "moving",
+    "backup": "moving",
+    "restore": "moving",
     "demo": "demo",
 }
 """The module of each command: loaded when it is called, so that a command pays for itself alone."""
+
+
+_SERVICES = frozenset({"run", "serve", "schedule", "worker"})
+"""Each of their ticks, jobs and requests is followed by itself."""
 
 
 class _Commands(click.Group):
@@ -70,14 +81,36 @@ class _Commands(click.Group):
         return command
 
 
+def _tell_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        from monitor import __version__  # a stranger in the place of `monitor` may have none
+
+        click.echo(f"roundwatch, version {__version__}")
+        context.exit()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="roundwatch")
-def app() -> None:
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
+@click.pass_context
+def app(context: click.Context) -> None:
     """Watch USTR's press releases for readouts of trade-talk rounds; mail what changed."""
+    from monitor.bootstrap import new_trace, utc_now
+    from storage.trace import following
+
+    if context.invoked_subcommand not in _SERVICES:
+        context.with_resource(following(new_trace(utc_now())))
 
 
 def main() -> None:
     """Run the command line, and turn every expected error into a message and an exit code."""
+    refuse_strangers()
     # A command tells people what went wrong itself; the log is the service's (`run` sets it up).
     logging.getLogger("roundwatch").addHandler(logging.NullHandler())
     # A terminal of another encoding shows what it can, and loses nothing else for it.

@@ -9,7 +9,8 @@ from tempfile import TemporaryFile
 from monitor.bootstrap import Service
 from monitor.core.addresses import LISTING_PATHS, OFFICIAL_ORIGIN
 from monitor.errors import Gone, RoundwatchError
-from monitor.journeys.health import Finding, read_otherwise
+from monitor.journeys.finding import Finding
+from monitor.journeys.health import read_otherwise
 from notifiers.file import FileNotifier
 from notifiers.message import NothingCanBeSent, SendError
 from storage.errors import StorageError

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 from monitor.errors import RoundwatchError
-from storage.errors import SchemaOutdated, StorageError
+from storage.errors import NotAlike, Refused, SchemaOutdated, StorageError
 
 _UNREACHED = 3
-_SETTINGS = 2
+_STORAGE_CODES: dict[type[StorageError], int] = {SchemaOutdated: 2, Refused: 2, NotAlike: 1}
 
 
 def explained(fault: Exception) -> int | None:
@@ -20,7 +20,7 @@ def explained(fault: Exception) -> int | None:
     if isinstance(fault, RoundwatchError):
         code = fault.exit_code
     elif isinstance(fault, StorageError):
-        code = _SETTINGS if isinstance(fault, SchemaOutdated) else _UNREACHED
+        code = _STORAGE_CODES.get(type(fault), _UNREACHED)
     else:
         return None
     say(str(fault), fault.todo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from monitor.entrypoints.counting import counted, rounds_told
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from monitor.errors import RoundwatchError
     from monitor.journeys.past.rehearsal import Rehearsal
     from monitor.journeys.past.window import Backfilled
+    from storage.records import BackfillMonth, OrderedBackfill
 
 _BY = {"pager": "by the pager", "years": "by year pages", "months": "by month pages"}
 WHY = {"title": "title or address", "near": "neighbourhood", "all": "all"}
@@ -54,6 +55,36 @@ def releases_told(done: Backfilled, thing: str = "release") -> Iterator[str]:
     if done.left:
         yield f"{counted(done.left, 'release')} left for later: the same command goes on with them"
     yield f"{counted(done.read, thing)} read{told}; rounds: {rounds_told(done.rounds)}"
+
+
+def piece_told(done: Backfilled) -> Iterator[str]:
+    """The words on one piece of a backfill that the service does."""
+    if done.pages:
+        yield f"{counted(done.pages, 'listing page')}, {counted(done.named, 'release')}"
+    if done.read or done.failed:
+        yield f"{counted(done.read, 'release')} read, {len(done.failed)} in vain"
+    if not done.complete:
+        yield "not at its end: the next tick goes on"
+    elif not (done.pages or done.read or done.failed):
+        yield "at its end, or at what reading it brought up"
+
+
+def ordered_rows(
+    found: Iterable[tuple[OrderedBackfill, tuple[BackfillMonth, ...]]],
+) -> Iterator[tuple[str, ...]]:
+    """The backfills that were left to the service, as rows of a table."""
+    for ordered, months in found:
+        ended = sum(1 for month in months if month.ended_at)
+        read, chosen = sum(m.read for m in months), sum(len(m.chosen) for m in months)
+        yield (
+            str(ordered.id),
+            f"{ordered.ordered_at:%Y-%m-%d %H:%M}",
+            "ended" if ordered.ended_at else "under way" if ordered.walked_at else "walking",
+            str(ordered.pages),
+            f"{ended} of {len(months)}",
+            f"{read} of {chosen}",
+            str(ordered.requests),
+        )
 
 
 def record_of(done: Backfilled) -> dict[str, Any]:

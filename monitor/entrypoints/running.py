@@ -81,13 +81,6 @@ def log_beginning(settings: Settings, address: str) -> None:
         _log.info("no operator's address is set: alarms are told in this log alone")
 
 
-def log_to_standard_error() -> None:
-    """Have the log written as lines with the time."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for library in ("apscheduler", "alembic", "procrastinate"):
-        logging.getLogger(library).setLevel(logging.WARNING)
-
-
 def _make_parts(service: Service, *names: str) -> None:
     """Make parts before there are threads to share them; what is faulty ends the start here."""
     for part in ("database", *names):

@@ -18,14 +18,17 @@ from apscheduler.triggers.base import BaseTrigger
 
 from monitor.bootstrap import Service
 from monitor.core.canaries import MISSING
+from monitor.core.machinery import is_left_alone
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
-from monitor.entrypoints.work import Work, guarded
-from storage import journal, outbox, queue
+from monitor.entrypoints import pulse
+from monitor.entrypoints.work import Work
+from storage import backfills, journal, outbox, queue
 from storage.database import Transaction
 from storage.records import Task
 
 _DELIVER_EVERY = timedelta(seconds=10)
 _RESCUE_EVERY = timedelta(seconds=15)
+_PAST_EVERY = timedelta(minutes=1)
 _CHECK_EVERY = timedelta(minutes=5)
 _READ_BOUNCES_EVERY = timedelta(minutes=5)
 _CANARIES_EVERY = timedelta(hours=6)  # so often it is asked whether it is time
@@ -74,7 +77,7 @@ class Ticks:
 
     def catch_up(self) -> None:
         """At start: look at once if a look was missed, however many were."""
-        guarded("poll", self._catch_up)
+        self._work.followed("poll", self._catch_up)
 
     def deliver(self) -> None:
         """The outbox may hold something that is due.
@@ -83,13 +86,19 @@ class Ticks:
         come, and those that were lost.
         """
         if self._queued:
-            guarded("deliver", self._add_chunks)
+            self._work.followed("deliver", self._add_chunks)
         else:
             self._work.do("digests")  # claims guard themselves: no tick is taken
+
+    def past(self) -> None:
+        """A backfill that was left to the service may have to be begun, or gone on with."""
+        self._work.followed("past", self._go_on_with_the_past)
 
     def check(self) -> None:
         """Something may be not well: the operator is told what is new."""
         self._take("check", self._last(_CHECK_EVERY))
+        if self._queued:
+            self._work.followed("check", self._check_where_nobody_works)
 
     def read_bounces(self) -> None:
         """Mail may have come back. A mail that two read at once counts once."""
@@ -100,7 +109,7 @@ class Ticks:
 
     def canaries(self) -> None:
         """Once a week the latest rounds on file must be findable; while one is not, once a day."""
-        guarded("canary", self._take_canary)
+        self._work.followed("canary", self._take_canary)
 
     def housekeep(self) -> None:
         """What is old is forgotten."""
@@ -111,16 +120,28 @@ class Ticks:
         if self._queued:
             self._take("rescue", self._last(_RESCUE_EVERY))
 
+    def beat(self) -> None:
+        """The scheduler goes round."""
+        pulse.beat(self._service.settings.pulse_file)
+
     def _take(self, task: Task, due: datetime) -> None:
-        guarded(task, lambda: self._taken(task, due))
+        self._work.followed(task, lambda: self._taken(task, due))
 
     def _taken(self, task: Task, due: datetime) -> None:
         with self._service.database.transaction() as tx:
             mine = journal.take_tick(tx, job=task, due_at=due, now=self._service.now())
-            if mine:
+            # Ticks that nobody was there to work for are caught up with one run, too.
+            if mine and self._queued and not queue.unbegun(tx, task):
                 queue.enqueue(tx, task)
         if mine and not self._queued:
             self._work.do(task)
+
+    def _check_where_nobody_works(self) -> None:
+        """That no worker is there would be told by none."""
+        with self._service.database.reading() as tx:
+            state = queue.state(tx)
+        if state is not None and is_left_alone(state, self._service.now()):
+            self._work.do("check")
 
     def _catch_up(self) -> None:
         service = self._service
@@ -140,6 +161,15 @@ class Ticks:
             if journal.take_tick(tx, job="deliver", due_at=self._last(_DELIVER_EVERY), now=now):
                 add_chunks(tx, now)
 
+    def _go_on_with_the_past(self) -> None:
+        """Its jobs were put in when it was planned; this is for those that found no way on."""
+        service = self._service
+        with service.database.reading() as tx:
+            is_open = backfills.next_open(tx, service.settings.source_url) is not None
+            waits = queue.waiting(tx).get("past", 0) > 0
+        if is_open and not waits:
+            self._taken("past", self._last(_PAST_EVERY))
+
     def _last(self, every: timedelta) -> datetime:
         """The last moment of a rhythm that all schedulers share."""
         now = self._service.now()
@@ -147,13 +177,16 @@ class Ticks:
 
 
 def add_chunks(tx: Transaction, now: datetime) -> None:
-    """Put in as many jobs as what is due takes, less those that wait already."""
-    waiting = queue.waiting(tx)
+    """Put in as many jobs as what is due takes, less those that wait already.
+
+    Those that were begun do not count: their worker may be gone.
+    """
     for task in _SENDING:
         due = outbox.count_due(
             tx, now, most=_MOST_CHUNKS * outbox.CHUNK, letters_alone=task == "letters"
         )
-        queue.enqueue(tx, task, jobs=max(0, ceil(due / outbox.CHUNK) - waiting.get(task, 0)))
+        missing = ceil(due / outbox.CHUNK) - queue.unbegun(tx, task)
+        queue.enqueue(tx, task, jobs=max(0, missing))
 
 
 def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> BackgroundScheduler:
@@ -173,7 +206,9 @@ def scheduler_for(ticks: Ticks, rhythm: Rhythm, now: Callable[[], datetime]) -> 
     every(_DELIVER_EVERY, ticks.deliver, "deliver", at_start=True)
     every(_READ_BOUNCES_EVERY, ticks.read_bounces, "bounces", at_start=True)
     every(_HOUSEKEEP_EVERY, ticks.housekeep, "housekeep", at_start=True)
+    every(_PAST_EVERY, ticks.past, "past", at_start=True)
     every(_RESCUE_EVERY, ticks.rescue, "rescue", at_start=True)
+    every(pulse.EVERY, ticks.beat, "pulse", at_start=True)
     # Not at the start: what was missed while nobody ran is being caught up.
     every(_CHECK_EVERY, ticks.check, "check", at_start=False)
     every(_CANARIES_EVERY, ticks.canaries, "canary", at_start=False)

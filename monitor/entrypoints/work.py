@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
 from threading import Event, Lock
 
 from monitor.bootstrap import Service
-from monitor.entrypoints.counting import bounces_told, counted
+from monitor.entrypoints import past_told
+from monitor.entrypoints.counting import bounces_told, counted, forgotten_told
+from monitor.entrypoints.logs import of_task
 from monitor.errors import RoundwatchError
-from monitor.journeys.readers.leave import forget_unconfirmed
 from monitor.journeys.sending.deliver import Delivered
 from monitor.sources.mailbox import unread_mails
-from storage import journal, outbox, queue, requests
-from storage.errors import StorageError
+from storage import outbox
+from storage.errors import DatabaseUnreachable, StorageError
 from storage.records import Task
+from storage.trace import current, following
 
 _log = logging.getLogger("roundwatch")
-
-_TICKS_KEPT = timedelta(days=7)
-_FAILED_JOBS_KEPT = 7  # days
 
 
 class Stopped(Exception):
@@ -49,6 +47,7 @@ class Work:
             "intake": self._take_in,
             "letters": self._send_letters,
             "digests": self._send,
+            "past": self._go_on_with_the_past,
             "check": self._sound,
             "bounces": self._read_folder,
             "canary": self._look_for_canaries,
@@ -64,13 +63,23 @@ class Work:
         """Whether the service is to end."""
         return self._stopping.is_set()
 
-    def do(self, task: Task) -> bool:
+    def do(self, task: Task, trace: str | None = None) -> bool:
         """Do a task; what goes wrong is logged, and the next tick or job has its turn.
 
+        Args:
+            task: what is to be done.
+            trace: the id of the work that made it necessary.
+
         Returns:
-            Whether it was done, well or badly; False where the end of the service cut it short.
+            Whether it was done, well or badly; False where the end of the service, or the loss of
+            the database, cut it short.
         """
-        return guarded(task, self.tasks[task])
+        return self.followed(task, self.tasks[task], trace)
+
+    def followed(self, name: str, act: Callable[[], None], trace: str | None = None) -> bool:
+        """Do something under an id: that of what it comes of or is part of, or one of its own."""
+        with following(trace or current() or self._service.new_trace()), of_task(name):
+            return guarded(name, act)
 
     def _go_on(self, done: int, total: int) -> None:
         if self._stopping.is_set():
@@ -93,6 +102,15 @@ class Work:
         if taken:
             _log.info("intake: %s", counted(len(taken), "release"))
 
+    def _go_on_with_the_past(self) -> None:
+        """One piece of a backfill; all of them where no jobs wait for the others."""
+        while (done := self._service.go_on_with_the_past(each=self._go_on)) is not None:
+            _log.info("past: %s", "; ".join(past_told.piece_told(done)))
+            for problem in done.problems:
+                _log.warning("past: %s: %s", problem.kind, problem.summary)
+            if self._queued or not done.complete:
+                return
+
     def _send_letters(self) -> None:
         with self._mailing:
             self._tell(self._service.drain(each=self._go_on, letters_alone=True))
@@ -109,8 +127,20 @@ class Work:
     def _tell(self, done: Delivered) -> None:
         if done.sent or done.failed or done.retried:
             _log.info("deliver: %d sent, %d later, %d failed", done.sent, done.retried, done.failed)
+            self._tell_of_each(done)
         if done.problem:
             _log.error("deliver: %s", done.problem.summary)
+        for reason, messages in done.unmade.items():
+            _log.error("deliver: %s: %s", counted(messages, "message"), reason)
+
+    def _tell_of_each(self, done: Delivered) -> None:
+        """A line for each digest and letter, under the id of the work that it comes from."""
+        with self._service.database.reading() as tx:
+            traces = {what: outbox.trace_of(tx, *what) for what in done.told}
+        for (kind, number), became in done.told.items():
+            words = ", ".join(f"{count} {state}" for state, count in became.items())
+            with following(traces[kind, number] or self._service.new_trace()):
+                _log.info("deliver: %s %d: %s", kind, number, words)
 
     def _sound(self) -> None:
         self._service.sound_alarms()
@@ -133,20 +163,17 @@ class Work:
             yield mail
 
     def _housekeep(self) -> None:
-        """Old ticks, requests and jobs are forgotten, and addresses that nobody confirmed."""
-        now = self._service.now()
-        with self._service.database.transaction() as tx:
-            journal.prune_ticks(tx, now - _TICKS_KEPT)
-            requests.prune_requests(tx, now)
-            queue.forget_failed(tx, _FAILED_JOBS_KEPT)
-        forget_unconfirmed(database=self._service.database, now=now)
+        """What was kept long enough is forgotten."""
+        done = self._service.keep_house(each=self._go_on)
+        if told := forgotten_told(done):
+            _log.info("housekeep: forgot %s", told)
 
 
 def guarded(name: str, act: Callable[[], None]) -> bool:
     """The outermost line of a tick or a job: what goes wrong is logged, and the next one comes.
 
     Returns:
-        False where the end of the service cut it short.
+        False where the end of the service, or the loss of the database, cut it short.
     """
     try:
         act()
@@ -155,6 +182,7 @@ def guarded(name: str, act: Callable[[], None]) -> bool:
         return False
     except (RoundwatchError, StorageError) as fault:
         _log.error("%s: %s %s", name, fault, fault.todo)
+        return not isinstance(fault, DatabaseUnreachable)
     except Exception:  # noqa: BLE001 - one bad turn must not end the service
         _log.exception("%s failed in a way nobody expected", name)
     return True

@@ -3,7 +3,8 @@
 A worker has three hands, so that nothing urgent waits for something long: one for mail, one for
 looks and the care of the service, one for backfills. Each does one job after the other, the most
 urgent first. What a job is lies in `monitor.entrypoints.work`; that it runs twice does no harm, so
-a job whose worker is gone is simply put back. A database that is away is waited for.
+a job whose worker is gone is simply put back. A database that is away is waited for, and told of
+once.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import procrastinate
+import psycopg
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
 
 from monitor.bootstrap import Service
+from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Stopped, Work
 from monitor.errors import UsageError
 from storage import queue
@@ -32,16 +37,20 @@ HANDS: Iterable[tuple[str, ...]] = (("letters", "digests"), ("looks", "care"), (
 _HEARTBEAT = 5.0
 """Seconds between two signs of life."""
 
-_STALLED = 20.0
-"""Seconds without one after which a worker counts as gone, and its jobs are another's."""
-
 _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
+
+_POOL = "psycopg.pool"
+_TALKATIVE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils", _POOL)
+"""Those who log a lost connection each in its way."""
 
 _AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])
 
 _PAUSE = 2.0
 """Seconds before a hand that lost the database tries again."""
+
+_PATIENCE = 10.0
+"""Seconds that a hand waits for a connection."""
 
 
 class Worker:
@@ -60,11 +69,13 @@ class Worker:
         self._database = service.database
         self._work = work
         self._hands = _hands_for(service, queues)
+        self._pulse = service.settings.pulse_file
         self._stopping = threading.Event()
+        self._is_lost = False
 
     def run(self) -> None:
         """Do jobs, in this thread and others, until `stop`; what is begun is brought to its end."""
-        with asyncio.Runner() as runner:
+        with asyncio.Runner() as runner, _silent_about_lost_connections(runner.get_loop()):
             runner.run(self._main())
 
     def run_once(self) -> None:
@@ -97,10 +108,16 @@ class Worker:
 
     async def _main(self) -> None:
         hands = [asyncio.create_task(self._hand(queues)) for queues in self._hands]
+        hands.append(asyncio.create_task(self._beat()))
         await asyncio.to_thread(self._stopping.wait)
         for hand in hands:
             hand.cancel()
         await asyncio.gather(*hands, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            pulse.beat(self._pulse)
+            await asyncio.sleep(pulse.EVERY.total_seconds())
 
     async def _do_what_waits(self) -> None:
         for queues in self._hands:
@@ -113,10 +130,23 @@ class Worker:
     async def _hand(self, queues: tuple[str, ...]) -> None:
         while True:
             try:
+                await asyncio.to_thread(self._waits)  # asked by ours: its errors say what to do
+                self._say_found()
                 await self._do_jobs(queues, wait=True)
             except Exception as fault:  # noqa: BLE001 - whatever the database said, it is asked again
-                _log.error("worker: the queue cannot be reached: %s", fault.__cause__ or fault)
+                self._say_lost(fault)
             await asyncio.sleep(_PAUSE)
+
+    def _say_lost(self, fault: Exception) -> None:
+        """Say so once, whichever hand notices, and however often."""
+        if not self._is_lost:
+            _log.error("worker: the queue cannot be reached: %s", fault.__cause__ or fault)
+        self._is_lost = True
+
+    def _say_found(self) -> None:
+        if self._is_lost:
+            _log.info("worker: the queue can be reached again")
+        self._is_lost = False
 
     async def _do_jobs(self, queues: tuple[str, ...], *, wait: bool) -> None:
         app = self._app()
@@ -128,22 +158,25 @@ class Worker:
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
                 install_signal_handlers=False,
                 update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_STALLED,
+                stalled_worker_timeout=queue.SIGN_OF_LIFE,
             )
 
-    def _do(self, task: Task) -> None:
+    def _do(self, task: Task, trace: str | None = None) -> None:
         """Do one job.
 
         Raises:
-            Stopped: the end of the service cut it short; the library puts it back.
+            Stopped: the end of the service, or the loss of the database, cut it short; the library
+                puts it back, or, where it cannot, whoever rescues it.
         """
-        if not self._work.do(task):
+        if not self._work.do(task, trace):
             raise Stopped
 
     def _app(self) -> procrastinate.App:
         address = self._database.driver_address
         app = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+            connector=procrastinate.PsycopgConnector(
+                conninfo=address, min_size=1, max_size=4, timeout=_PATIENCE
+            )
         )
         for task in self._work.tasks:
             app.task(name=task, retry=_AGAIN)(partial(self._do, task))
@@ -151,13 +184,41 @@ class Worker:
         return app
 
 
-async def _rescue(context: procrastinate.JobContext) -> None:
+async def _rescue(context: procrastinate.JobContext, trace: str | None = None) -> None:
     """Put back the jobs whose worker shows no sign of life."""
     jobs = context.app.job_manager
-    await jobs.prune_stalled_workers(_STALLED)
-    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+    await jobs.prune_stalled_workers(queue.SIGN_OF_LIFE)
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=queue.SIGN_OF_LIFE):
         await jobs.retry_job(job)
         _log.warning("worker: a %s job was left by a worker that is gone", job.task_name)
+
+
+@contextmanager
+def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """A block in which only the hands tell of a lost database, not every part of the libraries."""
+
+    def is_news(record: logging.LogRecord) -> bool:
+        if record.name == _POOL:  # its warnings are of connections that it makes anew
+            return record.levelno > logging.WARNING
+        return record.exc_info is None or not _is_of_the_connection(record.exc_info[1])
+
+    def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not _is_of_the_connection(context.get("exception")):
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(tell)
+    talkative = [logging.getLogger(name) for name in _TALKATIVE]
+    for logger in talkative:
+        logger.addFilter(is_news)
+    try:
+        yield
+    finally:
+        for logger in talkative:
+            logger.removeFilter(is_news)
+
+
+def _is_of_the_connection(fault: BaseException | None) -> bool:
+    return isinstance(fault, ConnectorException | psycopg.Error)
 
 
 def _hands_for(service: Service, queues: Collection[str]) -> list[tuple[str, ...]]:

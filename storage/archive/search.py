@@ -46,6 +46,7 @@ _ENTER = text(
     "insert into word_index (rowid, words) select place, words"
     " from release_words where release_id = :release_id"
 )
+_REBUILD = text("insert into word_index (word_index) values ('rebuild')")
 
 
 @cache
@@ -110,6 +111,11 @@ def file_words(
     tx.execute(_filing(tx.dialect.name), {**of, "place": place, "rule": rule, "words": words})
     if on_sqlite:
         tx.execute(_ENTER, of)
+
+
+def rebuild_word_index(tx: Connection) -> None:
+    """Make SQLite's index anew from the words on file, after rows came in another way."""
+    tx.execute(_REBUILD)
 
 
 def without_words(tx: Connection, rule: str, limit: int) -> tuple[int, ...]:

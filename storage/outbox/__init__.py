@@ -28,6 +28,7 @@ from storage.outbox.claims import claim, extend, settle
 from storage.outbox.digests import digest, digests, file_digest, last_told
 from storage.outbox.domains import failures, rest, resting, rests_until, troubled, wake
 from storage.outbox.letters import queue_letter
+from storage.outbox.traces import digests_under, letters_under, trace_of
 
 __all__ = [
     "CHUNK",
@@ -38,12 +39,14 @@ __all__ = [
     "count_due",
     "digest",
     "digests",
+    "digests_under",
     "extend",
     "failed_and_wanted",
     "failures",
     "file_digest",
     "grown",
     "last_told",
+    "letters_under",
     "next_attempt",
     "oldest_due",
     "oldest_slot",
@@ -58,6 +61,7 @@ __all__ = [
     "sent_to",
     "settle",
     "suppress_waiting",
+    "trace_of",
     "troubled",
     "wake",
 ]

@@ -200,7 +200,7 @@ def _delivery(row: Any, parts: tuple[Part, ...]) -> Delivery:  # noqa: ANN401
 
 
 def _letter(row: Any) -> Letter:  # noqa: ANN401
-    names = ("id", "kind", "subscriber_id", "language", "facts", "created_at")
+    names = ("id", "kind", "subscriber_id", "language", "facts", "created_at", "trace")
     return Letter(**{name: row[f"letter_{name}"] for name in names})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from storage import trace
 from storage.documents import from_document, to_document
 from storage.records import FiledDigest, Telling
 from storage.schema import digests as table
@@ -40,6 +41,7 @@ def file_digest(
         "telling": to_document(telling),
         "candidates": 0,
         "created_at": now,
+        "trace": trace.current(),
     }
     new = insert(tx, table).values(row).on_conflict_do_nothing().returning(table.c.id)
     digest_id = tx.scalar(new)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from storage import queue
+from storage import queue, trace
 from storage.records import Language, LetterKind
 from storage.schema import deliveries
 from storage.schema import letters as table
@@ -36,6 +36,7 @@ def queue_letter(
         "language": language,
         "facts": dict(facts),
         "created_at": now,
+        "trace": trace.current(),
     }
     letter_id = tx.execute(insert(tx, table).values(row).returning(table.c.id)).scalar_one()
     delivery = {

@@ -5,13 +5,17 @@ everything, and nothing is put in. What is true is never here: a job says "look 
 do", and what there is stands in our own tables. So a job may run twice, or be lost and put in anew.
 """
 
-from storage.queue.jobs import URGENCY, enqueue, forget_failed, queued, waiting, waits
+from storage.queue.jobs import URGENCY, enqueue, forget_failed, queued, unbegun, waiting, waits
+from storage.queue.state import SIGN_OF_LIFE, state
 
 __all__ = [
+    "SIGN_OF_LIFE",
     "URGENCY",
     "enqueue",
     "forget_failed",
     "queued",
+    "state",
+    "unbegun",
     "waiting",
     "waits",
 ]

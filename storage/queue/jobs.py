@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
+from storage import trace
 from storage.driver import in_our_words
 from storage.records import Task
 
@@ -59,7 +60,7 @@ def enqueue(tx: Connection, task: Task, *, jobs: int = 1, **arguments: str | int
         tx: the writing transaction that makes it necessary: a rollback leaves no job.
         task: what is to be done.
         jobs: how often: how many may do it side by side.
-        arguments: what the task is told.
+        arguments: what the task is told, beside the id of the work that made it necessary.
 
     Raises:
         StorageError: as any statement of `storage`.
@@ -67,7 +68,7 @@ def enqueue(tx: Connection, task: Task, *, jobs: int = 1, **arguments: str | int
     if not queued(tx):
         return
     urgency = URGENCY[task]
-    told: dict[str, Any] = dict(arguments)
+    told: dict[str, Any] = {"trace": trace.current(), **arguments}
     deferrer = _app().configure_task(
         task,
         queue=urgency.queue,
@@ -89,6 +90,14 @@ def waiting(tx: Connection) -> Mapping[Task, int]:
         " status = 'todo' and coalesce(scheduled_at, now()) <= now() group by task_name"
     )
     return {row[0]: row[1] for row in tx.execute(counts) if row[0] in URGENCY}
+
+
+def unbegun(tx: Connection, task: Task) -> int:
+    """Return how many jobs of this task nobody has begun; those put off until later count too."""
+    count = text(
+        "select count(*) from procrastinate_jobs where status = 'todo' and task_name = :task"
+    )
+    return int(tx.execute(count, {"task": task}).scalar_one())
 
 
 def waits(tx: Connection, queues: Collection[str]) -> bool:

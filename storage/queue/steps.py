@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     import psycopg
 
 NEWEST_STEP = "03.04.00_50_post_add_retry_failed_job_procedure"
-"""The newest step of the library in our lock: a test says when it has moved on."""
+"""The newest step of the library in our lock: a test says when it has moved on.
+
+It then takes a migration of ours, be it an empty one, to have `migrate` take the library's steps:
+where our tables are today's, it does nothing.
+"""
 
 
 def take_steps(tx: Connection) -> None:

@@ -74,10 +74,11 @@ def test_check_fails_before_the_first_look_and_passes_after_it(watcher: User) ->
         f"the source {watcher.settings['source_url']} was never seen yet",
     )
     assert all(well for well, _ in before.values())
+    assert set(before) == {"sends", "books", "understands", "room"}
     watcher.runs("poll")
     done = watcher.runs_alone("check")
     assert (done.code, done.complained) == (0, "")
-    assert [line[:5] for line in done.said.splitlines()] == ["ok   "] * 4
+    assert [line[:5] for line in done.said.splitlines()] == ["ok   "] * 5
     assert "last good look at http://127.0.0.1" in done.said
 
 
@@ -93,6 +94,11 @@ def test_the_operator_is_mailed_once_of_what_check_finds(operator: User) -> None
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert mail["To"] == "operator@example.org"
     assert mail["Subject"] == "Roundwatch needs you: Issue “doubt”: odd – https://ustr.gov/a"
+    text = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert (
+        "What to do stands in docs/operations.md, under the headings of its runbooks: “issue”."
+        in (text)
+    )
 
 
 def test_nobody_is_told_where_nobody_is_named(puzzled: User) -> None:

@@ -302,3 +302,30 @@ class WithoutAYear(BigSite):
 )
 def test_times_are_told_in_the_largest_units_that_fit(seconds: float, told: str) -> None:
     assert time_told(seconds) == told
+
+
+# --- Left to the service ----------------------------------------------------------------------
+
+
+def test_a_backfill_that_is_left_to_the_service_is_listed_and_can_be_ended(watcher: User) -> None:
+    left = watcher.runs("backfill", "--background", "--since", "2022-08-01")
+    assert left.said == ("backfill 1 is left to the service: `roundwatch backfills` tells of it\n")
+    (found,) = watcher.reads("backfills")
+    assert found["backfill"]["wish"]["since"] == "2022-08-01"
+    assert found["months"] == []
+    assert "walking" in watcher.runs("backfills").said
+    assert watcher.runs("backfills", "--stop", "1").said == (
+        "backfill 1 is ended; what it took in stays\n"
+    )
+    again = watcher.runs("backfills", "--stop", "1")
+    assert again.code == 1
+    assert "`roundwatch backfills` lists them" in again.complained
+
+
+@pytest.mark.parametrize("words", [("--from", "wayback"), ("--dry-run",)])
+def test_what_cannot_be_left_to_the_service_is_refused(
+    watcher: User, words: tuple[str, ...]
+) -> None:
+    done = watcher.runs("backfill", "--background", *words)
+    assert done.code == 2
+    assert "--background is for the live listing" in done.complained

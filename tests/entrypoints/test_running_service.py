@@ -69,8 +69,10 @@ def test_the_service_looks_at_once_serves_and_ends_well_when_told(
     assert log[0] == f"INFO watching {room.base_url}, pages at http://{listen}/"
     assert log[1] == (f"INFO no mail server is set: mail is written to {watcher.home / 'mail'}")
     assert log[2] == "INFO no operator's address is set: alarms are told in this log alone"
-    assert re.fullmatch(r"INFO poll: read, \d+ requests, \d+ new", log[3])
+    looked = re.fullmatch(r"INFO poll: read, \d+ requests, \d+ new \[(\S+)\]", log[3])
+    assert looked
     assert len(log) == 4
+    assert [look["outcome"] for look in watcher.reads("trace", looked[1])["looks"]] == ["read"]
     assert watcher.reads("latest") == served
 
 

@@ -282,8 +282,8 @@ async def _with_parent(stop: asyncio.Event) -> None:
     stop.set()
 
 
-async def _as_process(server: CountingServer, port_file: Path) -> None:
-    listener = socket.create_server((LOOPBACK, 0), backlog=100)
+async def _as_process(server: CountingServer, port_file: Path, port: int) -> None:
+    listener = socket.create_server((LOOPBACK, port), backlog=100)
     stop = asyncio.Event()
     watching = asyncio.create_task(_with_parent(stop))  # kept, or it would be forgotten
     draft = port_file.with_suffix(".tmp")
@@ -296,6 +296,7 @@ async def _as_process(server: CountingServer, port_file: Path) -> None:
 def _main() -> None:
     parser = argparse.ArgumentParser(description="A mail server that counts, for tests.")
     parser.add_argument("--port-file", type=Path, required=True)
+    parser.add_argument("--port", type=int, default=0, help="Any that is free, by default.")
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--no-pipelining", action="store_true")
     parser.add_argument("--per-connection", type=int)
@@ -309,7 +310,7 @@ def _main() -> None:
         minute=chosen.minute,
         log=chosen.log,
     )
-    asyncio.run(_as_process(server, chosen.port_file))
+    asyncio.run(_as_process(server, chosen.port_file, chosen.port))
 
 
 if __name__ == "__main__":

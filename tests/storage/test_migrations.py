@@ -63,24 +63,9 @@ def test_migrating_keeps_what_is_there(older_database: Database) -> None:
         assert archive.body_of(tx, page.id) == b"an old page"
 
 
-def test_a_sqlite_file_is_copied_before_it_is_migrated(
-    sqlite_files: SqliteFiles, open_database: Opener
-) -> None:
-    url = sqlite_files.empty()
-    database = open_database(url)
-    with database.transaction() as tx:
-        upgrade.upgrade(tx, "0001")
-        snapshot(tx, b"an old page")
-    copy = database.migrate().copy
-    file = Path(url.removeprefix("sqlite:///"))
-    assert copy == file.with_name(f"{file.name}.before-{HEAD}.bak")
-    with open_database(f"sqlite:///{copy}").reading() as tx:
-        assert [page.size for page in archive.snapshots(tx)] == [len(b"an old page")]
-        assert not sqlalchemy.inspect(tx).has_table("deliveries")
-
-
-def test_a_new_sqlite_file_needs_no_copy(sqlite_files: SqliteFiles, open_database: Opener) -> None:
-    assert open_database(sqlite_files.empty()).migrate() == Migrated(None, HEAD, None)
+def test_an_empty_database_needs_no_backup(empty_database: Database, tmp_path: Path) -> None:
+    assert empty_database.migrate(keep_in=tmp_path) == Migrated(None, HEAD, None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_of_a_newer_version_is_refused_and_not_touched(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The operator's care: issues, check, doctor, migrate."""
+"""The operator's care: issues, check, doctor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.bootstrap import Service
     from monitor.core.canaries import Found
     from monitor.journeys.canary import Looked
-    from monitor.journeys.health import Finding
+    from monitor.journeys.finding import Finding
 
 
 @click.command()
@@ -125,22 +125,14 @@ def doctor() -> None:
 
 
 @click.command()
-def migrate() -> None:
-    """Bring the database's tables up to date; a SQLite file is copied first."""
-    from monitor.journeys.search import index_the_rest
-    from monitor.settings import load
-    from storage.database import Database
+@json_option
+def housekeep(as_json: bool) -> None:
+    """Forget what was kept long enough, as `run` does once a day."""
+    from monitor.entrypoints.counting import forgotten_told
 
-    database = Database(load().database_url)
-    try:
-        done = database.migrate()
-        with progress("Indexing the releases on file") as tell:
-            index_the_rest(database, each=tell)
-    finally:
-        database.close()
-    if done.before == done.after:
-        click.echo(f"the tables are up to date ({done.after})")
+    with running() as service, progress("forgetting") as each:
+        done = service.keep_house(each=each)
+    if as_json:
+        print_json(done)
     else:
-        click.echo(f"the tables went from {done.before or 'none'} to {done.after}")
-    if done.copy:
-        click.echo(f"a copy of what was before is in {done.copy}")
+        click.echo(f"forgotten: {forgotten_told(done) or 'nothing, all is of use'}")

@@ -16,6 +16,7 @@ from monitor.core.selection import Selection
 from monitor.entrypoints.commands.shared import (
     NOT_UNDERSTOOD,
     json_option,
+    number_type,
     print_json,
     progress,
     running,
@@ -43,6 +44,7 @@ class _Wishes(TypedDict):
     section: str
     every_capture: bool
     dry_run: bool
+    background: bool
     as_json: bool
 
 
@@ -72,6 +74,9 @@ class _Wishes(TypedDict):
 @click.option(
     "--dry-run", is_flag=True, help="Of the live listing: say what would be fetched; file nothing."
 )
+@click.option(
+    "--background", is_flag=True, help="Of the live listing: leave it to the running service."
+)
 @json_option
 def backfill(
     since: datetime | None, until: datetime | None, source: str, **wishes: Unpack[_Wishes]
@@ -82,6 +87,9 @@ def backfill(
     window = window_of(_day(since), _day(until))
     _refuse_contradictions(source, wishes)
     with running() as service:
+        if wishes["background"]:
+            _leave(service, window, wishes)
+            return
         if source == "live" and wishes["dry_run"]:
             _rehearse(service, window, wishes)
             return
@@ -114,11 +122,57 @@ def _refuse_contradictions(source: str, wishes: _Wishes) -> None:
             "--every-capture is for the Internet Archive",
             todo="give --from wayback with it, or leave it out",
         )
+    if wishes["background"] and (source != "live" or wishes["dry_run"]):
+        raise UsageError(
+            "--background is for the live listing, and fetches",
+            todo="leave out --from or --dry-run, or --background",
+        )
     if wishes["near"] is not None and wishes["everything"]:
         raise UsageError(
             "--near and --all are asked for at once",
             todo="give one of them: --all fetches the neighbourhood too",
         )
+
+
+def _leave(service: Service, window: Window, wishes: _Wishes) -> None:
+    """Have the service do it: month by month, beside everything else."""
+    from monitor.journeys.past.ordered import Wish, order
+
+    number = order(
+        Wish(window.since, window.until, wishes["near"], wishes["everything"], wishes["section"]),
+        database=service.database,
+        settings=service.settings,
+        now=service.now(),
+    )
+    if wishes["as_json"]:
+        print_json({"backfill": number})
+        return
+    click.echo(f"backfill {number} is left to the service: `roundwatch backfills` tells of it")
+
+
+@click.command()
+@json_option
+@click.option("--stop", type=number_type, metavar="N", help="End one where it is.")
+def backfills(as_json: bool, stop: int | None) -> None:
+    """Show the backfills that were left to the service, or end one."""
+    from monitor.journeys.past.ordered import stop as end
+    from storage import backfills as stored
+
+    with running() as service:
+        if stop is not None:
+            end(stop, database=service.database, now=service.now())
+            click.echo(f"backfill {stop} is ended; what it took in stays")
+            return
+        with service.database.reading() as tx:
+            found = [(each, stored.months(tx, each.id)) for each in stored.backfills(tx)]
+    if as_json:
+        print_json([{"backfill": each, "months": months} for each, months in found])
+        return
+    from monitor.entrypoints import past_told
+    from monitor.entrypoints.terminal import print_table
+
+    head = ("No.", "Ordered (UTC)", "State", "Pages", "Months done", "Releases read", "Requests")
+    print_table(head, past_told.ordered_rows(found))
 
 
 def _from_live(service: Service, window: Window, wishes: _Wishes) -> Backfilled:

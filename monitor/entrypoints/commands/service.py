@@ -23,20 +23,22 @@ from monitor.settings import load
 @click.command()
 def run() -> None:
     """Run the whole service: polls, deliveries, housekeeping and the web pages in one process."""
-    from monitor.entrypoints.running import log_beginning, log_to_standard_error, run_service
+    from monitor.entrypoints.logs import log_to_standard_error
+    from monitor.entrypoints.running import log_beginning, run_service
 
-    log_to_standard_error()
     with running() as service:
+        log_to_standard_error(service.settings)
         run_service(service, partial(log_beginning, service.settings))
 
 
 @click.command()
 def schedule() -> None:
     """Run the ticks alone: they have workers look, send and keep house."""
-    from monitor.entrypoints.running import log_to_standard_error, run_scheduler
+    from monitor.entrypoints.logs import log_to_standard_error
+    from monitor.entrypoints.running import run_scheduler
 
-    log_to_standard_error()
     with running() as service:
+        log_to_standard_error(service.settings)
         run_scheduler(service)
 
 
@@ -47,19 +49,22 @@ def schedule() -> None:
 @click.option("--once", is_flag=True, help="End when nothing waits.")
 def worker(queues: tuple[str, ...], once: bool) -> None:
     """Do what waits in the queue of a PostgreSQL database, until a signal comes."""
-    from monitor.entrypoints.running import log_to_standard_error, run_worker
+    from monitor.entrypoints.logs import log_to_standard_error
+    from monitor.entrypoints.running import run_worker
 
-    log_to_standard_error()
     with running() as service:
+        log_to_standard_error(service.settings)
         run_worker(service, queues, once=once)
 
 
 @click.command()
 def serve() -> None:
     """Serve the web pages alone."""
+    from monitor.entrypoints.logs import log_to_standard_error
     from monitor.entrypoints.web.server import serve_pages
 
     with running() as service:
+        log_to_standard_error(service.settings)
         serve_pages(service)
 
 
@@ -108,6 +113,8 @@ def deliver(retry_failed: bool) -> None:
         click.echo(f"no mail server is set: the mail is in {service.settings.mail_folder}")
     if not books.done:
         click.echo(f"{books.queued} waiting, {books.sending + books.uncertain} uncertain")
+    for reason, messages in done.unmade.items():
+        say(f"{counted(messages, 'message')}: {reason}")
     if done.problem:
         say(f"nothing can be sent: {done.problem.summary}", done.problem.todo)
         sys.exit(NOT_UNDERSTOOD)

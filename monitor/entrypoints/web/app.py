@@ -26,6 +26,7 @@ from monitor.entrypoints.web.health import health
 from monitor.entrypoints.web.hooks import hooks
 from monitor.entrypoints.web.layers.bodies import BoundedBodies
 from monitor.entrypoints.web.layers.counted import CountedRequests, Requests
+from monitor.entrypoints.web.layers.followed import Followed
 from monitor.entrypoints.web.layers.kept import KeptAnswers
 from monitor.entrypoints.web.layers.plain_json import PlainJson
 from monitor.entrypoints.web.layers.privacy import PrivateAddresses
@@ -61,6 +62,7 @@ def pages(service: Service) -> FastAPI:
     app.add_middleware(Unforeseen)
     app.add_middleware(PrivateAddresses)
     registry = CollectorRegistry()
+    app.add_middleware(Followed, new_trace=service.new_trace)
     app.add_middleware(CountedRequests, requests=Requests(registry))
     answer_problems(app)
     _include_documents(app, service)

@@ -46,6 +46,7 @@ def server_of(service: Service) -> uvicorn.Server:
     trusted = list(service.settings.trusted_proxies)
     config = uvicorn.Config(
         pages(service),
+        log_config=None,  # its lines go the way of ours
         log_level="warning",
         access_log=False,  # addresses hold readers' tokens
         proxy_headers=bool(trusted),

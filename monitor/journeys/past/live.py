@@ -6,7 +6,7 @@ asked for. What was walked past is on file as named, so a later look does not ta
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -66,25 +66,32 @@ def backfill_live(
     whole = False
     try:
         ListingWalk(ground, done, database=database, site=site, now=now).go(page_read)
-        _count_named(done, ground, database)
+        count_named(done, ground, database)
         _take_in(
             done,
             partial(choose, database, ground.window, selection or Selection(), section=section),
-            partial(_fetch, database=database, site=site, settings=settings, now=now, each=each),
+            partial(
+                fetch_chosen,
+                database=database,
+                site=site,
+                settings=settings,
+                now=now,
+                each=each,
+            ),
             again=selection is not None and selection.near is not None,
         )
         whole = not done.left
     finally:
         done.requests = site.requests - asked
         done.seconds = (now() - started).total_seconds()
-        _on_record(done, database, ground, started, now(), whole=whole)
+        on_record(done, database, ground, started, now(), whole=whole)
     return done
 
 
 def _take_in(
     done: Backfilled,
     chosen: Callable[[], list[Chosen]],
-    fetch: Callable[[Backfilled, list[Chosen]], None],
+    fetch: Callable[[Backfilled, list[int]], None],
     *,
     again: bool,
 ) -> None:
@@ -94,15 +101,15 @@ def _take_in(
         if any(isinstance(problem, OF_THE_HOST) for problem in done.problems):
             done.left = len(untried)
             return
-        fetch(done, untried)
+        fetch(done, [one.id for one in untried])
         if done.left or not again:
             return
         tried |= {one.id for one in untried}
 
 
-def _fetch(
+def fetch_chosen(
     done: Backfilled,
-    chosen: list[Chosen],
+    chosen: Sequence[int],
     *,
     database: Database,
     site: UstrSite,
@@ -110,12 +117,12 @@ def _fetch(
     now: Callable[[], datetime],
     each: Each,
 ) -> None:
-    """Take in what was chosen, until all is done or the host wants to be left alone."""
+    """Take in the releases of these ids, until all is done or the host wants to be left alone."""
     look = Look(now().date(), quiet=True, first=False)
     in_vain = 0
-    for number, one in enumerate(chosen, 1):
+    for number, release_id in enumerate(chosen, 1):
         with database.reading() as tx:
-            release = archive.release_by_id(tx, one.id)
+            release = archive.release_by_id(tx, release_id)
         if release is None or release.verdict:
             continue  # another run was faster
         taken = fetch_and_take(
@@ -133,7 +140,8 @@ def _is_of_the_host(taken: Taken) -> bool:
     return isinstance(taken.problem, (*OF_THE_HOST, ServerFault))
 
 
-def _count_named(done: Backfilled, ground: Ground, database: Database) -> None:
+def count_named(done: Backfilled, ground: Ground, database: Database) -> None:
+    """Count what is on file of what was asked for."""
     since, until = ground.window.since, ground.window.until
     with database.reading() as tx:
         done.named, done.on_file = archive.count_named(
@@ -141,7 +149,7 @@ def _count_named(done: Backfilled, ground: Ground, database: Database) -> None:
         )
 
 
-def _on_record(
+def on_record(
     done: Backfilled,
     database: Database,
     ground: Ground,

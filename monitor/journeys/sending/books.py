@@ -7,7 +7,7 @@ from datetime import datetime
 
 from storage import outbox
 from storage.database import Transaction
-from storage.records import DigestKind
+from storage.records import DigestKind, FiledDigest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +31,24 @@ class Books:
 
 def books(tx: Transaction) -> tuple[Books, ...]:
     """The books of every digest, in the order they were filed."""
-    found = []
-    for each in outbox.digests(tx):
-        counts = outbox.balance(tx, each.id)
-        found.append(
-            Books(
-                id=each.id,
-                series=each.series,
-                round=each.round,
-                kind=each.kind,
-                subject=each.subject,
-                filed_at=each.created_at,
-                candidates=each.candidates,
-                sent=counts.sent,
-                suppressed=counts.suppressed,
-                failed=counts.failed,
-                waiting=counts.queued,
-                uncertain=counts.sending + counts.uncertain,
-                abandoned=counts.abandoned,
-            )
-        )
-    return tuple(found)
+    return tuple(books_of(tx, each) for each in outbox.digests(tx))
+
+
+def books_of(tx: Transaction, digest: FiledDigest) -> Books:
+    """The books of one digest."""
+    counts = outbox.balance(tx, digest.id)
+    return Books(
+        id=digest.id,
+        series=digest.series,
+        round=digest.round,
+        kind=digest.kind,
+        subject=digest.subject,
+        filed_at=digest.created_at,
+        candidates=digest.candidates,
+        sent=counts.sent,
+        suppressed=counts.suppressed,
+        failed=counts.failed,
+        waiting=counts.queued,
+        uncertain=counts.sending + counts.uncertain,
+        abandoned=counts.abandoned,
+    )

@@ -8,12 +8,13 @@ over, under the same Message-ID; nothing else is ever sent twice, and nothing is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 from threading import Condition, Lock
-from time import monotonic
+from time import monotonic, sleep
+from typing import Literal
 
 from monitor.core.allowance import Limits
 from monitor.journeys.progress import Each, nobody
@@ -25,7 +26,7 @@ from notifiers.mail.parcel import Parcel
 from notifiers.message import Notifier, SendError
 from storage import outbox
 from storage.database import Database, Transaction
-from storage.errors import DatabaseLocked
+from storage.errors import DatabaseLocked, DatabaseUnreachable
 from storage.records import Channel, Delivery, Outcome
 
 _BATCH = 20
@@ -37,18 +38,33 @@ _LOOK_UP = 1.0
 _A_MOMENT = 0.003
 """Seconds that a report waits for others at the most, so that they are committed together."""
 
+_PATIENCE = 60.0
+"""Seconds that a database which is away (it is started again, perhaps) is waited for by a run."""
+
+_PAUSE = 0.2
+"""Seconds between two tries meanwhile."""
 
 WayOf = Callable[[Channel], Notifier]
 
 
+Content = tuple[Literal["digest", "letter"], int]
+"""What a mail tells: a digest, or a letter, by its id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How a run through the outbox went."""
+    """How a run through the outbox went.
+
+    `unmade` are the messages that could not be made (they are among the failed or the retried): how
+    many there were for each reason; `told` has all of it for each digest and letter apart.
+    """
 
     sent: int
     retried: int
     failed: int
     problem: SendError | None = None
+    unmade: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[Content, Mapping[str, int]] = field(default_factory=dict)
 
 
 def deliver(
@@ -96,7 +112,7 @@ def deliver(
     finally:
         run.close()
     counts = {name: run.counts[name] for name in ("sent", "retried", "failed")}
-    return Delivered(**counts, problem=run.problem)
+    return Delivered(**counts, problem=run.problem, unmade=run.unmade, told=run.told)
 
 
 def retry_failed(*, database: Database, now: datetime) -> int:
@@ -141,7 +157,9 @@ class _Run:
         with database.reading() as tx:
             self._domains = Domains(tx)
         self.counts: Counter[str] = Counter()
+        self.told: dict[Content, Counter[str]] = {}
         self.problem: SendError | None = None
+        self.unmade: Counter[str] = Counter()
 
     def until_nothing_is_due(self, each: Each) -> None:
         """Claim, hand out and record, until what was due is done."""
@@ -177,15 +195,21 @@ class _Run:
     def _on_record(self, reports: Sequence[Report], wants: bool) -> tuple[Delivery, ...]:
         """Record what the lanes report, in one commit with the next claim; return what was claimed.
 
-        A database that is busy is waited for while our leases last: what a server has taken must
-        not be forgotten, or it would be sent again.
+        A database that is busy or away is waited for while our leases last: what a server has taken
+        must not be forgotten, or it would be sent again.
         """
+        away_until = monotonic() + _PATIENCE
         while True:
             try:
                 return self._write(reports, wants, self._now())
-            except DatabaseLocked:
-                if not self._held or self._now() >= self._leased_at + self._lease:
+            except (DatabaseLocked, DatabaseUnreachable) as fault:
+                ours = self._held or self._given_back
+                if not ours or self._now() >= self._leased_at + self._lease:
                     raise
+                if isinstance(fault, DatabaseUnreachable):
+                    if monotonic() > away_until:
+                        raise
+                    sleep(_PAUSE)
 
     def _write(
         self, reports: Sequence[Report], wants: bool, moment: datetime
@@ -204,14 +228,20 @@ class _Run:
             self._more = self._more and bool(claimed) and self._left > 0
         self._leased_at = moment if renew else self._leased_at
         del self._given_back[: len(given_back)]
+        self._count([each for each in given_back if each.tried])
         self._let_go(reports, outcomes)
         return claimed
 
     def _let_go(self, reports: Sequence[Report], outcomes: Sequence[Outcome]) -> None:
+        self._count(outcomes)
         for report, outcome in zip(reports, outcomes, strict=True):
-            self.counts[outcome.state if outcome.due_at is None else "retried"] += 1
-            self._held.pop(report.parcel.delivery_id)
+            for content in _contents(self._held.pop(report.parcel.delivery_id)):
+                self.told.setdefault(content, Counter())[_became(outcome)] += 1
             report.recorded.set()
+
+    def _count(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            self.counts[_became(outcome)] += 1
 
     def _gather(self, wait: bool) -> list[Report]:
         """What the lanes report; where one does, most of them are given a moment to do so too.
@@ -276,8 +306,8 @@ class _Run:
                 self._given_back.append(put_off(delivery, free_at))
                 continue
             parcel = self._drafted(delivery, moment)
-            if isinstance(parcel, SendError):
-                self._given_back.append(outcome_of(delivery, parcel, moment))
+            if isinstance(parcel, Outcome):
+                self._given_back.append(parcel)
                 continue
             self._held[delivery.id] = delivery
             parcels.setdefault(delivery.recipient.channel, []).append(parcel)
@@ -290,13 +320,18 @@ class _Run:
             self._lanes[channel] = Lanes(self._way_of(channel), self._bell, work)
         return self._lanes[channel]
 
-    def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
+    def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | Outcome:
+        """The message; or what becomes of a delivery whose message could not be made."""
         try:
             return self._drafts.parcel(delivery, moment)
+        except (DatabaseLocked, DatabaseUnreachable):
+            return put_off(delivery, moment)  # no fault of the message
         except SendError as fault:
-            return fault
+            unmade = fault
         except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others
-            return SendError(f"The message could not be made: {fault!r}.", False)
+            unmade = SendError(f"The message could not be made: {fault!r}.", False)
+        self.unmade[unmade.summary] += 1
+        return outcome_of(delivery, unmade, moment)
 
     def _rest(self, domain: str) -> None:
         """What goes to a domain that is left alone is given back."""
@@ -310,3 +345,13 @@ class _Run:
             for parcel in lanes.take_back(unwanted):
                 delivery = self._held.pop(parcel.delivery_id)
                 self._given_back.append(put_off(delivery, self._now()))
+
+
+def _contents(delivery: Delivery) -> list[Content]:
+    if delivery.letter is not None:
+        return [("letter", delivery.letter.id)]
+    return [("digest", part.digest_id) for part in delivery.parts]
+
+
+def _became(outcome: Outcome) -> str:
+    return outcome.state if outcome.due_at is None else "retried"

@@ -8,9 +8,9 @@ with, so a draft made again says the same.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from monitor.core.bounces.return_paths import ReturnPath
 from monitor.core.readers.chosen import narrowed_or_whole
@@ -46,9 +46,20 @@ _DIGESTS_KEPT = 8
 _OTHERS_KEPT = 10_000_000
 """Bytes of what is sent to other channels."""
 
+TRACE = "Roundwatch-Trace"
+"""The header that names the work a mail comes from; `roundwatch trace` follows it."""
+
 Headers = tuple[tuple[str, str], ...]
 
 T = TypeVar("T")
+
+
+class _Whole(NamedTuple):
+    """A digest with all its facts, and the id of the work that made it."""
+
+    telling: Telling
+    series: Series
+    trace: str | None
 
 
 class Drafts:
@@ -74,7 +85,7 @@ class Drafts:
         self._drafts = _Kept[Draft](_DRAFTS_KEPT, lambda draft: draft.size)
         self._others = _Kept[bytes](_OTHERS_KEPT, len)
         self._return_path = return_path
-        self._digests = _Kept[tuple[Telling, Series]](_DIGESTS_KEPT, lambda _: 1)
+        self._digests = _Kept[_Whole](_DIGESTS_KEPT, lambda _: 1)
 
     def parcel(self, delivery: Delivery, now: datetime) -> Parcel:
         """Make the message of a delivery, ready for its way.
@@ -124,7 +135,9 @@ class Drafts:
         from notifiers.letters import render_letter
 
         link = self._links.of_letter(letter, to) if self._links else ""
-        return self._composed(render_letter(letter, link=link, lasts=LASTS), (), "both")
+        return self._composed(
+            render_letter(letter, link=link, lasts=LASTS), _followed([letter.trace]), "both"
+        )
 
     def _composed(self, rendering: Rendering, headers: Headers, format_: MailFormat) -> Draft:
         sender = self._settings.mail_from
@@ -145,10 +158,15 @@ class Drafts:
         )
 
     def _headers(self, parts: tuple[Part, ...]) -> Headers:
-        """The List-Id (RFC 2919): of the series, or of all where several are in one mail."""
-        lists = {self._whole(part.digest_id)[1].slug for part in parts}
+        """The List-Id (RFC 2919): of the series, or of all where several are in one mail.
+
+        And the ids of the looks that found what is told.
+        """
+        told = [self._whole(part.digest_id) for part in parts]
+        lists = {each.series.slug for each in told}
         name = lists.pop() if len(lists) == 1 else "roundwatch"
-        return (("List-Id", f"<{name}.{self._settings.mail_domain}>"),)
+        list_id = ("List-Id", f"<{name}.{self._settings.mail_domain}>")
+        return (list_id, *_followed(each.trace for each in told))
 
     def _personal(self, to: Recipient) -> PersonalLinks | None:
         if to.subscriber_id is None or self._links is None:
@@ -159,19 +177,26 @@ class Drafts:
         return [self._telling(part) for part in parts]
 
     def _telling(self, part: Part) -> Telling:
-        whole, series = self._whole(part.digest_id)
-        return narrowed_or_whole(whole, part.topics, series)
+        whole = self._whole(part.digest_id)
+        return narrowed_or_whole(whole.telling, part.topics, whole.series)
 
-    def _whole(self, digest_id: int) -> tuple[Telling, Series]:
+    def _whole(self, digest_id: int) -> _Whole:
         return self._digests.of(digest_id, lambda: self._read(digest_id))
 
-    def _read(self, digest_id: int) -> tuple[Telling, Series]:
+    def _read(self, digest_id: int) -> _Whole:
         with self._database.reading() as tx:
             filed = outbox.digest(tx, digest_id)
             if filed is None:
                 raise LookupError(f"there is no digest {digest_id}")
             series = series_as_linked(tx, filed.series)
-            return filed.telling or _as_it_stands(tx, filed, series), series
+            telling = filed.telling or _as_it_stands(tx, filed, series)
+            return _Whole(telling, series, filed.trace)
+
+
+def _followed(traces: Iterable[str | None]) -> Headers:
+    """The header by which an operator finds what a mail comes from; none where nobody knows."""
+    known = sorted({trace for trace in traces if trace})
+    return ((TRACE, ", ".join(known)),) if known else ()
 
 
 def _as_it_stands(tx: Transaction, filed: FiledDigest, series: Series) -> Telling:

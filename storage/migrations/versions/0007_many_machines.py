@@ -1,8 +1,9 @@
 """Work for many machines, and years of it: what tells where a mail came from, and how upgrades go.
 
 The letters that wait get an index of their own, since they go out before all else; looks, digests
-and letters say by which id they can be followed; `upgrades` says which programs can work on these
-tables; `queue_steps` holds the steps of the queue's library that were taken (PostgreSQL alone).
+and letters say by which id they can be followed, digests how their forgotten deliveries ended, and
+readers when they left; `upgrades` says which programs can work on these tables; `queue_steps` holds
+the steps of the queue's library that were taken (PostgreSQL alone).
 """
 
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+WORKS_WITH = "0007"
+"""The newest step that a program must know to work on these tables; see the folder's `__init__`."""
+
 DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 WAITING_LETTERS = sa.text("state in ('queued', 'sending', 'uncertain') and letter_id is not null")
@@ -22,6 +26,8 @@ WAITING_LETTERS = sa.text("state in ('queued', 'sending', 'uncertain') and lette
 def upgrade() -> None:
     for table in ("polls", "digests", "letters"):
         op.add_column(table, sa.Column("trace", sa.String))
+    op.add_column("digests", sa.Column("forgotten", DOCUMENT))
+    op.add_column("subscribers", sa.Column("left_at", MOMENT))
     op.create_index(
         "ix_deliveries_letters",
         "deliveries",
@@ -46,6 +52,11 @@ def create_backfills() -> None:
         sa.Column("source", sa.String, nullable=False),
         sa.Column("wish", DOCUMENT, nullable=False),
         sa.Column("ordered_at", MOMENT, nullable=False),
+        sa.Column("until", sa.Date),
+        sa.Column("pages", sa.Integer, nullable=False),
+        sa.Column("named", sa.Integer, nullable=False),
+        sa.Column("left_out", sa.Integer, nullable=False),
+        sa.Column("requests", sa.Integer, nullable=False),
         sa.Column("walked_at", MOMENT),
         sa.Column("ended_at", MOMENT),
     )
@@ -53,8 +64,6 @@ def create_backfills() -> None:
         "backfill_months",
         sa.Column("backfill_id", sa.Integer, sa.ForeignKey("backfills.id"), primary_key=True),
         sa.Column("month", sa.Date, primary_key=True),
-        sa.Column("releases", sa.Integer, nullable=False),
-        sa.Column("taken", sa.Integer, nullable=False),
-        sa.Column("failed", sa.Integer, nullable=False),
+        sa.Column("chosen", DOCUMENT, nullable=False),
         sa.Column("ended_at", MOMENT),
     )

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from monitor.entrypoints.web.answers import problem
 from monitor.entrypoints.web.layers.asgi import App, Message, Receive, Scope, Send
+from storage.trace import current
 
 _HERE = Path(__file__).parents[3]
 _OURS = tuple(str(_HERE / package) for package in ("monitor", "storage", "notifiers"))
@@ -46,6 +47,7 @@ class Unforeseen:
             if begun:
                 return  # the head of another answer is out; the server cuts the connection
             why = "something went wrong here that nobody foresaw; it is in the operator's log"
+            why += f" under {current()}" if current() else ""
             await problem(Request(scope), 500, why, "try again later")(scope, receive, send)
 
 

@@ -1,0 +1,1 @@
+"""How Roundwatch is installed and kept running: containers, systemd, and the same natively."""
