@@ -145,7 +145,7 @@ def assert_same_answers(old: Old) -> None:
         assert list(differences(now, then, question)) == []
 
 
-def differences(now: Any, then: Any, where: str) -> Iterator[str]:  # noqa: ANN401 - JSON
+def differences(now: Any, then: Any, where: str) -> Iterator[str]:
     """Name what was told then and is told otherwise now, or not at all."""
     if isinstance(then, dict) and isinstance(now, dict):
         for key, value in then.items():
