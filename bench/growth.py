@@ -47,7 +47,7 @@ ROOT = Path(__file__).parent.parent
 SERIES = (1, 10, 100)
 RELEASES = (10, 1_000, 100_000)
 TURNS, NEW_ROUNDS, OLD_ROUNDS = 11, 5, 4
-AT_MOST = 2.0
+AT_MOST = 3.0
 """How many times as much the most releases, or the most series, may cost as the fewest."""
 
 PAGES = {
