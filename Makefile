@@ -16,7 +16,7 @@ TO ?= var/demo
 T ?=
 SECONDS ?= 600
 
-.PHONY: demo test setup testing check lock bench docs fuzz clean
+.PHONY: demo test setup testing check lock bench load docs fuzz clean
 
 demo: setup
 	@.venv/bin/roundwatch demo --to $(TO)
@@ -52,6 +52,13 @@ bench: setup
 	@.venv/bin/python -m bench.crawling
 	@setup/bench.sh && .venv/bin/python -m bench.serving
 	@.venv/bin/python -m bench.sending
+
+# Longer than a bench: an hour or so, half of it the soak
+load: testing
+	@setup/bench.sh
+	@.venv/bin/python -m bench.growth
+	@.venv/bin/python -m bench.million
+	@.venv/bin/python -m bench.soak
 
 # As in: make fuzz SECONDS=3600 TO=var/fuzz; it stops by itself, and what it finds is in TO/found
 fuzz:

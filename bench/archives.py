@@ -19,6 +19,7 @@ NOW = datetime(2050, 3, 2, 12, 0, tzinfo=UTC)
 """The time of day: after the last of two hundred rounds."""
 
 _SERIES = followed()[0]
+_AT_ONCE = 500  # releases of a commit
 _PRESS = "https://ustr.gov/about-us/policy-offices/press-office/press-releases"
 
 
@@ -37,11 +38,17 @@ def fill(made: Service, rounds: Iterable[int], releases: int) -> None:
             _file_round(tx, round_of(number, _SERIES, random.Random(number)))
         refresh_comparisons(tx, [_SERIES], NOW)
     chance = random.Random(7)
-    for number in range(releases):
-        day = date(2000, 1, 1) + timedelta(days=number % 9000)
+    for start in range(0, releases, _AT_ONCE):
         with made.database.transaction() as tx:
-            said = [words(chance) for _ in range(4)]
-            _file(tx, _release(f"statement-{number}", f"Statement {number}", day, said))
+            for number in range(start, min(start + _AT_ONCE, releases)):
+                file_statement(tx, number, chance)
+
+
+def file_statement(tx: Transaction, number: int, chance: random.Random) -> None:
+    """File a release about something else."""
+    day = date(2000, 1, 1) + timedelta(days=number % 9000)
+    said = [words(chance) for _ in range(4)]
+    _file(tx, _release(f"statement-{number}", f"Statement {number}", day, said))
 
 
 def _file_round(tx: Transaction, readout: Readout) -> None:

@@ -61,10 +61,10 @@ def _step(word: str, folder: str, readers: int) -> float:
     return float(peak)
 
 
-def office(folder: str) -> Service:
-    """A service on the file of the bench."""
+def office(folder: str, database_url: str | None = None) -> Service:
+    """A service on the file of the bench, or on another database."""
     settings = Settings(
-        database_url=f"sqlite:///{folder}/bench.db",
+        database_url=database_url or f"sqlite:///{folder}/bench.db",
         smtp_url=Path(folder).as_uri(),
         mail_from="Roundwatch <digests@example.org>",
         public_url="https://watch.example.org",

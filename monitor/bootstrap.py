@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from monitor.core.selection import Selection
     from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.canary import Looked
+    from monitor.journeys.finding import Finding
     from monitor.journeys.glance import Glanced
-    from monitor.journeys.health import Finding
     from monitor.journeys.intake import Taken
     from monitor.journeys.past.rehearsal import Rehearsal
     from monitor.journeys.past.wayback import AskedOfTheArchive
@@ -293,6 +293,12 @@ class Service:
         from monitor.journeys.alarms import sound
 
         return sound(database=self.database, settings=self.settings, now=self.now())
+
+    def keep_house(self, *, each: Each = nobody) -> Mapping[str, int]:
+        """Forget what was kept long enough; see `journeys.housekeeping`."""
+        from monitor.journeys.housekeeping import keep_house
+
+        return keep_house(database=self.database, now=self.now(), each=each)
 
     def take_past_in(
         self,

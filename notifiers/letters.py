@@ -53,7 +53,7 @@ def render_letter(letter: Letter, *, link: str, lasts: timedelta) -> Rendering:
     Args:
         letter: its kind, language, time, and facts. Of `confirm`: `series`, the names, one a line.
             Of `address`: `before`, the address so far. Of `alarm`: `new`, `changed` and `over`,
-            one finding a line, each may be missing. Of `test`: none.
+            one finding a line, and `runbooks`, one a line; each may be missing. Of `test`: none.
         link: what `confirm` and `address` ask to open; unused in the others.
         lasts: how long the link counts, from the letter's time on.
 
@@ -119,9 +119,15 @@ def _alarm(facts: Mapping[str, str]) -> Page:
         heading=said["heading_open" if is_open else "heading_over"],
         paragraphs=(),
         findings=found,
-        afterwards=(said["todo"],),
+        afterwards=(*_runbooks(facts, said), said["todo"]),
         footer=(said["why"],),
     )
+
+
+def _runbooks(facts: Mapping[str, str], said: Mapping[str, str]) -> Iterator[str]:
+    """Where it stands what to do."""
+    if names := facts.get("runbooks", "").splitlines():
+        yield said["runbooks"].format(names=enumerated([f"“{name}”" for name in names], "en"))
 
 
 def _findings(facts: Mapping[str, str], said: Mapping[str, str]) -> Iterator[Findings]:

@@ -44,7 +44,8 @@ if ! fits environment "$environment"; then
     stamp environment "$environment"
 fi
 
-project="$(sha256sum <pyproject.toml)"
+# The version stands in the second.
+project="$(cat pyproject.toml monitor/__init__.py | sha256sum)"
 if ! fits project "$project"; then
     pip install --no-deps --no-index --no-build-isolation --editable .
     stamp project "$project"

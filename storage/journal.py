@@ -253,6 +253,12 @@ def take_tick(tx: Connection, *, job: str, due_at: datetime, now: datetime) -> b
     return tx.execute(taken).first() is not None
 
 
+def last_tick(tx: Connection) -> datetime | None:
+    """Return when a scheduler last took a tick, of whatever job."""
+    last: datetime | None = tx.scalar(select(func.max(ticks.c.taken_at)))
+    return last
+
+
 def prune_ticks(tx: Connection, before: datetime) -> int:
     """Forget the ticks that were due before a time; return how many."""
     return tx.execute(delete(ticks).where(ticks.c.due_at < before)).rowcount

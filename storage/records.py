@@ -736,7 +736,8 @@ class FiledDigest:
     """A digest in the outbox: the readout it tells of, the revision that caused it, the facts.
 
     `candidates` is how many subscriptions it was meant for when it was addressed. `telling` is None
-    for one that an earlier version of the program had sent as finished words.
+    for one that an earlier version of the program had sent as finished words. `forgotten` says how
+    deliveries ended that were on file long enough.
     """
 
     id: int
@@ -750,6 +751,7 @@ class FiledDigest:
     created_at: datetime
     telling: Telling | None
     trace: str | None = None
+    forgotten: Mapping[DeliveryState, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -924,11 +926,28 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Connections:
+    """How many clients a database server has, and how many it may have."""
+
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a database is, in a few words; of a server its clients, and its time."""
+
+    says: str
+    connections: Connections | None
+    now: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How much there is on file: of each thing by its state, series, verdict or kind.
 
     A release without a verdict is one that was not read yet. `size` is that of the database, in
-    bytes.
+    bytes. `backfills` are those not at their end; SQLite has no `connections`.
     """
 
     readers: Mapping[SubscriberState, int]
@@ -937,3 +956,37 @@ class Figures:
     digests: Mapping[DigestKind, int]
     issues: Mapping[str, int]
     size: int
+    backfills: int
+    resting_hosts: int
+    connections: Connections | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Bytes free where a database is, and bytes that it takes."""
+
+    free: int
+    size: int
+
+
+JobsByState = dict[Literal["todo", "doing", "failed"], int]
+"""How many jobs may be done now, are being done, and have failed; none, no entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How the queue of work stands.
+
+    `jobs` are by queue; `hands` is how many hands of workers show signs of life; `waiting_since` is
+    when the job that waits longest could first have been done; `failed` has for each task how many
+    jobs failed, and when the last did.
+    """
+
+    jobs: Mapping[str, JobsByState]
+    hands: int
+    waiting_since: datetime | None
+    failed: Mapping[str, tuple[int, datetime]]
+
+    def count(self, state: Literal["todo", "doing", "failed"]) -> int:
+        """How many jobs of all queues stand so."""
+        return sum(jobs.get(state, 0) for jobs in self.jobs.values())

@@ -194,6 +194,7 @@ revisions = Table(
     Column("reader", String),
     UniqueConstraint("release_id", "number"),
     Index(None, "snapshot_id"),
+    Index(None, "reader"),
 )
 
 # A release that is another one's text at another address: moved there, or found at both.
@@ -334,6 +335,8 @@ subscribers = Table(
     Column("letter_at", UtcTime),
     Column("bounces", Float, nullable=False),
     Column("bounced_at", UtcTime),
+    # When one who is unsubscribed left.
+    Column("left_at", UtcTime),
     _one_of("channel", Channel),
     _one_of("state", SubscriberState),
     _one_of("language", Language),
@@ -370,6 +373,8 @@ digests = Table(
     Column("subject", String, nullable=False),
     Column("telling", Document),
     Column("candidates", Integer, nullable=False),
+    # Of deliveries that were on file long enough: how many ended how. The books count them too.
+    Column("forgotten", Document),
     Column("created_at", UtcTime, nullable=False),
     # By which the work that made it can be followed: the id of the look that found the round.
     Column("trace", String),

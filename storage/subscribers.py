@@ -154,7 +154,7 @@ def await_confirmation(tx: Connection, subscriber_id: int) -> None:
 def unsubscribe(tx: Connection, subscriber_id: int, now: datetime) -> None:
     """The reader wants nothing more: what waits is suppressed. The choice of series is kept."""
     suppress_waiting(tx, subscriber_id, "unsubscribed", now)
-    _change(tx, subscriber_id, state="unsubscribed")
+    _change(tx, subscriber_id, state="unsubscribed", left_at=now)
 
 
 def suppress(tx: Connection, subscriber_id: int, reason: str, now: datetime) -> None:

@@ -76,6 +76,7 @@ def test_every_setting_can_be_given() -> None:
         "bounce_address": "bounces+*@example.org",
         "unsubscribe_address": "leave@example.org",
         "bounce_folder": "/srv/bounces",
+        "pulse_file": "/run/pulse",
         "hook_secret": "0123456789abcdef",
         "operator_token": "fedcba9876543210",
         "mail_connections": "10",
@@ -85,6 +86,8 @@ def test_every_setting_can_be_given() -> None:
         "wayback_per_minute": "10",
         "trusted_proxies": "127.0.0.1, 10.0.0.0/8,::1",
         "webhook_private": "10.1.0.0/16,fd00::/8",
+        "log": "json",
+        "log_level": "debug",
     }
     settings = given(**values)
     assert set(values) == {each.name for each in fields(Settings)}
@@ -118,6 +121,9 @@ def test_every_setting_can_be_given() -> None:
         wayback_per_minute=10.0,
         trusted_proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
         webhook_private=("10.1.0.0/16", "fd00::/8"),
+        pulse_file=Path("/run/pulse"),
+        log="json",
+        log_level="debug",
     )
     assert settings.mail_domain == "example.org"
 

@@ -16,7 +16,7 @@ from deploy.natively.compose import Service
 from deploy.natively.places import LOOPBACK, Places
 
 ROOT = Path(__file__).parents[2]
-_BINARIES = Path("/usr/lib/postgresql")
+BINARIES = Path("/usr/lib/postgresql")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def image_user() -> tuple[int, int]:
 
 def _postgresql(service: Service, name: str, places: Places) -> Part:
     """Debian's server, on loopback alone; its database is made at the first start."""
-    versions = sorted(_BINARIES.glob("*/bin"), key=lambda path: int(path.parent.name))
+    versions = sorted(BINARIES.glob("*/bin"), key=lambda path: int(path.parent.name))
     if not versions:
         raise NotHere("there is no PostgreSQL here; on Debian: apt-get install postgresql")
     user = _owner()

@@ -11,6 +11,14 @@ from storage.records import Issue
 LAYOUT = frozenset({"unknown-layout", "empty-listing"})
 """Issues by which a new layout of the source shows (CONTRIBUTING, "USTR changed its page")."""
 
+RUNBOOKS = (
+    *("source", "layout", "pages", "sending", "failed", "books"),
+    *("ticks", "workers", "jobs", "room"),
+    *("listing-too-short", "listing-too-long", "listing-backwards", "listing-out-of-order"),
+    *("listing-stale", "canary-missing", "damaged-snapshot", "issue"),
+)
+"""What there is to do about alarms: each is a heading of `docs/operations.md`."""
+
 PATIENCE = timedelta(hours=1)
 """So long a page may fail to come, or come in halves, before the operator hears of it."""
 
@@ -39,6 +47,16 @@ def troubles_of(
             yield _by_itself(issue)
     for kind, found in pages.items():
         yield _together(kind, found)
+
+
+def runbook_of(alarm: str) -> str:
+    """The runbook of an alarm, by its name: `source`, or `issue doubt https://...`."""
+    kind, *about = alarm.split(" ")
+    if kind != "issue":
+        return kind
+    if len(about) == 1:
+        return "pages"
+    return about[0] if about[0] in RUNBOOKS else "issue"
 
 
 def _lasts(issue: Issue, now: datetime) -> bool:

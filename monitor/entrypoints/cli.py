@@ -50,6 +50,7 @@ _COMMANDS = {
     "check": "care",
     "canary": "care",
     "doctor": "care",
+    "housekeep": "care",
     "alive": "alive",
     "migrate": "moving",
     "copy": "moving",

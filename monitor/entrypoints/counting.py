@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from monitor.series import DEFAULT
@@ -48,3 +48,8 @@ def bounces_told(taken: BouncesTaken) -> str:
         return told
     readers = "1 reader is" if taken.stopped == 1 else f"{taken.stopped} readers are"
     return f"{told}; {readers} sent nothing more"
+
+
+def forgotten_told(done: Mapping[str, int]) -> str:
+    """What housekeeping has forgotten; empty for nothing."""
+    return ", ".join(f"{count} {what}" for what, count in done.items() if count)

@@ -18,6 +18,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from monitor.bootstrap import Service
 from monitor.core.canaries import MISSING
+from monitor.core.machinery import is_left_alone
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Work
@@ -96,6 +97,8 @@ class Ticks:
     def check(self) -> None:
         """Something may be not well: the operator is told what is new."""
         self._take("check", self._last(_CHECK_EVERY))
+        if self._queued:
+            self._work.followed("check", self._check_where_nobody_works)
 
     def read_bounces(self) -> None:
         """Mail may have come back. A mail that two read at once counts once."""
@@ -132,6 +135,13 @@ class Ticks:
                 queue.enqueue(tx, task)
         if mine and not self._queued:
             self._work.do(task)
+
+    def _check_where_nobody_works(self) -> None:
+        """That no worker is there would be told by none."""
+        with self._service.database.reading() as tx:
+            state = queue.state(tx)
+        if state is not None and is_left_alone(state, self._service.now()):
+            self._work.do("check")
 
     def _catch_up(self) -> None:
         service = self._service

@@ -9,26 +9,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
 from threading import Event, Lock
 
 from monitor.bootstrap import Service
 from monitor.entrypoints import past_told
-from monitor.entrypoints.counting import bounces_told, counted
+from monitor.entrypoints.counting import bounces_told, counted, forgotten_told
 from monitor.entrypoints.logs import of_task
 from monitor.errors import RoundwatchError
-from monitor.journeys.readers.leave import forget_unconfirmed
 from monitor.journeys.sending.deliver import Delivered
 from monitor.sources.mailbox import unread_mails
-from storage import journal, outbox, queue, requests
+from storage import outbox
 from storage.errors import DatabaseUnreachable, StorageError
 from storage.records import Task
 from storage.trace import current, following
 
 _log = logging.getLogger("roundwatch")
-
-_TICKS_KEPT = timedelta(days=7)
-_FAILED_JOBS_KEPT = 7  # days
 
 
 class Stopped(Exception):
@@ -132,16 +127,20 @@ class Work:
     def _tell(self, done: Delivered) -> None:
         if done.sent or done.failed or done.retried:
             _log.info("deliver: %d sent, %d later, %d failed", done.sent, done.retried, done.failed)
+            self._tell_of_each(done)
+        if done.problem:
+            _log.error("deliver: %s", done.problem.summary)
+        for reason, messages in done.unmade.items():
+            _log.error("deliver: %s: %s", counted(messages, "message"), reason)
+
+    def _tell_of_each(self, done: Delivered) -> None:
+        """A line for each digest and letter, under the id of the work that it comes from."""
         with self._service.database.reading() as tx:
             traces = {what: outbox.trace_of(tx, *what) for what in done.told}
         for (kind, number), became in done.told.items():
             words = ", ".join(f"{count} {state}" for state, count in became.items())
             with following(traces[kind, number] or self._service.new_trace()):
                 _log.info("deliver: %s %d: %s", kind, number, words)
-        if done.problem:
-            _log.error("deliver: %s", done.problem.summary)
-        for reason, messages in done.unmade.items():
-            _log.error("deliver: %s: %s", counted(messages, "message"), reason)
 
     def _sound(self) -> None:
         self._service.sound_alarms()
@@ -164,13 +163,10 @@ class Work:
             yield mail
 
     def _housekeep(self) -> None:
-        """Old ticks, requests and jobs are forgotten, and addresses that nobody confirmed."""
-        now = self._service.now()
-        with self._service.database.transaction() as tx:
-            journal.prune_ticks(tx, now - _TICKS_KEPT)
-            requests.prune_requests(tx, now)
-            queue.forget_failed(tx, _FAILED_JOBS_KEPT)
-        forget_unconfirmed(database=self._service.database, now=now)
+        """What was kept long enough is forgotten."""
+        done = self._service.keep_house(each=self._go_on)
+        if told := forgotten_told(done):
+            _log.info("housekeep: forgot %s", told)
 
 
 def guarded(name: str, act: Callable[[], None]) -> bool:

@@ -27,6 +27,7 @@ from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Stopped, Work
 from monitor.errors import UsageError
 from storage import queue
+from storage.errors import StorageError
 from storage.records import Task
 
 _log = logging.getLogger("roundwatch")
@@ -37,18 +38,19 @@ HANDS: Iterable[tuple[str, ...]] = (("letters", "digests"), ("looks", "care"), (
 _HEARTBEAT = 5.0
 """Seconds between two signs of life."""
 
-_STALLED = 20.0
-"""Seconds without one after which a worker counts as gone, and its jobs are another's."""
-
 _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
+
+_POOL = "psycopg.pool"
+_TALKATIVE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils", _POOL)
+"""Those who log a lost connection each in its way."""
 
 _AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])
 
 _PAUSE = 2.0
 """Seconds before a hand that lost the database tries again."""
 
-_PATIENCE = 10.0
+_PATIENCE = 5.0
 """Seconds that a hand waits for a connection."""
 
 
@@ -129,23 +131,28 @@ class Worker:
     async def _hand(self, queues: tuple[str, ...]) -> None:
         while True:
             try:
-                await asyncio.to_thread(self._waits)  # asked by ours: its errors say what to do
-                self._say_found()
+                await self._until_the_queue_answers()
                 await self._do_jobs(queues, wait=True)
-            except Exception as fault:  # noqa: BLE001 - whatever the database said, it is asked again
-                self._say_lost(fault)
+            except Exception as fault:  # noqa: BLE001 - whatever it was, the hand goes on
+                if not _is_of_the_connection(fault):
+                    _log.exception("worker: a hand failed in a way nobody expected")
             await asyncio.sleep(_PAUSE)
 
-    def _say_lost(self, fault: Exception) -> None:
-        """Say so once, whichever hand notices, and however often."""
-        if not self._is_lost:
-            _log.error("worker: the queue cannot be reached: %s", fault.__cause__ or fault)
-        self._is_lost = True
-
-    def _say_found(self) -> None:
-        if self._is_lost:
-            _log.info("worker: the queue can be reached again")
-        self._is_lost = False
+    async def _until_the_queue_answers(self) -> None:
+        """Ask until it does. That it does not is said once, whichever hand asks; and its return."""
+        while True:
+            try:
+                await asyncio.to_thread(self._waits)
+            except StorageError as fault:
+                if not self._is_lost:
+                    _log.error("worker: %s It is asked again every few seconds.", fault)
+                self._is_lost = True
+                await asyncio.sleep(_PAUSE)
+            else:
+                if self._is_lost:
+                    _log.info("worker: the database answers again")
+                self._is_lost = False
+                return
 
     async def _do_jobs(self, queues: tuple[str, ...], *, wait: bool) -> None:
         app = self._app()
@@ -157,7 +164,7 @@ class Worker:
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
                 install_signal_handlers=False,
                 update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_STALLED,
+                stalled_worker_timeout=queue.SIGN_OF_LIFE,
             )
 
     def _do(self, task: Task, trace: str | None = None) -> None:
@@ -186,8 +193,8 @@ class Worker:
 async def _rescue(context: procrastinate.JobContext, trace: str | None = None) -> None:
     """Put back the jobs whose worker shows no sign of life."""
     jobs = context.app.job_manager
-    await jobs.prune_stalled_workers(_STALLED)
-    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+    await jobs.prune_stalled_workers(queue.SIGN_OF_LIFE)
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=queue.SIGN_OF_LIFE):
         await jobs.retry_job(job)
         _log.warning("worker: a %s job was left by a worker that is gone", job.task_name)
 
@@ -197,24 +204,23 @@ def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[
     """A block in which only the hands tell of a lost database, not every part of the libraries."""
 
     def is_news(record: logging.LogRecord) -> bool:
-        return record.exc_info is None or not _is_of_the_connection(record.exc_info[1])
+        if record.name == _POOL:  # its warnings are of connections that it makes anew
+            return record.levelno > logging.WARNING
+        return not (record.exc_info and _is_of_the_connection(record.exc_info[1]))
 
     def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if not _is_of_the_connection(context.get("exception")):
             loop.default_exception_handler(context)
 
     loop.set_exception_handler(tell)
-    talkative = [logging.getLogger("procrastinate.worker"), logging.getLogger("psycopg.pool")]
-    levels = [logger.level for logger in talkative]
+    talkative = [logging.getLogger(name) for name in _TALKATIVE]
     for logger in talkative:
         logger.addFilter(is_news)
-    talkative[1].setLevel(logging.ERROR)  # its warnings are of connections that it makes anew
     try:
         yield
     finally:
-        for logger, level in zip(talkative, levels, strict=True):
+        for logger in talkative:
             logger.removeFilter(is_news)
-            logger.setLevel(level)
 
 
 def _is_of_the_connection(fault: BaseException | None) -> bool:

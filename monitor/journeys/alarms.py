@@ -7,14 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from monitor.core.alarms import Trouble, Turn, turn
-from monitor.core.troubles import troubles_of
-from monitor.journeys.health import Finding, check
+from monitor.core.troubles import runbook_of, troubles_of
+from monitor.journeys.finding import Finding
+from monitor.journeys.health import check
 from monitor.journeys.problems import FAULTS_OF_A_PAGE
 from monitor.settings import Settings
 from storage import alarms, journal, outbox
 from storage.database import Database, Transaction
 
 _log = logging.getLogger("roundwatch")
+
+MACHINERY = {
+    "ticks": "No scheduler runs",
+    "workers": "Jobs wait and no worker is there",
+    "jobs": "Jobs have failed",
+    "room": "The disk under the database is nearly full",
+}
+"""What is said of a finding about the machinery, by its name, which is the alarm's too."""
 
 _MOST_LINES = 20
 """So many are told one by one in a letter; `roundwatch issues` has them all."""
@@ -50,11 +59,15 @@ def sound(*, database: Database, settings: Settings, now: datetime) -> tuple[Fin
 
 
 def facts(news: Turn) -> Mapping[str, str]:
-    """What an alarm's letter tells: `new`, `changed` and `over`, one line for each alarm."""
+    """What an alarm's letter tells: `new`, `changed`, `over`, one line for each alarm; `runbooks`.
+
+    Each runbook stands there once.
+    """
     told = {
         "new": map(_line, news.new),
         "changed": map(_line, news.changed),
         "over": (alarm.says for alarm in news.over),
+        "runbooks": dict.fromkeys(runbook_of(each.alarm) for each in (*news.new, *news.changed)),
     }
     lines = {name: tuple(each) for name, each in told.items()}
     return {name: "\n".join(_shortened(each)) for name, each in lines.items() if each}
@@ -72,6 +85,9 @@ def _troubles(
         yield Trouble("sending", "Deliveries are stuck", detail)
     if "books" in said:
         yield from _of_the_books(tx, said["books"])
+    for name, sentence in MACHINERY.items():
+        if name in said:
+            yield Trouble(name, sentence, said[name])
     yield from troubles_of(journal.issues(tx), FAULTS_OF_A_PAGE, now)
 
 
@@ -118,6 +134,6 @@ def _shortened(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 def _write_to_the_log(news: Turn) -> None:
     for trouble in (*news.new, *news.changed):
-        _log.error("alarm: %s", _line(trouble))
+        _log.error("alarm: %s (runbook: %s)", _line(trouble), runbook_of(trouble.alarm))
     for alarm in news.over:
         _log.info("alarm over: %s", alarm.says)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.schedule import next_due
+from monitor.journeys.finding import Finding
+from monitor.journeys.machinery import machinery
 from monitor.series import edition
 from monitor.settings import Settings
 from storage import archive, journal, outbox
@@ -18,18 +19,15 @@ _PATIENCE = timedelta(hours=1)  # a due delivery older than this is stuck
 _LONGEST_WAIT = timedelta(hours=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was checked: whether it is well, and in a sentence how it stands."""
-
-    well: bool
-    name: str
-    says: str
-
-
 def check(tx: Transaction, settings: Settings, now: datetime) -> tuple[Finding, ...]:
-    """Check sight, sending and understanding, from what is on record alone."""
-    return (*readiness(tx, settings, now), _books(tx), _issues(tx), *_reads(tx))
+    """Check sight, sending, understanding and machinery; nobody else is asked."""
+    return (
+        *readiness(tx, settings, now),
+        _books(tx),
+        _issues(tx),
+        *machinery(tx, settings, now),
+        *_reads(tx),
+    )
 
 
 def readiness(tx: Transaction, settings: Settings, now: datetime) -> tuple[Finding, ...]:

@@ -26,7 +26,7 @@ from storage.outbox.books import (
 )
 from storage.outbox.claims import claim, extend, settle
 from storage.outbox.digests import digest, digests, file_digest, last_told
-from storage.outbox.domains import failures, rest, resting, troubled, wake
+from storage.outbox.domains import failures, rest, resting, rests_until, troubled, wake
 from storage.outbox.letters import queue_letter
 from storage.outbox.traces import digests_under, letters_under, trace_of
 
@@ -55,6 +55,7 @@ __all__ = [
     "reschedule",
     "rest",
     "resting",
+    "rests_until",
     "retry_failed",
     "revive",
     "sent_to",

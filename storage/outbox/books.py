@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select, update
@@ -40,7 +41,12 @@ def balance(tx: Connection, digest_id: int | None = None) -> Balance:
     else:
         counts = counts.where(deliveries.c.digest_id == digest_id)
         meant = meant.where(digests.c.id == digest_id)
-    found = {row[0]: row[1] for row in tx.execute(counts)}
+    found = Counter({row[0]: row[1] for row in tx.execute(counts)})
+    forgotten = select(digests.c.forgotten).where(digests.c.forgotten.is_not(None))
+    if digest_id is not None:
+        forgotten = forgotten.where(digests.c.id == digest_id)
+    for ended in tx.scalars(forgotten):
+        found.update(ended)
     candidates = int(tx.execute(meant).scalar_one()) + written
     return Balance(candidates=candidates, **_NOTHING | found)
 

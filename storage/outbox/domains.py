@@ -20,6 +20,12 @@ def failures(tx: Connection, domain: str) -> int:
     return tx.scalar(select(table.c.failures).where(table.c.domain == domain)) or 0
 
 
+def rests_until(tx: Connection, domain: str, now: datetime) -> datetime | None:
+    """Return until when a domain is left alone, if it is."""
+    until = select(table.c.not_before).where(table.c.domain == domain, table.c.not_before > now)
+    return tx.scalar(until)
+
+
 def rest(tx: Connection, domain: str, *, failures: int, not_before: datetime, words: str) -> None:
     """Leave a domain alone until a time; `words` are what it, or the network, said."""
     state = {"failures": failures, "not_before": not_before, "words": words}

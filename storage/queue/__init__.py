@@ -6,12 +6,15 @@ do", and what there is stands in our own tables. So a job may run twice, or be l
 """
 
 from storage.queue.jobs import URGENCY, enqueue, forget_failed, queued, unbegun, waiting, waits
+from storage.queue.state import SIGN_OF_LIFE, state
 
 __all__ = [
+    "SIGN_OF_LIFE",
     "URGENCY",
     "enqueue",
     "forget_failed",
     "queued",
+    "state",
     "unbegun",
     "waiting",
     "waits",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -92,6 +93,13 @@ def test_the_many_start_by_themselves_and_the_others_when_asked_for() -> None:
     assert started(named=("roundwatch",)) == ["roundwatch"]
     assert started(named=("web",)) == ["database", "migrate", "web"]
     assert compose.services["worker"].replicas == 2
+
+
+def test_the_page_on_installing_tells_of_each_service() -> None:
+    page = (ROOT / "docs" / "installing.md").read_text("utf-8")
+    told = set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
+    assert told == set(document(COMPOSE)["services"]) - {"roundwatch"}
+    assert "docker compose up --detach roundwatch" in page
 
 
 def test_what_is_under_way_has_time_to_end() -> None:

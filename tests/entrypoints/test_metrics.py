@@ -149,7 +149,7 @@ def test_names_types_and_units_keep_the_conventions(busy: Site) -> None:
             assert family.type != "counter" or sample.name.endswith("_total")
             assert set(sample.labels) <= {
                 *("state", "series", "verdict", "kind", "revision", "version"),
-                *("route", "method", "status", "le"),
+                *("route", "method", "status", "le", "queue"),
             }
 
 

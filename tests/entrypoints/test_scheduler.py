@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.bootstrap import Service
+from monitor.bootstrap import Service, utc_now
 from monitor.core.schedule import Rhythm
-from monitor.entrypoints.scheduler import RhythmTrigger, scheduler_for
+from monitor.entrypoints.scheduler import RhythmTrigger, Ticks, scheduler_for
+from monitor.entrypoints.work import Work
 from monitor.journeys.poll import poll
 from monitor.pressroom import PressRoom
 from monitor.settings import Settings
@@ -25,6 +26,7 @@ from notifiers.message import Settle, Take
 from storage import journal, outbox
 from storage.records import Poll
 from storage.requests import traffic
+from tests.databases import PostgresqlServer
 from tests.entrypoints.saved import EVE
 from tests.entrypoints.ticking import Clock, a_round_comes_out, on_duty, ticks_of
 
@@ -412,6 +414,22 @@ def test_a_fault_that_nobody_expected_is_logged_whole_and_the_next_tick_comes(
     assert fault.getMessage() == "poll failed in a way nobody expected"
     assert fault.exc_text is not None
     assert "no such table: polls" in fault.exc_text
+
+
+def test_where_nobody_works_the_scheduler_says_so_itself(
+    room: PressRoom, postgresql: PostgresqlServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = postgresql.ready()
+    clock = Clock(utc_now())
+    with on_duty(room.base_url, url, tmp_path / "mail", clock) as made:
+        ticks = Ticks(made, Work(made))
+        ticks.poll()
+        ticks.check()
+        assert caplog.text == ""
+        clock.now += timedelta(minutes=5)
+        ticks.check()
+    postgresql.drop(url)
+    assert "alarm: Jobs wait and no worker is there" in caplog.text
 
 
 def test_a_service_that_is_to_end_leaves_the_rest_of_a_look_to_the_next_start(

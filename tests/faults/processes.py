@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,17 +47,26 @@ class Roundwatch:
             "NO_PROXY": "*",
         }
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start a command."""
-        return subprocess.Popen(
-            [sys.executable, "-c", self._program, *words],
-            cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def start(
+        self, *words: str, log: Path | None = None, before: tuple[str, ...] = ()
+    ) -> subprocess.Popen[str]:
+        """Start a command.
+
+        Args:
+            words: the command line.
+            log: a file for all that it says; a pipe would fill up where nobody reads it.
+            before: a program that runs it, with its words.
+        """
+        with log.open("ab") if log else nullcontext(subprocess.PIPE) as said:
+            return subprocess.Popen(
+                [*before, sys.executable, "-c", self._program, *words],
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT if log else subprocess.PIPE,
+                text=True,
+            )
 
     def run(self, *words: str) -> Ended:
         """Run a command to its end."""

@@ -109,8 +109,10 @@ def test_a_source_that_falls_silent_is_told_once_and_when_it_is_back(desk: Desk)
     desk.looks()
     assert desk.checks(minutes=5) == []
     (told,) = desk.checks(hours=2)
+    last = f"last good look at {SOURCE}: 2024-08-01 12:00 UTC"
     assert told == {
-        "new": f"The source {SOURCE} is silent – last good look at {SOURCE}: 2024-08-01 12:00 UTC"
+        "new": f"The source {SOURCE} is silent – {last}",
+        "runbooks": "source",
     }
     desk.sends()
     assert [desk.checks(minutes=5) for _ in range(30)] == [[]] * 30
@@ -149,6 +151,7 @@ def test_a_new_layout_and_a_doubt_are_told_each_in_a_line_of_its_own(desk: Desk)
         "Issue “doubt”: two lines of it – https://ustr.gov/a",
         "The source has changed its layout (empty-listing) – https://ustr.gov/listing",
     ]
+    assert told["runbooks"].splitlines() == ["issue", "layout"]
 
 
 def test_a_second_alarm_is_told_without_the_first(desk: Desk) -> None:

@@ -315,6 +315,14 @@ def test_several_lanes_carry_each_mail_once(real_time: Service) -> None:
     assert sorted(door.readers) == sorted(f"{number}@example.org" for number in range(12))
 
 
+def test_what_several_lanes_hear_of_a_domain_at_once_counts_once(real_time: Service) -> None:
+    door = Door(lanes=4, takes=0.05)
+    door.fault = SendError("421 busy", permanent=False, reach="domain")
+    assert drain(real_time, door).retried > 1
+    with real_time.database.reading() as tx:
+        assert outbox.failures(tx, "example.org") == 1
+
+
 def test_who_is_slower_than_the_lease_keeps_it_and_nothing_is_doubled(real_time: Service) -> None:
     slow, other = Door(lanes=2, takes=0.4), Door()
     first = Thread(target=drain, args=(real_time, slow), kwargs={"lease": 1})

@@ -105,7 +105,13 @@ class DurableServer(Cluster):
         with socket.create_server((host, 0)) as probe:
             self.port = int(probe.getsockname()[1])
         self.host = host
-        super().__init__(f"listen_addresses='{host}'", f"port={self.port}", admits=admits)
+        super().__init__(
+            f"listen_addresses='{host}'",
+            f"port={self.port}",
+            "unix_socket_directories=''",
+            "dynamic_shared_memory_type=mmap",  # in its folder, where nothing of it outlasts it
+            admits=admits,
+        )
 
     def address(self, port: int | None = None) -> str:
         """Its database `postgres`: its own port, or one that leads there."""

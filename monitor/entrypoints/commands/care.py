@@ -13,6 +13,7 @@ from monitor.entrypoints.commands.shared import (
     json_option,
     number_type,
     print_json,
+    progress,
     running,
 )
 from monitor.entrypoints.faults import say
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.bootstrap import Service
     from monitor.core.canaries import Found
     from monitor.journeys.canary import Looked
-    from monitor.journeys.health import Finding
+    from monitor.journeys.finding import Finding
 
 
 @click.command()
@@ -111,13 +112,36 @@ def _examined(service: Service) -> tuple[Finding, ...]:
 
 
 @click.command()
-def doctor() -> None:
+@json_option
+def doctor(as_json: bool) -> None:
     """Explain the settings and try every connection."""
     from monitor.entrypoints.doctor import examine
+    from monitor.entrypoints.doctor.own import settings_told
+    from monitor.settings import whence
 
     with running() as service:
-        found = examine(service)
-    for finding in found:
-        click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
+        found = tuple(examine(service))
+        told = settings_told(service.settings, whence())
+    if as_json:
+        print_json({"settings": told, "findings": found})
+    else:
+        for setting in told:
+            click.echo(f"     {setting.name} = {setting.value} ({setting.whence})")
+        for finding in found:
+            click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
     if not all(finding.well for finding in found):
         sys.exit(NOT_SO)
+
+
+@click.command()
+@json_option
+def housekeep(as_json: bool) -> None:
+    """Forget what was kept long enough, as `run` does once a day."""
+    from monitor.entrypoints.counting import forgotten_told
+
+    with running() as service, progress("forgetting") as each:
+        done = service.keep_house(each=each)
+    if as_json:
+        print_json(done)
+    else:
+        click.echo(f"forgotten: {forgotten_told(done) or 'nothing, all is of use'}")

@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse
 from monitor.bootstrap import Service
 from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import described
-from monitor.journeys.health import Finding, readiness
+from monitor.journeys.finding import Finding
+from monitor.journeys.health import readiness
 from storage.documents import to_document
 
 _ALIVE = {"status": "ok"}

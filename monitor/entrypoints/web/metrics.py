@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
@@ -33,11 +33,21 @@ from monitor.entrypoints.web.answers import answers
 from monitor.entrypoints.web.api.described import described
 from monitor.entrypoints.web.guards.bearer import Bearer
 from monitor.series import followed
-from storage import alarms, journal, outbox
+from storage import alarms, journal, outbox, queue
 from storage.database import stored_revision
 from storage.errors import StorageError
 from storage.figures import figures
-from storage.records import Balance, DeliveryState, DigestKind, Figures, SubscriberState, Verdict
+from storage.records import (
+    Balance,
+    DeliveryState,
+    DigestKind,
+    Figures,
+    QueueState,
+    Room,
+    SubscriberState,
+    Verdict,
+)
+from storage.room import room
 
 KEPT_TIMES = 100
 """The figures are kept so many times as long as it took to read them: asking for them, however
@@ -60,6 +70,9 @@ class Read:
     slot: datetime | None
     alarms: int
     resting: int
+    queue: QueueState | None
+    ticked: datetime | None
+    room: Room | None
     revision: str
 
 
@@ -96,6 +109,17 @@ def _releases(read: Read) -> Mapping[str, float]:
 
 def _deliveries(read: Read) -> Mapping[str, float]:
     return {state: getattr(read.books, state) for state in get_args(DeliveryState)}
+
+
+def _jobs(read: Read, state: Literal["todo", "doing", "failed"]) -> Mapping[str, float]:
+    jobs = read.queue.jobs if read.queue else {}
+    names = dict.fromkeys(urgency.queue for urgency in queue.URGENCY.values())
+    return {name: jobs.get(name, {}).get(state, 0) for name in names}
+
+
+def _connections(read: Read, which: Literal["used", "limit"]) -> float | None:
+    found = read.figures.connections
+    return None if found is None else getattr(found, which)
 
 
 GAUGES: Sequence[Gauge] = (
@@ -152,6 +176,64 @@ GAUGES: Sequence[Gauge] = (
     ),
     Gauge(
         "roundwatch_database_size_bytes", "Size of the database.", lambda read: read.figures.size
+    ),
+    Gauge(
+        "roundwatch_waiting_jobs",
+        "Jobs that may be done now and that nobody has begun, by queue.",
+        lambda read: _jobs(read, "todo"),
+        "queue",
+    ),
+    Gauge(
+        "roundwatch_running_jobs",
+        "Jobs that are being done, by queue.",
+        lambda read: _jobs(read, "doing"),
+        "queue",
+    ),
+    Gauge(
+        "roundwatch_failed_jobs",
+        "Jobs that nobody could do, by queue.",
+        lambda read: _jobs(read, "failed"),
+        "queue",
+    ),
+    Gauge(
+        "roundwatch_oldest_waiting_job_timestamp_seconds",
+        "Since when the job that waits longest may be done; missing where none waits.",
+        lambda read: _moment(read.queue.waiting_since) if read.queue else None,
+    ),
+    Gauge(
+        "roundwatch_worker_hands",
+        "Hands of workers with a sign of life of late; missing on SQLite.",
+        lambda read: read.queue.hands if read.queue else None,
+    ),
+    Gauge(
+        "roundwatch_last_tick_timestamp_seconds",
+        "When a scheduler last took a tick; missing before the first.",
+        lambda read: _moment(read.ticked),
+    ),
+    Gauge(
+        "roundwatch_resting_hosts",
+        "Hosts that failed and are left alone now.",
+        lambda read: read.figures.resting_hosts,
+    ),
+    Gauge(
+        "roundwatch_open_backfills",
+        "Backfills left to the service that are not at their end.",
+        lambda read: read.figures.backfills,
+    ),
+    Gauge(
+        "roundwatch_database_connections",
+        "Clients of the database's server, of whatever database; missing on SQLite.",
+        lambda read: _connections(read, "used"),
+    ),
+    Gauge(
+        "roundwatch_database_connections_limit",
+        "How many clients it may have; missing on SQLite.",
+        lambda read: _connections(read, "limit"),
+    ),
+    Gauge(
+        "roundwatch_database_disk_free_bytes",
+        "Room left where a SQLite file is; missing on PostgreSQL.",
+        lambda read: read.room.free if read.room else None,
     ),
     Gauge(
         "roundwatch_database_schema_info",
@@ -263,13 +345,16 @@ def _read(service: Service) -> Read:
         looked = journal.last_good_poll(tx, service.settings.source_url)
         return Read(
             at=now,
-            figures=figures(tx),
+            figures=figures(tx, now),
             books=outbox.balance(tx),
             looked=looked.started_at if looked else None,
             due=outbox.oldest_due(tx, now),
             slot=outbox.oldest_slot(tx),
             alarms=len(alarms.standing(tx)),
             resting=len(outbox.resting(tx, now)),
+            queue=queue.state(tx),
+            ticked=journal.last_tick(tx),
+            room=room(tx),
             revision=stored_revision(tx) or "none",
             seconds=time.perf_counter() - begun,
         )

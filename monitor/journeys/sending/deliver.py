@@ -203,7 +203,8 @@ class _Run:
             try:
                 return self._write(reports, wants, self._now())
             except (DatabaseLocked, DatabaseUnreachable) as fault:
-                if not self._held or self._now() >= self._leased_at + self._lease:
+                ours = self._held or self._given_back
+                if not ours or self._now() >= self._leased_at + self._lease:
                     raise
                 if isinstance(fault, DatabaseUnreachable):
                     if monotonic() > away_until:
@@ -305,9 +306,8 @@ class _Run:
                 self._given_back.append(put_off(delivery, free_at))
                 continue
             parcel = self._drafted(delivery, moment)
-            if isinstance(parcel, SendError):
-                self._given_back.append(outcome_of(delivery, parcel, moment))
-                self.unmade[parcel.summary] += 1
+            if isinstance(parcel, Outcome):
+                self._given_back.append(parcel)
                 continue
             self._held[delivery.id] = delivery
             parcels.setdefault(delivery.recipient.channel, []).append(parcel)
@@ -320,13 +320,18 @@ class _Run:
             self._lanes[channel] = Lanes(self._way_of(channel), self._bell, work)
         return self._lanes[channel]
 
-    def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | SendError:
+    def _drafted(self, delivery: Delivery, moment: datetime) -> Parcel | Outcome:
+        """The message; or what becomes of a delivery whose message could not be made."""
         try:
             return self._drafts.parcel(delivery, moment)
+        except (DatabaseLocked, DatabaseUnreachable):
+            return put_off(delivery, moment)  # no fault of the message
         except SendError as fault:
-            return fault
+            unmade = fault
         except Exception as fault:  # noqa: BLE001 - one that cannot be made must not stop the others
-            return SendError(f"The message could not be made: {fault!r}.", False)
+            unmade = SendError(f"The message could not be made: {fault!r}.", False)
+        self.unmade[unmade.summary] += 1
+        return outcome_of(delivery, unmade, moment)
 
     def _rest(self, domain: str) -> None:
         """What goes to a domain that is left alone is given back."""

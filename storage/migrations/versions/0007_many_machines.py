@@ -1,8 +1,10 @@
 """Work for many machines, and years of it: what tells where a mail came from, and how upgrades go.
 
-The letters that wait get an index of their own, since they go out before all else; looks, digests
-and letters say by which id they can be followed; `upgrades` says which programs can work on these
-tables; `queue_steps` holds the steps of the queue's library that were taken (PostgreSQL alone).
+The letters that wait get an index of their own, since they go out before all else; so do the
+readers of revisions, that what another edition read is found without going through all. Looks,
+digests and letters say by which id they can be followed, digests how their forgotten deliveries
+ended, and readers when they left; `upgrades` says which programs can work on these tables;
+`queue_steps` holds the steps of the queue's library that were taken (PostgreSQL alone).
 """
 
 import sqlalchemy as sa
@@ -25,6 +27,8 @@ WAITING_LETTERS = sa.text("state in ('queued', 'sending', 'uncertain') and lette
 def upgrade() -> None:
     for table in ("polls", "digests", "letters"):
         op.add_column(table, sa.Column("trace", sa.String))
+    op.add_column("digests", sa.Column("forgotten", DOCUMENT))
+    op.add_column("subscribers", sa.Column("left_at", MOMENT))
     op.create_index(
         "ix_deliveries_letters",
         "deliveries",
@@ -32,6 +36,7 @@ def upgrade() -> None:
         sqlite_where=WAITING_LETTERS,
         postgresql_where=WAITING_LETTERS,
     )
+    op.create_index("ix_revisions_reader", "revisions", ["reader"])
     op.create_table(
         "upgrades",
         sa.Column("revision", sa.String, primary_key=True),

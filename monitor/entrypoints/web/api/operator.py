@@ -25,7 +25,8 @@ from monitor.entrypoints.web.guards.bearer import Bearer
 from monitor.entrypoints.web.pages.filters import cursor_in, place_in
 from monitor.errors import NotFound, UsageError
 from monitor.journeys import problems
-from monitor.journeys.health import Finding, check
+from monitor.journeys.finding import Finding
+from monitor.journeys.health import check
 from monitor.journeys.readers.orders import erase, everything_on
 from monitor.journeys.sending.books import Books, books
 from monitor.series import DEFAULT, series_named

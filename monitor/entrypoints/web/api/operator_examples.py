@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from monitor.journeys.health import Finding
+from monitor.journeys.finding import Finding
 from monitor.journeys.sending.books import Books
 from monitor.series import DEFAULT
 from storage.documents import to_document
