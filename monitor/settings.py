@@ -22,7 +22,9 @@ from monitor.core.schedule import Rhythm
 from monitor.errors import SettingsError
 
 PREFIX = "ROUNDWATCH_"
-_SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret", "operator_token"})
+SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "hook_secret", "operator_token"})
+"""What is never shown: keys, and addresses that may hold a password."""
+
 _MOST_MINUTES = 24 * 60
 _HIGHEST_PORT = 65535
 _OFFICE_START, _OFFICE_END = time(8), time(19)
@@ -149,6 +151,25 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -
     return Settings(**values)
 
 
+def whence(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> dict[str, str]:
+    """Say where each setting comes from that is not as by default; by its field's name.
+
+    Args:
+        environ: as of `load`.
+        dotenv: as of `load`.
+    """
+    own = os.environ if environ is None else environ
+    given, _ = _given(own, dotenv or Path(".env"))
+    found: dict[str, str] = {}
+    for each in fields(Settings):
+        variable = f"{PREFIX}{each.name.upper()}"
+        for name in (variable, f"{variable}_FILE"):
+            if value := given.get(name):
+                place = "the environment" if own.get(name) else ".env"
+                found[each.name] = place if name == variable else f"{value}, by {place}"
+    return found
+
+
 def _given(environ: Mapping[str, str], dotenv: Path) -> tuple[dict[str, str], list[str]]:
     given: dict[str, str] = {}
     faults = []
@@ -165,7 +186,7 @@ def _given(environ: Mapping[str, str], dotenv: Path) -> tuple[dict[str, str], li
 
 def _unknown(given: Mapping[str, str]) -> list[str]:
     known = {each.name.upper() for each in fields(Settings)}
-    known |= {f"{name.upper()}_FILE" for name in _SECRETS}
+    known |= {f"{name.upper()}_FILE" for name in SECRETS}
     faults = []
     # ROUNDWATCH_TEST_... belongs to the project's own tests.
     bare = sorted(name.removeprefix(PREFIX) for name in given)
@@ -190,7 +211,7 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
 
 def _raw(given: Mapping[str, str], name: str) -> str | None:
     variable = f"{PREFIX}{name.upper()}"
-    if name in _SECRETS and (path := given.get(f"{variable}_FILE")):
+    if name in SECRETS and (path := given.get(f"{variable}_FILE")):
         if given.get(variable):
             raise ValueError(f"set this or {variable}_FILE, not both")
         try:

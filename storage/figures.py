@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
 from storage.archive.releases import ORIGINAL
-from storage.records import Connections, Figures
+from storage.records import Connections, Figures, Server
 from storage.schema import backfills, digests, hosts, issues, readouts, releases, subscribers
 
 
@@ -33,6 +33,16 @@ def figures(tx: Connection, now: datetime) -> Figures:
 def _by(tx: Connection, kind: Column[str], *conditions: ColumnElement[bool]) -> dict[Any, int]:
     query = select(kind, func.count()).where(*conditions).group_by(kind)
     return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def server(tx: Connection) -> Server:
+    """Ask what database this is."""
+    if tx.dialect.name == "postgresql":
+        version, now = tx.exec_driver_sql("select version(), clock_timestamp()").one()
+        return Server(" ".join(str(version).split()[:2]), _connections(tx), now)
+    version = tx.exec_driver_sql("select sqlite_version()").scalar_one()
+    journal = tx.exec_driver_sql("pragma journal_mode").scalar_one()
+    return Server(f"SQLite {version}, journal {journal}", None, None)
 
 
 def _count(tx: Connection, which: Select[Any]) -> int:

@@ -934,6 +934,15 @@ class Connections:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """What a database is, in a few words; of a server its clients, and its time."""
+
+    says: str
+    connections: Connections | None
+    now: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How much there is on file: of each thing by its state, series, verdict or kind.
 

@@ -8,7 +8,7 @@ from threading import Lock
 from notifiers.message import Settle, Take
 from notifiers.smtp.address import SmtpAddress
 from notifiers.smtp.lane import Lane
-from notifiers.smtp.session import goodbye, open_session, tls_context
+from notifiers.smtp.session import described, goodbye, open_session, tls_context
 from notifiers.smtp.talk import Talk
 from notifiers.smtp.wire import Limits
 
@@ -49,14 +49,20 @@ class SmtpNotifier:
         """Hand over what `take` gives over one connection, opened at the first parcel."""
         Lane(self.address, self._connect, take, settle).run()
 
-    def probe(self) -> None:
+    def probe(self) -> str:
         """Go through the door, TLS and login included, and send nothing.
+
+        Returns:
+            How we came in, and what the server takes, in words.
 
         Raises:
             NothingCanBeSent: why no mail would go out now.
         """
         patience = min(PROBE, self._limits.command)
-        goodbye(open_session(self.address, tls=self._context, timeout=patience))
+        session = open_session(self.address, tls=self._context, timeout=patience)
+        found = described(session, self.address)
+        goodbye(session)
+        return found
 
     def close(self) -> None:
         """Nothing is held open: each lane closes its own connection at its end."""

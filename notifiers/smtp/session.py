@@ -59,6 +59,20 @@ def open_session(
     return server
 
 
+def described(server: Session, address: SmtpAddress) -> str:
+    """How we came in, and how large a mail may be, in words."""
+    version = server.sock.version() if isinstance(server.sock, ssl.SSLSocket) else None
+    safe = f"by {version}" if version else "without TLS"
+    login = "with a login" if address.user is not None else "without a login"
+    size = server.esmtp_features.get("size", "")
+    most = (
+        f"takes mails of up to {int(size):,} bytes"
+        if size.isdigit() and int(size)
+        else ("names no limit for a mail's size")
+    )
+    return f"it lets us in {safe}, {login}, and {most}"
+
+
 def goodbye(server: Session) -> None:
     """Say goodbye and hang up; a server that does not answer is not waited for."""
     server.timeout = min(server.timeout, GOODBYE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -19,6 +20,7 @@ from monitor.settings import Settings
 from storage.database import Database
 from storage.migrations import HEAD
 from storage.upgrade import upgrade
+from tests.databases import PostgresqlServer
 from tests.entrypoints.saved import PUBLISHED
 from tests.entrypoints.user import User
 from tests.notifiers.mail_servers import Postbox, mail_server
@@ -168,40 +170,85 @@ def look_some_time_ago(room: PressRoom, user: User, ago: timedelta) -> None:
         poll(database=made.database, site=made.site, settings=settings, now=made.now)
 
 
+def examined(user: User, **settings: object) -> dict[str, tuple[bool, str]]:
+    """What the doctor finds, by name."""
+    told = json.loads(user.runs("doctor", "--json", **settings).said)
+    return {each["name"]: (each["well"], each["says"]) for each in told["findings"]}
+
+
 def test_doctor_tries_every_connection(watcher: User) -> None:
     with mail_server(Postbox()) as port:
         done = watcher.runs_alone("doctor", smtp_url=f"smtp://127.0.0.1:{port}")
     assert (done.code, done.complained) == (0, "")
-    database, source, mail, rhythm = done.said.splitlines()
-    assert database == f"ok   database: sqlite:///{watcher.archive}, tables at {HEAD}"
+    lines = [line for line in done.said.splitlines() if not line.startswith("     ")]
+    found = dict(line.removeprefix("ok   ").split(": ", 1) for line in lines)
+    assert found["database"].startswith(f"sqlite:///{watcher.archive}, tables at {HEAD}; 1 MB; SQL")
+    assert found["database"].endswith(", journal wal")
     assert re.fullmatch(
-        r"ok   source: http://127\S+/press-releases answers with [\d,]+ bytes", source
+        r"http://127\S+/press-releases answers with [\d,]+ bytes; its robots.txt is kept to",
+        found["source"],
     )
-    assert mail.startswith("ok   mail: the mail server answers; mail is from ")
-    assert "every 5 minutes from 08:00 to 19:00 on weekdays in America/New_York" in rhythm
+    assert found["looks"] == "no good one yet"
+    assert found["mail"].startswith("the mail server answers; it lets us in without TLS, without a")
+    assert "every 5 minutes from 08:00 to 19:00 on weekdays in America/New_York" in found["rhythm"]
+    assert found["pages"].startswith("ROUNDWATCH_PUBLIC_URL is not set")
+    assert set(found) >= {"room", "zones", "series", "key"}
 
 
-def test_doctor_explains_each_connection_that_fails_and_tries_the_others(
-    room: PressRoom, watcher: User
-) -> None:
+def test_doctor_says_where_each_setting_comes_from_and_no_secret(watcher: User) -> None:
+    secret = watcher.home / "token"
+    secret.write_text("a-token-that-nobody-may-see", "utf-8")
+    (watcher.home / ".env").write_text("ROUNDWATCH_POLL_ZONE=Asia/Tokyo\n", "utf-8")
+    done = watcher.runs("doctor", operator_token_file=secret, mail_connections=7)
+    told = [line.strip() for line in done.said.splitlines() if line.startswith("     ")]
+    lines = dict(line.split(" = ", 1) for line in told)
+    assert lines["ROUNDWATCH_POLL_ZONE"] == "Asia/Tokyo (.env)"
+    assert lines["ROUNDWATCH_MAIL_CONNECTIONS"] == "7 (the environment)"
+    assert lines["ROUNDWATCH_POLL_OFFICE_START"] == "08:00 (default)"
+    assert lines["ROUNDWATCH_OPERATOR_TOKEN"] == (
+        f"set, and not shown ({secret}, by the environment)"
+    )
+    assert "nobody-may-see" not in done.said + done.complained
+    assert len(lines) == len(fields(Settings))
+
+
+def test_doctor_explains_each_connection_that_fails_and_tries_the_others(watcher: User) -> None:
     watcher.archive.write_bytes(b"this is no database, " * 50)
-    done = watcher.runs("doctor", smtp_url="smtp://127.0.0.1:9")
-    database, source, mail, rhythm = done.said.splitlines()
-    assert done.code == 1
-    assert database.startswith("FAIL database: ")
-    assert "file is not a database" in database
-    assert source.startswith("FAIL source: ")
-    assert mail.startswith("FAIL mail: The mail server 127.0.0.1:9 could not be reached")
-    assert all("; what to do: " in line for line in (database, source, mail))
-    assert rhythm.startswith("ok   rhythm")
+    found = examined(
+        watcher,
+        smtp_url="smtp://ann:hunter2@127.0.0.1:9?starttls=never",
+        public_url="http://127.0.0.1:9",
+    )
+    failed = {name for name, (well, _) in found.items() if not well}
+    assert failed == {"database", "work", "source", "looks", "mail", "pages"}
+    assert "file is not a database" in found["database"][1]
+    assert found["mail"][1].startswith("The mail server 127.0.0.1:9 could not be reached")
+    assert found["pages"][1].startswith("http://127.0.0.1:9 does not answer: ")
+    assert all("; what to do: " in found[name][1] for name in failed)
+    assert "hunter2" not in str(found)
+    assert found["rhythm"][0]
+
+
+def test_doctor_counts_the_workers_and_the_connections_of_a_server(
+    watcher: User, postgresql: PostgresqlServer
+) -> None:
+    url = postgresql.ready()
+    found = examined(watcher, database_url=url)
+    postgresql.drop(url)
+    assert re.search(r"; PostgreSQL \d+\S*; \d+ of \d+ connections in use$", found["database"][1])
+    assert found["workers"] == (True, "hands of workers at work: 0; jobs waiting: 0")
+    assert found["jobs"] == (True, "no job has failed")
 
 
 def test_doctor_finds_a_site_without_a_listing(room: PressRoom, watcher: User) -> None:
-    done = watcher.runs("doctor", source_url=f"{room.base_url}/elsewhere")
-    _, source, mail, _ = done.said.splitlines()
-    assert done.code == 1
-    assert source.startswith(f"FAIL source: {room.base_url}/elsewhere has no listing under either")
-    assert mail == (f"ok   mail: no mail server is set; mail is written to {watcher.home / 'mail'}")
+    found = examined(watcher, source_url=f"{room.base_url}/elsewhere")
+    well, says = found["source"]
+    assert not well
+    assert says.startswith(f"{room.base_url}/elsewhere has no listing under either")
+    assert found["mail"] == (
+        True,
+        f"no mail server is set; mail is written to {watcher.home / 'mail'}",
+    )
 
 
 def test_doctor_finds_a_folder_that_takes_no_mail(watcher: User) -> None:
@@ -217,7 +264,7 @@ def test_a_fresh_database_is_migrated_once(newcomer: User) -> None:
     assert [path.name for path in newcomer.home.iterdir()] == ["archive.db"]
 
 
-def test_an_older_database_is_named_and_migrated_with_a_copy(newcomer: User) -> None:
+def test_an_older_database_is_named_and_migrated_with_a_backup(newcomer: User) -> None:
     database = Database(str(newcomer.settings["database_url"]))
     with database.transaction() as tx:
         upgrade(tx, "0001")
@@ -228,7 +275,7 @@ def test_an_older_database_is_named_and_migrated_with_a_copy(newcomer: User) -> 
     assert "Run `roundwatch migrate`" in done.complained
     went, copied = newcomer.runs("migrate").said.splitlines()
     assert went == f"the tables went from 0001 to {HEAD}"
-    assert Path(copied.removeprefix("a copy of what was before is in ")).is_file()
+    assert Path(copied.removeprefix("a backup of what was before is in ")).is_file()
     assert newcomer.runs("latest").code == 1
 
 

@@ -112,14 +112,23 @@ def _examined(service: Service) -> tuple[Finding, ...]:
 
 
 @click.command()
-def doctor() -> None:
+@json_option
+def doctor(as_json: bool) -> None:
     """Explain the settings and try every connection."""
     from monitor.entrypoints.doctor import examine
+    from monitor.entrypoints.doctor.own import settings_told
+    from monitor.settings import whence
 
     with running() as service:
-        found = examine(service)
-    for finding in found:
-        click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
+        found = tuple(examine(service))
+        told = settings_told(service.settings, whence())
+    if as_json:
+        print_json({"settings": told, "findings": found})
+    else:
+        for setting in told:
+            click.echo(f"     {setting.name} = {setting.value} ({setting.whence})")
+        for finding in found:
+            click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.name}: {finding.says}")
     if not all(finding.well for finding in found):
         sys.exit(NOT_SO)
 
