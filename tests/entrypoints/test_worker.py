@@ -14,16 +14,18 @@ import pytest
 from sqlalchemy import text
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.scheduler import Ticks
 from monitor.entrypoints.work import Work
 from monitor.entrypoints.worker import Worker
 from monitor.errors import UsageError
 from monitor.journeys.sending.deliver import _BATCH
 from storage import queue
+from storage.errors import DatabaseUnreachable
 from storage.records import Task
 from tests.databases import PostgresqlServer
 from tests.entrypoints.user import User
 from tests.faults.workplace import queue_letter
-from tests.journeys.offices import office
+from tests.journeys.offices import Clock, office
 from tests.journeys.readers import file_round
 from tests.servers.counting_smtp import counting_server
 from tests.storage.builders import crowd
@@ -146,7 +148,7 @@ def test_a_letter_is_sent_while_a_digest_to_many_goes_out(address: str) -> None:
         file_round(made, 2, "Seafood: Talked.", quiet=False)
         with working(made, Work(made)):
             until(lambda: len(server.accepted) > 20)
-            queue_letter(made.database)
+            queue_letter(made.database, made.now())
             before = len(server.accepted)
             until(lambda: len(server.accepted) == READERS + 1)
     readers = [reader for _, reader in server.accepted]
@@ -232,6 +234,56 @@ def test_the_jobs_of_a_worker_that_is_gone_are_done_by_another(
     with working(made, doing.work):
         until(lambda: sorted(doing.done) == ["check", "poll"] and jobs(made) == [])
     assert "a poll job was left by a worker that is gone" in caplog.text
+
+
+def test_a_job_that_lost_the_database_is_done_again(made: Service) -> None:
+    lost = iter([True])
+
+    def lose_it_once() -> None:
+        if next(lost, False):
+            raise DatabaseUnreachable("the database is away")
+
+    doing = Doing(made, "intake", does=lose_it_once)
+    put_in(made, "intake")
+    with working(made, doing.work):
+        until(lambda: doing.done == ["intake", "intake"] and jobs(made) == [])
+
+
+def test_ticks_that_no_worker_was_there_for_are_caught_up_with_one_run(
+    address: str, tmp_path: Path
+) -> None:
+    clock = Clock()
+    with office("http://127.0.0.1:9", address, tmp_path / "mail", now=clock) as made:
+        ticks = Ticks(made, Work(made))
+        for _ in range(3):
+            ticks.check()
+            clock.later(minutes=5)
+        assert jobs(made) == [("check", "todo")]
+        doing = Doing(made, "check")
+        Worker(made, doing.work).run_once()
+        ticks.check()
+        Worker(made, doing.work).run_once()
+    assert doing.done == ["check", "check"]
+
+
+def test_a_chunk_whose_worker_may_be_gone_is_put_in_anew_by_the_next_tick(
+    address: str, tmp_path: Path
+) -> None:
+    clock = Clock()
+    with office("http://127.0.0.1:9", address, tmp_path / "mail", now=clock) as made:
+        queue_letter(made.database, clock())
+        with made.database.transaction() as tx:
+            gone = tx.execute(text("select * from procrastinate_register_worker_v1()")).scalar_one()
+            take = text("select procrastinate_fetch_job_v2(null, :worker)")
+            tx.execute(take, {"worker": gone})
+        assert jobs(made) == [("letters", "doing")]
+        clock.later(seconds=10)
+        ticks = Ticks(made, Work(made))
+        ticks.deliver()
+        ticks.deliver()  # the same tick: it is taken once
+        assert jobs(made) == [("letters", "doing"), ("letters", "todo")]
+        Worker(made, Work(made)).run_once()
+        assert made.books().sent == 1
 
 
 def test_a_job_of_a_task_that_this_version_does_not_know_is_logged_and_kept_for_a_look(

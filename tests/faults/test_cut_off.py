@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from monitor.bootstrap import utc_now
 from storage.database import Database
 from tests.faults.counted_mail import Postbox, books, until
 from tests.faults.workplace import CONNECTIONS, queue_letter, with_digest, workplace
@@ -80,7 +81,7 @@ def test_cut_off_from_the_database_and_the_mail_server_workers_lose_nothing(
                 time.sleep(SECONDS)
                 line.mend()
             until(lambda: goes_on(database) and books(database).done)
-            queue_letter(database)
+            queue_letter(database, utc_now())
             until(lambda: books(database).sent == READERS + 1)
             assert len(place.names("worker")) == WORKERS
             logs = "".join(place.log(name) for name in place.names(""))
@@ -117,7 +118,7 @@ def test_a_worker_whose_cable_is_pulled_holds_nobody_up_and_comes_back(
                 time.sleep(max(0.0, PULLED - done))
                 cable.plug()
                 here.close()
-                queue_letter(database)
+                queue_letter(database, utc_now())
                 until(lambda: books(database).sent == READERS + 1)
                 back = time.monotonic() - pulled - max(PULLED, done)
                 assert "Traceback" not in far_away.log("worker 1")

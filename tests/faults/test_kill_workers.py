@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.bootstrap import utc_now
 from monitor.pressroom import PressRoom, rounds
 from storage.database import Database
 from tests.faults.counted_mail import Postbox, books, until
@@ -145,6 +146,6 @@ def kill(
 def sends_a_letter(database: Database) -> bool:
     """Whether a letter that is queued now goes out."""
     before = books(database).sent
-    queue_letter(database)
+    queue_letter(database, utc_now())
     until(lambda: books(database).sent > before)
     return True

@@ -9,7 +9,7 @@ import itertools
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.bootstrap import utc_now
@@ -138,7 +138,7 @@ def with_digest(url: str, mail: Path, readers: int) -> Iterator[Database]:
         yield made.database
 
 
-def queue_letter(database: Database) -> None:
+def queue_letter(database: Database, now: datetime) -> None:
     """Have a letter wait, as one that somebody asked for just now."""
     with database.transaction() as tx:
         outbox.queue_letter(
@@ -148,7 +148,7 @@ def queue_letter(database: Database) -> None:
             subscriber_id=None,
             language="en",
             facts={},
-            now=utc_now(),
+            now=now,
             message_id_domain="example.org",
         )
 

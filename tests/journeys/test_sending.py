@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 
+import psycopg
 import pytest
 
 from monitor.bootstrap import Service, service, utc_now
@@ -24,9 +25,10 @@ from notifiers.message import NothingCanBeSent, SendError, Settle, Take
 from storage import outbox, subscribers
 from storage.database import Database
 from storage.records import Balance, Preferences
-from tests.databases import SqliteFiles
+from tests.databases import PostgresqlServer, SqliteFiles
 from tests.journeys.offices import SERIES, Clock, add_reader, office
 from tests.journeys.readers import file_round, on_file
+from tests.storage.builders import crowd as file_readers
 
 
 class Door:
@@ -397,3 +399,64 @@ def test_limits_are_those_of_the_process_and_not_of_a_run(crowd: Service, tmp_pa
     with service(slow, now=crowd.now) as made:
         assert made.drain().sent == 2
         assert made.drain().sent == 0
+
+
+# --- A message that cannot be made, and a database that goes away -----------------------------
+
+
+def test_a_message_that_cannot_be_made_is_counted_told_of_and_tried_again(made: Service) -> None:
+    with made.database.transaction() as tx:
+        tx.exec_driver_sql("update digests set telling = '{}'")
+    door = Door()
+    done = drain(made, door)
+    assert (done.sent, done.retried, done.failed) == (0, 1, 0)
+    ((reason, messages),) = done.unmade.items()
+    assert messages == 1
+    assert reason.startswith("The message could not be made: ")
+    assert books(made).queued == 1
+    assert door.sent == []
+
+
+def test_a_database_that_is_started_again_meanwhile_is_waited_for_and_no_mail_goes_out_twice(
+    postgresql: PostgresqlServer,
+) -> None:
+    url = postgresql.ready()
+    try:
+        with office("http://127.0.0.1:9", url) as made:
+            file_round(made, 1, "Labor: Talked.")
+            with made.database.transaction() as tx:
+                file_readers(tx, 120)
+            file_round(made, 2, "Labor: Talked again.", quiet=False)
+            door = Door(lanes=2)
+            back: list[Timer] = []
+
+            def go_away(_: Parcel) -> None:
+                if len(door.sent) == 30:
+                    back.append(Timer(1.0, away(made.database)))
+                    back[0].start()
+
+            door.then = go_away
+            done = drain(made, door)
+            back[0].join()
+            assert (done.sent, done.retried, done.failed, done.unmade) == (120, 0, 0, {})
+            assert books(made).sent == len(door.sent) == len(set(door.readers)) == 120
+    finally:
+        postgresql.drop(url)
+
+
+def away(database: Database) -> Callable[[], None]:
+    """Close a PostgreSQL database's connections and take no others; gives what ends that."""
+    name = database.url.database
+    server = database.url.set(drivername="postgresql", database="postgres")
+
+    def tell(*statements: str) -> None:
+        address = server.render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    tell(
+        f'alter database "{name}" allow_connections false',
+        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'",
+    )
+    return lambda: tell(f'alter database "{name}" allow_connections true')
