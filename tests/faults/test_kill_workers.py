@@ -6,7 +6,7 @@ again; a worker that lost the database has to come back by itself. Nothing may b
 told of twice; and what the mail server has twice was on one of the open connections of a worker
 that was killed, or that lost the database, and came again under the same Message-ID.
 
-In the ordinary suite 6 kills and 300 readers; ROUNDWATCH_TEST_KILLS=60 makes it 60 and 3,000. The
+In the ordinary suite 4 kills and 200 readers; ROUNDWATCH_TEST_KILLS=30 makes it 30 and 1,500. The
 seed is printed where a test fails; ROUNDWATCH_TEST_SEED repeats it.
 """
 
@@ -36,7 +36,7 @@ from tests.faults.workplace import (
 )
 from tests.servers.postgresql import DurableServer, NoServer, durable_server
 
-KILLS = int(os.environ.get("ROUNDWATCH_TEST_KILLS") or 6)
+KILLS = int(os.environ.get("ROUNDWATCH_TEST_KILLS") or 4)
 READERS = 50 * KILLS
 MAILS = 4 * READERS
 SEED = int(os.environ.get("ROUNDWATCH_TEST_SEED") or time.time_ns() % 1_000_000)
