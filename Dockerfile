@@ -30,7 +30,10 @@ LABEL org.opencontainers.image.title="Roundwatch" \
       org.opencontainers.image.licenses="MIT"
 # Nothing is installed into what runs.
 RUN python -m pip uninstall --root-user-action=ignore --yes pip setuptools wheel \
-    && useradd --system --uid 10001 --home-dir /data --create-home roundwatch
+    && groupadd --gid 10001 roundwatch \
+    && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin \
+        roundwatch \
+    && install --directory --owner=10001 --group=10001 --mode=700 /data
 COPY --from=libraries /opt/roundwatch /opt/roundwatch
 COPY --from=ours /build/ours /opt/roundwatch
 ENV PATH=/opt/roundwatch/bin:$PATH \

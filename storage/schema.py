@@ -194,6 +194,7 @@ revisions = Table(
     Column("reader", String),
     UniqueConstraint("release_id", "number"),
     Index(None, "snapshot_id"),
+    Index(None, "reader"),
 )
 
 # A release that is another one's text at another address: moved there, or found at both.

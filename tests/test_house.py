@@ -24,7 +24,7 @@ from storage import records
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("monitor", "storage", "notifiers")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-NOT_OURS = {".git", ".venv", "var", "dist", "build", "__pycache__"}
+NOT_OURS = {".git", ".venv", "var", "dist", "build", "__pycache__", "secrets"}
 
 
 def project_files() -> list[Path]:

@@ -27,6 +27,7 @@ from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Stopped, Work
 from monitor.errors import UsageError
 from storage import queue
+from storage.errors import StorageError
 from storage.records import Task
 
 _log = logging.getLogger("roundwatch")
@@ -40,8 +41,8 @@ _HEARTBEAT = 5.0
 _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
 
-_POOL = "psycopg.pool"
-_TALKATIVE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils", _POOL)
+_OF_THE_DRIVER = ("psycopg", "psycopg.pool")
+_OF_THE_QUEUE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils")
 """Those who log a lost connection each in its way."""
 
 _AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])
@@ -49,7 +50,7 @@ _AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])
 _PAUSE = 2.0
 """Seconds before a hand that lost the database tries again."""
 
-_PATIENCE = 10.0
+_PATIENCE = 5.0
 """Seconds that a hand waits for a connection."""
 
 
@@ -130,23 +131,28 @@ class Worker:
     async def _hand(self, queues: tuple[str, ...]) -> None:
         while True:
             try:
-                await asyncio.to_thread(self._waits)  # asked by ours: its errors say what to do
-                self._say_found()
+                await self._until_the_queue_answers()
                 await self._do_jobs(queues, wait=True)
-            except Exception as fault:  # noqa: BLE001 - whatever the database said, it is asked again
-                self._say_lost(fault)
+            except Exception as fault:  # noqa: BLE001 - whatever it was, the hand goes on
+                if not _is_of_the_connection(fault):
+                    _log.exception("worker: a hand failed in a way nobody expected")
             await asyncio.sleep(_PAUSE)
 
-    def _say_lost(self, fault: Exception) -> None:
-        """Say so once, whichever hand notices, and however often."""
-        if not self._is_lost:
-            _log.error("worker: the queue cannot be reached: %s", fault.__cause__ or fault)
-        self._is_lost = True
-
-    def _say_found(self) -> None:
-        if self._is_lost:
-            _log.info("worker: the queue can be reached again")
-        self._is_lost = False
+    async def _until_the_queue_answers(self) -> None:
+        """Ask until it does. That it does not is said once, whichever hand asks; and its return."""
+        while True:
+            try:
+                await asyncio.to_thread(self._waits)
+            except StorageError as fault:
+                if not self._is_lost:
+                    _log.error("worker: %s It is asked again every few seconds.", fault)
+                self._is_lost = True
+                await asyncio.sleep(_PAUSE)
+            else:
+                if self._is_lost:
+                    _log.info("worker: the database answers again")
+                self._is_lost = False
+                return
 
     async def _do_jobs(self, queues: tuple[str, ...], *, wait: bool) -> None:
         app = self._app()
@@ -198,16 +204,16 @@ def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[
     """A block in which only the hands tell of a lost database, not every part of the libraries."""
 
     def is_news(record: logging.LogRecord) -> bool:
-        if record.name == _POOL:  # its warnings are of connections that it makes anew
+        if record.name in _OF_THE_DRIVER:  # it warns of connections that are made anew
             return record.levelno > logging.WARNING
-        return record.exc_info is None or not _is_of_the_connection(record.exc_info[1])
+        return not (record.exc_info and _is_of_the_connection(record.exc_info[1]))
 
     def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if not _is_of_the_connection(context.get("exception")):
             loop.default_exception_handler(context)
 
     loop.set_exception_handler(tell)
-    talkative = [logging.getLogger(name) for name in _TALKATIVE]
+    talkative = [logging.getLogger(name) for name in (*_OF_THE_DRIVER, *_OF_THE_QUEUE)]
     for logger in talkative:
         logger.addFilter(is_news)
     try:

@@ -118,13 +118,21 @@ def rebuild_word_index(tx: Connection) -> None:
     tx.execute(_REBUILD)
 
 
-def without_words(tx: Connection, rule: str, limit: int) -> tuple[int, ...]:
-    """Return some of the releases that were read, and have no words by this rule on file."""
+def without_words(tx: Connection, rule: str, limit: int, *, after: int = 0) -> tuple[int, ...]:
+    """Return some of the releases that were read, and have no words by this rule on file.
+
+    Args:
+        tx: a transaction.
+        rule: the rule by which words are made today.
+        limit: how many at most.
+        after: a release's id: those before it, and it, were asked for already.
+    """
     ours = and_(release_words.c.release_id == revisions.c.release_id, release_words.c.rule == rule)
     query = (
         select(revisions.c.release_id)
         .outerjoin(release_words, ours)
         .where(revisions.c.number == 1, release_words.c.release_id.is_(None))
+        .where(revisions.c.release_id > after)
     )
     return tuple(tx.scalars(query.order_by(revisions.c.release_id).limit(limit)))
 

@@ -46,7 +46,7 @@ def held_alike(
                 digest.update(row + b"\n")
                 count += 1
             each(count)
-    return Held(table.name, count, digest.hexdigest())
+    return Held(str(table.name), count, digest.hexdigest())
 
 
 def pieces_of(

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     TextClause,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.among import IDS, among
 from storage.columns import UtcTime
 from storage.outbox.holding import hold, holds_rows
 from storage.records import Delivery, Letter, Outcome, Part, Recipient
@@ -39,8 +39,9 @@ from storage.schema import (
 )
 
 # Built once: building them again for every few mails took longer than running them.
-_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
-_MAILS = and_(OPEN, or_(deliveries.c.id.in_(_IDS), deliveries.c.bundle_id.in_(_IDS)))
+_IN_MAILS = or_(among(deliveries.c.id, IDS), among(deliveries.c.bundle_id, IDS))
+_MAILS = and_(OPEN, _IN_MAILS)
+_GOING_ALONG = and_(OPEN, among(deliveries.c.bundle_id, IDS))
 _IN_ORDER = select(deliveries.c.id).where(_MAILS).order_by(deliveries.c.id).with_for_update()
 # A letter leads nobody and goes along with nobody.
 _DIGESTS = and_(LEADING, deliveries.c.letter_id.is_(None))
@@ -48,6 +49,35 @@ _DIGESTS = and_(LEADING, deliveries.c.letter_id.is_(None))
 _HELD = update(deliveries).where(_MAILS, deliveries.c.owner == bindparam("holder"))
 _SENT = _HELD.values(
     owner=None, state="sent", due_at=None, settled_at=bindparam("now", type_=UtcTime), error=None
+)
+_TAKEN = (
+    update(deliveries)
+    .where(_MAILS)
+    .values(
+        state="sending",
+        owner=bindparam("holder"),
+        due_at=bindparam("until", type_=UtcTime),
+        attempts=deliveries.c.attempts + 1,
+    )
+)
+_CONTENT = (
+    select(
+        *deliveries.c["id", "bundle_id", "digest_id", "message_id", "attempts"],
+        deliveries.c.domain,
+        subscriptions.c.topics,
+        *subscribers.c["address", "channel", "generation", "format"],
+        subscribers.c.language,
+        subscribers.c.id.label("subscriber_id"),
+        *(each.label(f"letter_{each.name}") for each in letters.c),
+    )
+    .outerjoin(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+    .outerjoin(letters, letters.c.id == deliveries.c.letter_id)
+    .outerjoin(
+        subscribers,
+        subscribers.c.id == func.coalesce(subscriptions.c.subscriber_id, letters.c.subscriber_id),
+    )
+    .where(_IN_MAILS, deliveries.c.state == "sending")
+    .order_by(deliveries.c.id)
 )
 
 
@@ -83,14 +113,8 @@ def claim(
         ids += _due(tx, _DIGESTS, now, limit - len(ids), full)
     if not ids:
         return ()
-    hold(tx, OPEN, deliveries.c.bundle_id.in_(ids))  # so that none leaves meanwhile
-    mine = {
-        "state": "sending",
-        "owner": owner,
-        "due_at": now + lease,
-        "attempts": deliveries.c.attempts + 1,
-    }
-    tx.execute(update(deliveries).where(_MAILS).values(**mine), {"ids": ids})
+    hold(tx, _GOING_ALONG, ids=ids)  # so that none leaves meanwhile
+    tx.execute(_TAKEN, {"ids": ids, "holder": owner, "until": now + lease})
     return _claimed(tx, ids)
 
 
@@ -153,7 +177,7 @@ def _record(tx: Connection, outcome: Outcome, owner: str, now: datetime) -> int:
 
 
 def _claimed(tx: Connection, ids: list[int]) -> tuple[Delivery, ...]:
-    rows = tx.execute(_content(ids)).mappings().all()
+    rows = tx.execute(_CONTENT, {"ids": ids}).mappings().all()
     parts: dict[int, list[Part]] = {each: [] for each in ids}
     for row in rows:
         if row["digest_id"] is not None:
@@ -161,30 +185,6 @@ def _claimed(tx: Connection, ids: list[int]) -> tuple[Delivery, ...]:
             parts[leader].append(Part(row["digest_id"], row["topics"]))
     leading = {row["id"]: row for row in rows if row["bundle_id"] is None}
     return tuple(_delivery(leading[each], tuple(parts[each])) for each in ids)
-
-
-def _content(ids: list[int]) -> Any:  # noqa: ANN401 - a query
-    return (
-        select(
-            *deliveries.c["id", "bundle_id", "digest_id", "message_id", "attempts"],
-            deliveries.c.domain,
-            subscriptions.c.topics,
-            *subscribers.c["address", "channel", "generation", "format"],
-            subscribers.c.language,
-            subscribers.c.id.label("subscriber_id"),
-            *(each.label(f"letter_{each.name}") for each in letters.c),
-        )
-        .outerjoin(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-        .outerjoin(letters, letters.c.id == deliveries.c.letter_id)
-        .outerjoin(
-            subscribers,
-            subscribers.c.id
-            == func.coalesce(subscriptions.c.subscriber_id, letters.c.subscriber_id),
-        )
-        .where(or_(deliveries.c.id.in_(ids), deliveries.c.bundle_id.in_(ids)))
-        .where(deliveries.c.state == "sending")
-        .order_by(deliveries.c.id)
-    )
 
 
 def _delivery(row: Any, parts: tuple[Part, ...]) -> Delivery:  # noqa: ANN401

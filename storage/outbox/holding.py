@@ -23,11 +23,17 @@ def hold_reader(tx: Connection, subscriber_id: int) -> None:
     tx.execute(select(subscribers.c.id).where(subscribers.c.id == subscriber_id).with_for_update())
 
 
-def hold(tx: Connection, *conditions: Any) -> list[int]:  # noqa: ANN401 - conditions of a query
-    """Keep deliveries from others until the end of the transaction; return their ids."""
+def hold(tx: Connection, *conditions: Any, **values: Any) -> list[int]:  # noqa: ANN401 - of a query
+    """Keep deliveries from others until the end of the transaction; return their ids.
+
+    Args:
+        tx: a writing transaction.
+        conditions: which deliveries.
+        values: of the parameters in the conditions, by name.
+    """
     # Not by the bare id: SQLite would go through the whole table for an order that it has.
     some = select(deliveries.c.id).where(*conditions).order_by(deliveries.c.id + 0)
-    return list(tx.scalars(some.with_for_update()))
+    return list(tx.scalars(some.with_for_update(), values))
 
 
 def lead_anew(tx: Connection, condition: Any) -> None:  # noqa: ANN401 - a condition of a query

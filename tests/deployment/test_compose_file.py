@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -34,6 +35,7 @@ def test_the_compose_file_has_no_fault_that_can_be_found_without_an_engine(
 
 OFFENCES = [
     ("restart: unless-stopped", "restart: perhaps", "the form: "),
+    ("    shm_size: 128mb\n", "    shm_size: 1mb\n    shm_size: 2mb\n", "shm_size stands twice"),
     ('volumes: ["data:/data"]', 'volumes: ["elsewhere:/data"]', "elsewhere is not defined"),
     ("secrets: [database_url, smtp_url]", "secrets: [smtp]", "the form: secret `smtp`"),
     ("volumes:\n  data", "volumes:\n  spare: {}\n  data", "volumes: spare is not used"),
@@ -92,6 +94,13 @@ def test_the_many_start_by_themselves_and_the_others_when_asked_for() -> None:
     assert started(named=("roundwatch",)) == ["roundwatch"]
     assert started(named=("web",)) == ["database", "migrate", "web"]
     assert compose.services["worker"].replicas == 2
+
+
+def test_the_page_on_installing_tells_of_each_service() -> None:
+    page = (ROOT / "docs" / "installing.md").read_text("utf-8")
+    told = set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
+    assert told == set(document(COMPOSE)["services"]) - {"roundwatch"}
+    assert "docker compose up --detach roundwatch" in page
 
 
 def test_what_is_under_way_has_time_to_end() -> None:

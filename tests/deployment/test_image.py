@@ -11,7 +11,7 @@ import pytest
 
 from deploy.natively.stand_ins import as_user, image_user
 from tests.deployment.image import PACKAGES, Image
-from tests.deployment.recipe import DOCKERFILE, ROOT, WORDS, copied, said, steps
+from tests.deployment.recipe import DOCKERFILE, ROOT, WORDS, Step, copied, said, steps
 
 IGNORED = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
 
@@ -28,15 +28,23 @@ def faults(text: str) -> list[str]:
     found += [
         "what is installed has no hash" for rest in installs if "--require-hashes" not in rest
     ]
-    last = [step for step in steps(text) if not step.stage]
-    if any(step.word == "RUN" and re.search(r"(?<!un)install\b", step.rest) for step in last):
-        found.append("something is installed into what runs")
-    if not any(
-        step.word == "USER" and re.fullmatch(r"[1-9]\d*:[1-9]\d*", step.rest) for step in last
-    ):
-        found.append("it does not run as a user of a number, which is not root's")
     if not all(re.fullmatch(r"PYTHON=python:\d+\.\d+\.\d+-.+", rest) for rest in said("ARG", text)):
         found.append("it begins with another image tomorrow")
+    return found + faults_of_what_runs([step for step in steps(text) if not step.stage])
+
+
+def faults_of_what_runs(last: list[Step]) -> list[str]:
+    """What is wrong with the stage that becomes the image."""
+    found = []
+    made = " ".join(step.rest for step in last if step.word == "RUN")
+    if re.search(r"\bpip [^&]*(?<!un)install\b", made):
+        found.append("something is installed into what runs")
+    users = [step.rest for step in last if step.word == "USER"]
+    named = re.fullmatch(r"([1-9]\d*):([1-9]\d*)", users[0]) if users else None
+    if not named:
+        found.append("it does not run as a user of a number, which is not root's")
+    elif not {f"--uid {named[1]}", f"--gid {named[2]}"} <= set(re.findall(r"--.id \d+", made)):
+        found.append("it runs as somebody who is not made")
     return found
 
 
@@ -54,6 +62,7 @@ def test_the_recipe_has_no_fault_that_can_be_found_without_an_engine() -> None:
         ("uninstall --root-user-action=ignore --yes", "install", "installed into what runs"),
         ("USER 10001:10001\n", "", "not root's"),
         ("USER 10001:10001", "USER 0:0", "not root's"),
+        ("--gid 10001", "--gid 10002", "somebody who is not made"),
         ("python:3.11.9-slim-bookworm", "python:3-slim", "another image tomorrow"),
         ("WORKDIR /data", "WORKDER /data", "WORKDER is not known"),
     ],

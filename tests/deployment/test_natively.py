@@ -201,7 +201,7 @@ def test_what_does_not_come_up_ends_the_others_and_says_where_to_look(
 
 
 @needs_postgresql
-def test_no_process_outlives_a_starter_that_is_killed(
+def test_no_process_outlives_a_starter_that_is_killed_and_all_come_up_again(
     shipped: Image, open_folder: Path, room: PressRoom
 ) -> None:
     with arranged(open_folder, shipped.program, room, "--profile", "try") as made:
@@ -209,6 +209,13 @@ def test_no_process_outlives_a_starter_that_is_killed(
         made.process.kill()
         made.process.wait(PATIENCE)
         made.sees(lambda: processes_in(open_folder) == [])
+    secrets = {path.name: path.read_text() for path in (open_folder / "deploy/secrets").iterdir()}
+    with arranged(open_folder, shipped.program, room, "--profile", "try") as again:
+        again.comes_up()
+        assert again.ends()[("database", "0")] == 1
+    assert secrets == {
+        path.name: path.read_text() for path in (open_folder / "deploy/secrets").iterdir()
+    }
 
 
 def processes_in(folder: Path) -> list[str]:

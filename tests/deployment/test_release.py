@@ -149,10 +149,14 @@ def test_the_steps_of_a_release_name_the_tag_that_its_version_asks_for() -> None
 
 @pytest.fixture(scope="module")
 def invaded(shipped: Image, tmp_path_factory: pytest.TempPathFactory) -> Image:
-    """A copy of the environment into which another's `notifiers` was installed, over ours."""
+    """An environment into which another's `notifiers` was installed, over ours."""
     tmp_path = tmp_path_factory.mktemp("invaded")
     copy = Image(tmp_path / "root")
-    shutil.copytree(shipped.program.parent, copy.program.parent, symlinks=True)
+    environment = copy.program.parent
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
+    shutil.copytree(shipped.root / "build" / "ours", environment, dirs_exist_ok=True)
+    # The libraries are large and not what this is about: they are read where they are.
+    (copy.packages / "libraries.pth").write_text(f"{shipped.packages}\n")
     name = "notifiers_of_others-9.9"
     wheel = tmp_path / f"{name}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:

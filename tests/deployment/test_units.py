@@ -107,6 +107,11 @@ def test_all_units_are_closed_alike() -> None:
     assert "ProtectSystem=strict" in closed.pop()
 
 
+def test_the_page_on_installing_tells_of_each_unit() -> None:
+    page = (ROOT / "docs" / "installing.md").read_text("utf-8")
+    assert [unit for unit in UNITS if unit.removesuffix(".service") not in page] == []
+
+
 def analyzed(
     shipped: Image, folder: Path, *words: str, offence: tuple[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:

@@ -264,7 +264,7 @@ def test_a_fresh_database_is_migrated_once(newcomer: User) -> None:
     assert [path.name for path in newcomer.home.iterdir()] == ["archive.db"]
 
 
-def test_an_older_database_is_named_and_migrated_with_a_copy(newcomer: User) -> None:
+def test_an_older_database_is_named_and_migrated_with_a_backup(newcomer: User) -> None:
     database = Database(str(newcomer.settings["database_url"]))
     with database.transaction() as tx:
         upgrade(tx, "0001")
@@ -275,7 +275,7 @@ def test_an_older_database_is_named_and_migrated_with_a_copy(newcomer: User) -> 
     assert "Run `roundwatch migrate`" in done.complained
     went, copied = newcomer.runs("migrate").said.splitlines()
     assert went == f"the tables went from 0001 to {HEAD}"
-    assert Path(copied.removeprefix("a copy of what was before is in ")).is_file()
+    assert Path(copied.removeprefix("a backup of what was before is in ")).is_file()
     assert newcomer.runs("latest").code == 1
 
 

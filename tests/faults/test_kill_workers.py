@@ -39,6 +39,7 @@ KILLS = int(os.environ.get("ROUNDWATCH_TEST_KILLS") or 6)
 READERS = 50 * KILLS
 MAILS = 4 * READERS
 SEED = int(os.environ.get("ROUNDWATCH_TEST_SEED") or time.time_ns() % 1_000_000)
+KILLS_OF_THE_INTAKE = 2
 WORKERS = 3
 DATABASE = "database"
 
@@ -94,7 +95,7 @@ def test_workers_schedulers_and_the_database_killed_on_the_way_lose_nothing(
         place.start("worker", count=WORKERS)
         for number, victim in enumerate(victims):
             # The first ones while pages are taken in, the others between two mails.
-            if number < KILLS // 3:
+            if number < KILLS_OF_THE_INTAKE:
                 asked = read_before + 6 * (number + 1)
                 until(lambda asked=asked: len(room.requests) > asked)  # type: ignore[misc]
             else:

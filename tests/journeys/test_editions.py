@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from monitor.bootstrap import Service, service
 from monitor.core.look import READER
@@ -18,7 +19,9 @@ from monitor.journeys.health import read_otherwise
 from monitor.series import edition
 from monitor.settings import Settings
 from storage import archive
+from storage.database import Database
 from storage.schema import revisions
+from tests.databases import SqliteFiles
 from tests.faults.server import MisbehavingServer, Page
 from tests.journeys.offices import Clock, office
 from tests.scenarios.watched import LISTING, Watched
@@ -108,6 +111,19 @@ def test_check_says_how_many_releases_another_edition_read_until_they_are_read_a
     made.reread()
     with made.database.reading() as tx:
         assert archive.read_by_others(tx, edition()) == 0
+
+
+def test_on_sqlite_what_another_edition_read_is_found_without_going_through_all(
+    sqlite_files: SqliteFiles, open_database: Callable[[str], Database]
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    with open_database(sqlite_files.ready()).transaction() as tx:
+        event.listen(tx, "before_cursor_execute", lambda *seen: asked.append((seen[2], seen[3])))
+        archive.read_by_others(tx, edition())
+        ((statement, words),) = tuple(asked)
+        plan = str(tx.exec_driver_sql(f"explain query plan {statement}", words).all())
+    assert "ix_revisions_reader" in plan
+    assert "SCAN revisions" not in plan
 
 
 @pytest.fixture

@@ -126,6 +126,7 @@ def test_releases_read_without_words_by_the_rule_are_named(database: Database) -
         file(tx, "The second, otherwise.", key="two")
         assert archive.without_words(tx, RULE, 10) == (one, two)
         assert archive.without_words(tx, RULE, 1) == (one,)
+        assert archive.without_words(tx, RULE, 10, after=one) == (two,)
         archive.file_words(tx, one, published=None, words=". first .", rule=RULE)
         assert archive.without_words(tx, RULE, 10) == (two,)
         assert archive.without_words(tx, "2", 10) == (one, two)

@@ -29,12 +29,12 @@ def migrate(no_backup: bool) -> None:
     settings = load()
     with _opened(settings.database_url) as database:
         done = database.migrate(keep_in=None if no_backup else settings.backups)
-        if done.kept:
-            click.echo(f"a backup of what was before is in {done.kept}")
         if done.before == done.after:
             click.echo(f"the tables are up to date ({done.after})")
         else:
             click.echo(f"the tables went from {done.before or 'none'} to {done.after}")
+        if done.kept:
+            click.echo(f"a backup of what was before is in {done.kept}")
         with progress("Indexing the releases on file") as tell:
             index_the_rest(database, each=tell)
 

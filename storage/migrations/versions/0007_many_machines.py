@@ -1,9 +1,10 @@
 """Work for many machines, and years of it: what tells where a mail came from, and how upgrades go.
 
-The letters that wait get an index of their own, since they go out before all else; looks, digests
-and letters say by which id they can be followed, digests how their forgotten deliveries ended, and
-readers when they left; `upgrades` says which programs can work on these tables; `queue_steps` holds
-the steps of the queue's library that were taken (PostgreSQL alone).
+The letters that wait get an index of their own, since they go out before all else; so do the
+readers of revisions, that what another edition read is found without going through all. Looks,
+digests and letters say by which id they can be followed, digests how their forgotten deliveries
+ended, and readers when they left; `upgrades` says which programs can work on these tables;
+`queue_steps` holds the steps of the queue's library that were taken (PostgreSQL alone).
 """
 
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ def upgrade() -> None:
         sqlite_where=WAITING_LETTERS,
         postgresql_where=WAITING_LETTERS,
     )
+    op.create_index("ix_revisions_reader", "revisions", ["reader"])
     op.create_table(
         "upgrades",
         sa.Column("revision", sa.String, primary_key=True),
