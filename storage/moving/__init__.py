@@ -4,8 +4,8 @@ What was moved is read again from where it came to and compared row by row, befo
 that it is there (`docs/decisions/0032-moved-row-by-row.md`).
 """
 
-from storage.moving.backup import Restored, backup, restore
-from storage.moving.compare import Held
-from storage.moving.copy import compare, copy
+from storage.moving.backups import Restored, backup, restore
+from storage.moving.comparing import Held
+from storage.moving.copying import compare, copy
 
 __all__ = ["Held", "Restored", "backup", "compare", "copy", "restore"]

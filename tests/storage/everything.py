@@ -99,9 +99,9 @@ def _file_journal(tx: Transaction) -> None:
     passed = {"pages": 1, "named": 2, "requests": 3, "started_at": NOON, "updated_at": NOON}
     frontier = {"z": 1, "a": [1.5, 2**40, None, True, {}], "": ODD}
     put(tx, walks, source="s", scope="all", frontier=frontier, **passed)
-    put(tx, backfills, source="s", wish={"since": None}, ordered_at=NOON)
-    counts = {"releases": 1, "taken": 1, "failed": 0}
-    put(tx, backfill_months, backfill_id=1, month=date(1, 1, 1), **counts)
+    walked = {"pages": 1, "named": 2, "left_out": 0, "requests": 3}
+    put(tx, backfills, source="s", wish={"since": None}, ordered_at=NOON, **walked)
+    put(tx, backfill_months, backfill_id=1, month=date(1, 1, 1), chosen=["a", ODD])
     seen = {"opened_at": NOON, "last_seen_at": NOON, "times": 1}
     put(tx, issues, kind="doubt", summary=ODD, evidence=[], snapshot_id=1, **seen)
     put(tx, ticks, job="poll", due_at=NOON, taken_at=A_MOMENT)

@@ -20,8 +20,8 @@ from storage.database import Database
 from storage.errors import DatabaseFull, DatabaseLocked, NotAlike, Refused, SchemaOutdated
 from storage.migrations import HEAD
 from storage.moving import backup, compare, copy, restore
-from storage.moving.compare import canonical
-from storage.moving.copy import fill
+from storage.moving.comparing import canonical
+from storage.moving.copying import fill
 from storage.moving.tables import TODAYS, highest_id, tables_of
 from storage.schema import deliveries, metadata, revisions, secrets, snapshots, walks
 from storage.upgrade import upgrade

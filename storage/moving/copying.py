@@ -12,7 +12,7 @@ from storage.archive.search import rebuild_word_index
 from storage.database import Database, newer_or_older, stored_revision
 from storage.errors import Refused
 from storage.migrations import HEAD
-from storage.moving.compare import Held, held_alike, pieces_of
+from storage.moving.comparing import Held, held_alike, pieces_of
 from storage.moving.tables import TODAYS, go_on_after, highest_id, rows_in, tables_of
 from storage.schema import release_words
 

@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 from storage import upgrade
 from storage.database import Database, newer_or_older, sqlite_connection, stored_revision
 from storage.errors import Refused
-from storage.moving.compare import Held
-from storage.moving.copy import Each, Progress, empty, fill, nobody, verified
+from storage.moving.comparing import Held
+from storage.moving.copying import Each, Progress, empty, fill, nobody, verified
 from storage.moving.files import begin, copy_pages, finish, forget, see_that_it_is_whole
 from storage.moving.tables import TODAYS, names_in, rows_in, tables_of
 
