@@ -14,6 +14,8 @@ from storage.records import QueueState
 from storage.room import room
 
 _MEGABYTE = 1_000_000
+_GIGABYTE = 1_000 * _MEGABYTE
+_TEN_GIGABYTES = 10 * _GIGABYTE
 
 
 def machinery(tx: Transaction, settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -52,8 +54,12 @@ def _jobs(state: QueueState) -> Finding:
 def _room(tx: Transaction) -> Iterator[Finding]:
     found = room(tx)
     if found is not None:
-        said = (
-            f"{found.free // _MEGABYTE:,} MB free, the database takes "
-            f"{max(1, found.size // _MEGABYTE):,} MB"
-        )
+        said = f"{_told(found.free)} free, the database takes {_told(found.size)}"
         yield Finding(not is_nearly_full(found), "room", said)
+
+
+def _told(size: int) -> str:
+    """Bytes as a person counts them."""
+    if size < _TEN_GIGABYTES:
+        return f"{max(1, round(size / _MEGABYTE)):,} MB"
+    return f"{round(size / _GIGABYTE):,} GB"

@@ -86,8 +86,13 @@ def printed(user: User, *words: str) -> Any:
 @pytest.mark.parametrize("command", ["check", "issues", "digests"])
 def test_the_api_says_what_the_command_prints(office: Site, user: User, command: str) -> None:
     told = got(office, f"/{command}")
-    assert told == printed(user, command)
+    assert without_room(told) == without_room(printed(user, command))
     assert told
+
+
+def without_room(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is free on the disk may change between two questions."""
+    return [each for each in told if each.get("name") != "room"]
 
 
 def test_a_reader_is_shown_by_address_and_by_number_as_the_command_shows_it(
