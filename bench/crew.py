@@ -38,7 +38,6 @@ class Crew:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("ROUNDWATCH_")}
         self._environment = {**clean, **environment}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self.kills = 0
 
     def start(self, name: str) -> None:
         """Start a process."""
@@ -52,7 +51,6 @@ class Crew:
         """Kill a process as `kill -9` does."""
         self._running[name].kill()
         self._running[name].wait()
-        self.kills += 1
 
     def pid(self, name: str) -> int:
         """The number of the process that has a name now."""
