@@ -122,7 +122,7 @@ class Chaos:
         self._stopped = True
         how = self._chance.choice(("fast", "immediate"))
         self.told[f"PostgreSQL stopped ({how})"] += 1
-        self._server.stop(how)
+        self._server.halt(how)
         self._agenda.after(self._chance.uniform(0.5, 3), self._start_database)
 
     def _start_database(self) -> None:

@@ -1,11 +1,12 @@
 """A digest to a million readers by three workers on PostgreSQL, next to one worker.
 
-A server of the bench's own, on the disk and durable. One process files the readers; one announces
-the round, in one commit, which puts in the jobs; then workers do them, each a process. Where only
-the outbox is measured they are our workers with a way out that counts each delivery and sends
-nothing: claimed, drafted and settled is all of it. By SMTP they are the command `roundwatch
-worker`, and postfix's smtp-sink counts. Every ten seconds jobs that are missing are added, as the
-scheduler's tick does. It is checked that each delivery came once, and that the books balance.
+A server of the bench's own, on the disk and durable. Readers of 500 choices of topics are filed,
+and copied inside the database as often as it takes. One process announces the round, in one commit,
+which puts in the jobs; then workers do them, each a process. Where only the outbox is measured they
+are our workers with a way out that counts each delivery and sends nothing: claimed, drafted and
+settled is all of it. By SMTP they are the command `roundwatch worker`, and postfix's smtp-sink
+counts. Every ten seconds jobs that are missing are added, as the scheduler's tick does. It is
+checked that each delivery came once, and that the books balance.
 
     python -m bench.million [DELIVERIES] [BY_SMTP]
 """
@@ -23,25 +24,32 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import psycopg
+
 from bench.mail_sink import sink
 from bench.postgres import Postgres, postgres
-from bench.queueing import office, prepare, queue
+from bench.queueing import CHOICES, office, prepare, queue
 from bench.quick import end_with_parent
 from bench.samples import held_by, stored_at
 from monitor.bootstrap import Service, service
-from monitor.entrypoints.running import log_to_standard_error, run_worker
+from monitor.entrypoints.running import run_worker
 from monitor.entrypoints.scheduler import add_chunks
 from monitor.settings import load
 from notifiers.message import Notifier, Settle, Take
 from storage import outbox
+from storage import queue as queue_of_jobs
+from storage.schema import subscribers
 
 ROOT = Path(__file__).parent.parent
 DELIVERIES, BY_SMTP = 1_000_000, 50_000
 MANY = 3
-CONNECTIONS = 10
+CONNECTIONS = 50
+"""Of each worker: as who has a million readers would set it."""
+
 ONE_FOR = 60.0
 """Seconds that the one worker is given of the million; what it did by then tells its rate."""
 
+_OWN = ("id", "address", "address_key")
 _ADD_EVERY, _LOOK_EVERY = 10.0, 0.5  # seconds
 _COMMAND = "from monitor.entrypoints.cli import main; main()"
 
@@ -78,7 +86,6 @@ class CountingService(Service):
 def count(file: str) -> None:
     """Be a worker that counts, until told to end; then write the counts down."""
     end_with_parent()
-    log_to_standard_error()
     made = CountingService(load())
     try:
         run_worker(made, ())
@@ -188,17 +195,44 @@ def environment_for(address: str, smtp_url: str, folder: Path) -> dict[str, str]
 def filled(server: Postgres, name: str, deliveries: int) -> str:
     """A database with a digest addressed to so many readers; says what that took."""
     address = server.create(name)
-    for word in ("prepare", "queue"):
-        argv = [sys.executable, "-m", "bench.million", word, address, str(deliveries)]
-        said = subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True, cwd=ROOT).stdout
-        what, seconds, peak = said.rsplit(maxsplit=2)
-        rate = deliveries / float(seconds)
-        print(
-            f"  {what:42} {float(seconds):7.1f} s {rate:8,.0f} a second"
-            f"   peak {float(peak):6.1f} MB",
-            flush=True,
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        made = office(folder, address)
+        prepare(made, CHOICES)
+        made.close()
+    multiply(address, deliveries)
+    argv = [sys.executable, "-m", "bench.million", "queue", address, str(deliveries)]
+    said = subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True, cwd=ROOT).stdout
+    what, seconds, peak = said.rsplit(maxsplit=2)
+    rate = deliveries / float(seconds)
+    print(
+        f"  {what} {float(seconds):.1f} s, {rate:,.0f} a second; peak {float(peak):.1f} MB;"
+        f" load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
     return address
+
+
+def multiply(address: str, readers: int) -> None:
+    """Have the first readers, one for each choice, as often as it takes, at other addresses."""
+    times = readers // CHOICES - 1
+    columns = [each.name for each in subscribers.c if each.name not in _OWN]
+    same = ", ".join(f'"{name}"' for name in columns)
+    with psycopg.connect(address) as connection:
+        connection.execute(
+            f"insert into subscribers (address, address_key, {same})"
+            f" select n || '.' || address, n || '.' || address_key, {same}"
+            f" from subscribers cross join generate_series(1, {times}) as n order by n, id".encode()
+        )
+        connection.execute(
+            b"insert into subscriptions (subscriber_id, series, created_at, topics)"
+            b" select copy.id, like_it.series, like_it.created_at, like_it.topics"
+            b" from subscribers as copy join subscribers as first"
+            b" on first.address = substr(copy.address, strpos(copy.address, '.') + 1)"
+            b" join subscriptions as like_it on like_it.subscriber_id = first.id"
+            b" where copy.address <> first.address order by copy.id"
+        )
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("analyze")
 
 
 def by_the_outbox(server: Postgres, deliveries: int, folder: Path) -> None:
@@ -206,6 +240,7 @@ def by_the_outbox(server: Postgres, deliveries: int, folder: Path) -> None:
     print(f"{deliveries:,} deliveries, the outbox alone")
     address = filled(server, "many", deliveries)
     _tell_stored(address)
+    _tell_questions(environment_for(address, "file:///nowhere", folder))
     for many, longest in ((1, ONE_FOR), (MANY, 7200.0)):
         name = f"many{many}"
         copy = server.create(name, like="many")
@@ -264,6 +299,25 @@ def _tell_stored(address: str) -> None:
     print(f"  database {stored.size:,.0f} MB ({sizes}), {stored.jobs:,} jobs", flush=True)
 
 
+def _tell_questions(environment: dict[str, str]) -> None:
+    """What is asked of the outbox by ticks, checks and metrics, while all of it waits."""
+    with service(load(environment)) as made, made.database.reading() as tx:
+        now, most = made.now(), 100_000
+        questions: dict[str, Callable[[], object]] = {
+            "count_due": lambda: outbox.count_due(tx, now, most=most, letters_alone=False),
+            "oldest_due": lambda: outbox.oldest_due(tx, now),
+            "oldest_slot": lambda: outbox.oldest_slot(tx),
+            "waiting": lambda: queue_of_jobs.waiting(tx),
+            "balance": lambda: outbox.balance(tx),
+        }
+        took = []
+        for name, ask in questions.items():
+            started = time.perf_counter()
+            ask()
+            took.append(f"{name} {(time.perf_counter() - started) * 1000:.1f} ms")
+    print(f"  asked while all wait: {', '.join(took)}", flush=True)
+
+
 def _check_books(address: str, environment: dict[str, str], deliveries: int) -> None:
     with service(load(environment)) as made, made.database.reading() as tx:
         books = outbox.balance(tx)
@@ -285,18 +339,17 @@ def main() -> None:
     match sys.argv[1:]:
         case ["count", file]:
             count(file)
-        case ["prepare" | "queue" as word, address, readers]:
-            step = {"prepare": prepare, "queue": queue}[word]
+        case ["queue", address, readers]:
             with tempfile.TemporaryDirectory() as folder:
                 made = office(folder, address)
-                print(step(made, int(readers)))
+                print(queue(made, int(readers)))
                 made.close()
         case numbers:
             deliveries, mails = [*map(int, numbers), *(DELIVERIES, BY_SMTP)[len(numbers) :]]
             print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
             with tempfile.TemporaryDirectory() as folder, postgres() as server:
-                by_smtp(server, mails, Path(folder))
                 by_the_outbox(server, deliveries, Path(folder))
+                by_smtp(server, mails, Path(folder))
 
 
 if __name__ == "__main__":

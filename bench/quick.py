@@ -25,7 +25,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.bootstrap import Service
 from monitor.bootstrap import service as made_for
-from monitor.entrypoints.running import log_to_standard_error, run_worker
+from monitor.entrypoints.logs import log_to_standard_error
+from monitor.entrypoints.running import run_worker
 from monitor.entrypoints.scheduler import Ticks, scheduler_for
 from monitor.entrypoints.web.server import serve_pages, until_told
 from monitor.entrypoints.work import Work
@@ -35,8 +36,8 @@ SPEED = 20
 BEGINS = datetime(2024, 8, 27, 13, 0, tzinfo=UTC)
 """Nine o'clock of a Tuesday in New York: ten hours of office follow."""
 
-RHYTHMS = ("poll", "deliver", "bounces", "housekeep", "rescue", "check", "canary")
-"""The scheduler's jobs that come again; what else it has, it has once."""
+RHYTHMS = ("poll", "deliver", "bounces", "housekeep", "past", "rescue", "check", "canary")
+"""The scheduler's jobs whose rhythm is of our time; its sign of life is of the wall's."""
 
 
 class QuickTime:
@@ -99,8 +100,8 @@ def main() -> None:
     """Be one of the parts."""
     part, began = sys.argv[1:]
     end_with_parent()
-    log_to_standard_error()
     with made_for(load(), now=QuickTime(float(began))) as made:
+        log_to_standard_error(made.settings)
         PARTS[part](made)
 
 

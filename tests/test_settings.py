@@ -77,6 +77,7 @@ def test_every_setting_can_be_given() -> None:
         "unsubscribe_address": "leave@example.org",
         "bounce_folder": "/srv/bounces",
         "pulse_file": "/run/pulse",
+        "backup_folder": "/srv/backups",
         "hook_secret": "0123456789abcdef",
         "operator_token": "fedcba9876543210",
         "mail_connections": "10",
@@ -122,6 +123,7 @@ def test_every_setting_can_be_given() -> None:
         trusted_proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
         webhook_private=("10.1.0.0/16", "fd00::/8"),
         pulse_file=Path("/run/pulse"),
+        backup_folder=Path("/srv/backups"),
         log="json",
         log_level="debug",
     )

@@ -41,8 +41,8 @@ _HEARTBEAT = 5.0
 _LOOK_UP = 5.0
 """Seconds after which a hand looks for jobs, whether or not it was told of one."""
 
-_POOL = "psycopg.pool"
-_TALKATIVE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils", _POOL)
+_OF_THE_DRIVER = ("psycopg", "psycopg.pool")
+_OF_THE_QUEUE = ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils")
 """Those who log a lost connection each in its way."""
 
 _AGAIN = procrastinate.RetryStrategy(wait=1, retry_exceptions=[Stopped])
@@ -204,7 +204,7 @@ def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[
     """A block in which only the hands tell of a lost database, not every part of the libraries."""
 
     def is_news(record: logging.LogRecord) -> bool:
-        if record.name == _POOL:  # its warnings are of connections that it makes anew
+        if record.name in _OF_THE_DRIVER:  # it warns of connections that are made anew
             return record.levelno > logging.WARNING
         return not (record.exc_info and _is_of_the_connection(record.exc_info[1]))
 
@@ -213,7 +213,7 @@ def _silent_about_lost_connections(loop: asyncio.AbstractEventLoop) -> Iterator[
             loop.default_exception_handler(context)
 
     loop.set_exception_handler(tell)
-    talkative = [logging.getLogger(name) for name in _TALKATIVE]
+    talkative = [logging.getLogger(name) for name in (*_OF_THE_DRIVER, *_OF_THE_QUEUE)]
     for logger in talkative:
         logger.addFilter(is_news)
     try:

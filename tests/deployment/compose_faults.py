@@ -38,6 +38,8 @@ def faults(text: str, made_secrets: Path) -> list[str]:
         text: the compose file.
         made_secrets: a folder as `deploy/secrets.sh` makes it.
     """
+    if twice := said_twice(yaml.compose(text)):
+        return twice
     found = document(text)
     try:
         PyCompose.from_yaml(yaml.safe_dump(found)).validate()
@@ -45,6 +47,17 @@ def faults(text: str, made_secrets: Path) -> list[str]:
         return [f"the form: {fault}"]
     told = [fault for check in CHECKS for fault in check(found)]
     return [*told, *secrets_nobody_makes(found, made_secrets), *settings(found, made_secrets)]
+
+
+def said_twice(node: yaml.Node) -> list[str]:
+    """Keys that stand twice in one mapping: the library takes the last, an engine refuses both."""
+    if isinstance(node, yaml.SequenceNode):
+        return [fault for each in node.value for fault in said_twice(each)]
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    keys = [key.value for key, _ in node.value]
+    twice = [f"{key} stands twice" for key in sorted(set(keys)) if keys.count(key) > 1]
+    return twice + [fault for _, value in node.value for fault in said_twice(value)]
 
 
 def services(found: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -35,6 +35,7 @@ def test_the_compose_file_has_no_fault_that_can_be_found_without_an_engine(
 
 OFFENCES = [
     ("restart: unless-stopped", "restart: perhaps", "the form: "),
+    ("    shm_size: 128mb\n", "    shm_size: 1mb\n    shm_size: 2mb\n", "shm_size stands twice"),
     ('volumes: ["data:/data"]', 'volumes: ["elsewhere:/data"]', "elsewhere is not defined"),
     ("secrets: [database_url, smtp_url]", "secrets: [smtp]", "the form: secret `smtp`"),
     ("volumes:\n  data", "volumes:\n  spare: {}\n  data", "volumes: spare is not used"),

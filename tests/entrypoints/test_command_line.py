@@ -11,9 +11,10 @@ from monitor.entrypoints.cli import app
 from tests.entrypoints.user import User
 
 COMMANDS = (
-    "run poll deliver announce serve schedule worker backfill backfills reread latest show revisions "
-    "matrix cite evidence verify topic search series read compare digest digests test-mail subscribe "
-    "subscribers bounces issues requests trace check canary doctor alive migrate demo"
+    "run poll deliver announce serve schedule worker backfill backfills reread latest show "
+    "revisions matrix cite evidence verify topic search series read compare digest digests "
+    "test-mail subscribe subscribers bounces issues requests trace check canary doctor "
+    "housekeep alive migrate copy backup restore demo"
 ).split()
 ARGUMENTS = {
     "show": ["5"],

@@ -409,7 +409,7 @@ def test_a_fault_that_nobody_expected_is_logged_whole_and_the_next_tick_comes(
             tx.exec_driver_sql("drop table polls")
         ticks = ticks_of(made)
         ticks.poll()
-        ticks.housekeep()
+        ticks.deliver()
     (fault,) = [each for each in caplog.records if each.levelname == "ERROR"]
     assert fault.getMessage() == "poll failed in a way nobody expected"
     assert fault.exc_text is not None

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.records import FiledDigest
 from tests.faults.processes import Roundwatch
 from tests.journeys.offices import SERIES, office
+from tests.journeys.readers import file_round
 from tests.storage.builders import crowd
 
 DIES_WITH_US = "import ctypes, signal; ctypes.CDLL(None).prctl(1, signal.SIGKILL)"
@@ -123,6 +124,18 @@ def with_news(room: PressRoom, url: str, mail: Path, readers: int) -> None:
         with made.database.transaction() as tx:
             crowd(tx, readers)
     room.publish(rounds()[5])
+
+
+@contextmanager
+def with_digest(url: str, mail: Path, readers: int) -> Iterator[Database]:
+    """An empty database that gets a digest to many readers; it waits in the outbox."""
+    with office("http://127.0.0.1:9", url, mail) as made:
+        file_round(made, 1, "Labor: Talked.")
+        with made.database.transaction() as tx:
+            crowd(tx, readers)
+        file_round(made, 2, "Seafood: Talked.", quiet=False)
+        assert made.books().queued == readers
+        yield made.database
 
 
 def queue_letter(database: Database) -> None:

@@ -39,14 +39,16 @@ class Cluster:
         settings: as `name=value`; it listens on a socket in its folder alone if they do not say
             otherwise.
         admits: networks whose connections it trusts, besides loopback.
+        on_disk: whether it lies on the disk, however much room there is in memory.
 
     Raises:
         NoServer: it does not start; says why.
     """
 
-    def __init__(self, *settings: str, admits: tuple[str, ...] = ()) -> None:
+    def __init__(self, *settings: str, admits: tuple[str, ...] = (), on_disk: bool = False) -> None:
         self._binaries = _binaries()
-        self.folder = Path(tempfile.mkdtemp(prefix="roundwatch-pg-", dir=_in_memory()))
+        place = None if on_disk else _in_memory()
+        self.folder = Path(tempfile.mkdtemp(prefix="roundwatch-pg-", dir=place))
         self._user = _become_owner(self.folder)
         self._data = self.folder / "data"
         given = [f"-c {setting}" for setting in ("listen_addresses=''", *settings)]
