@@ -19,7 +19,15 @@ from storage import upgrade
 from storage.database import Database, newer_or_older, sqlite_connection, stored_revision
 from storage.errors import Refused
 from storage.moving.comparing import Held
-from storage.moving.copying import Each, Progress, empty, fill, nobody, verified
+from storage.moving.copying import (
+    Each,
+    Progress,
+    empty,
+    fill,
+    nobody,
+    see_that_it_is_of_today,
+    verified,
+)
 from storage.moving.files import begin, copy_pages, finish, forget, see_that_it_is_whole
 from storage.moving.tables import TODAYS, names_in, rows_in, tables_of
 
@@ -93,6 +101,7 @@ def restore(
         if target.on_sqlite:
             return Restored(_put_in_place(whole, target, each), kept)
         with whole.reading() as old, target.transaction() as new:
+            see_that_it_is_of_today(old, whole)
             if kept:
                 empty(new, tables_of(new, TODAYS))
             return Restored(fill(old, new, TODAYS, database=target, each=each), kept)

@@ -96,6 +96,6 @@ def _not_alike(table: Table, row: Row[Any]) -> NotAlike:
     key = ", ".join(f"{column.name} {row._mapping[column.name]}" for column in names)
     return NotAlike(
         f"the table {table.name} is not the same on both sides, at {key}",
-        todo="Nothing was kept of this copy. Copy again; if it stays so, look at the disks, "
-        "and at `roundwatch verify`.",
+        todo="Do not go by this copy, and make another. If it stays so, look at the disks, and at"
+        " `roundwatch verify`.",
     )

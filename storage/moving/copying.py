@@ -41,7 +41,7 @@ def copy(source: Database, target: Database, *, each: Each = nobody) -> tuple[He
         NotAlike: what was read back is not what was written.
     """
     with source.reading() as old:
-        _see_that_it_is_of_today(old, source)
+        see_that_it_is_of_today(old, source)
         target.ensure_schema()
         with target.transaction() as new:
             return fill(old, new, TODAYS, database=target, each=each)
@@ -55,8 +55,8 @@ def compare(source: Database, target: Database, *, each: Each = nobody) -> tuple
         SchemaOutdated: the tables of either are those of another version.
     """
     with source.reading() as old, target.reading() as new:
-        _see_that_it_is_of_today(old, source)
-        _see_that_it_is_of_today(new, target)
+        see_that_it_is_of_today(old, source)
+        see_that_it_is_of_today(new, target)
         tables = tables_of(old, TODAYS)
         return verified(old, new, tables, Progress(each, sum(rows_in(old, tables).values())))
 
@@ -153,7 +153,8 @@ def _refuse_what_is_there(new: Connection, tables: Sequence[Table], database: Da
         )
 
 
-def _see_that_it_is_of_today(tx: Connection, database: Database) -> None:
+def see_that_it_is_of_today(tx: Connection, database: Database) -> None:
+    """Refuse a database without our tables, or with those of another version."""
     found = stored_revision(tx)
     if found is None:
         raise Refused(

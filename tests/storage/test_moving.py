@@ -428,3 +428,20 @@ def test_the_canonical_form_of_a_row_tells_apart_what_differs() -> None:
     assert canonical([1e300]) == canonical([10**300])
     assert canonical([{"b": 1, "a": 2}]) == canonical([{"a": 2, "b": 1}])
     assert json.loads(canonical([-0.0])) == [0]
+
+
+def test_going_back_to_an_older_program_is_a_restore_over_the_newer_tables(
+    sqlite_files: SqliteFiles, full_file: Database, open_database: Opener, tmp_path: Path
+) -> None:
+    newer = open_database(sqlite_files.ready())
+    with newer.transaction() as tx:
+        tx.exec_driver_sql("update alembic_version set version_num = '9999'")
+        tx.exec_driver_sql("create table notes (id integer primary key)")
+        tx.exec_driver_sql("insert into notes values (1)")
+    backup(full_file, tmp_path / "before.backup")
+    done = restore(tmp_path / "before.backup", newer, keep_in=tmp_path, force=True)
+    assert newer.revision() == HEAD
+    assert compare(full_file, newer) == done.tables
+    assert done.kept is not None
+    with closing(sqlite3.connect(done.kept)) as kept:
+        assert kept.execute("select count(*) from notes").fetchone() == (1,)
