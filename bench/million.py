@@ -164,7 +164,8 @@ def _pace(marks: list[tuple[float, int]]) -> tuple[float, ...]:
         if left - still >= whole / 5:
             fifths.append((left - still) / (moment - at))
             at, left = moment, still
-    return tuple(fifths)
+    end, rest = marks[-1]
+    return (*fifths, (left - rest) / (end - at)) if left > rest else tuple(fifths)
 
 
 def _open(made: Service) -> int:
