@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy
 
 from tests.databases import PostgresqlServer, SqliteFiles
+from tests.faults.counted_mail import Postbox
 from tests.faults.server import MisbehavingServer
 from tests.faults.watch import EVE, Watch, serve
+from tests.servers.postgresql import DurableServer, NoServer, durable_server
 
 Databases = SqliteFiles | PostgresqlServer
 Prepare = Callable[[Watch], None]
@@ -95,3 +98,21 @@ def watch_on_a_file(eves: Eves, sqlite_files: SqliteFiles) -> Iterator[Watch]:
     """A watch on the eve of the fifth round, on SQLite."""
     with watching(eves, sqlite_files) as made:
         yield made
+
+
+@pytest.fixture
+def postbox(tmp_path: Path) -> Iterator[Postbox]:
+    """A mail server with an empty log."""
+    made = Postbox(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server() -> Iterator[DurableServer]:
+    """A PostgreSQL server over TCP that may be killed."""
+    try:
+        with durable_server() as server:
+            yield server
+    except NoServer as reason:
+        pytest.skip(str(reason))

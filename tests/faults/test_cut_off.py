@@ -36,24 +36,6 @@ PULLED = 40.0
 
 
 @pytest.fixture
-def postbox(tmp_path: Path) -> Iterator[Postbox]:
-    """A mail server with an empty log."""
-    made = Postbox(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def server() -> Iterator[DurableServer]:
-    """A PostgreSQL server over TCP."""
-    try:
-        with durable_server() as server:
-            yield server
-    except NoServer as reason:
-        pytest.skip(str(reason))
-
-
-@pytest.fixture
 def database(server: DurableServer, tmp_path: Path) -> Iterator[Database]:
     """Its database, with a digest to all readers in the outbox."""
     with with_digest(server.address(), tmp_path / "mail", READERS) as database:

@@ -42,14 +42,6 @@ SETTLED_IN = 0.2
 
 
 @pytest.fixture
-def postbox(tmp_path: Path) -> Iterator[Postbox]:
-    """A mail server with an empty log."""
-    made = Postbox(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def sender(tmp_path: Path, database: Database, database_url: str, postbox: Postbox) -> Roundwatch:
     """The command, with a digest to all readers in its outbox."""
     with office("http://127.0.0.1:9", database_url, tmp_path) as made:

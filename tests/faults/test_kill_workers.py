@@ -34,7 +34,7 @@ from tests.faults.workplace import (
     with_news,
     workplace,
 )
-from tests.servers.postgresql import DurableServer, NoServer, durable_server
+from tests.servers.postgresql import DurableServer
 
 KILLS = int(os.environ.get("ROUNDWATCH_TEST_KILLS") or 4)
 READERS = 50 * KILLS
@@ -46,30 +46,12 @@ DATABASE = "database"
 
 
 @pytest.fixture
-def server() -> Iterator[DurableServer]:
-    """A PostgreSQL server that may be killed."""
-    try:
-        with durable_server() as server:
-            yield server
-    except NoServer as reason:
-        pytest.skip(str(reason))
-
-
-@pytest.fixture
 def database(server: DurableServer) -> Iterator[Database]:
     """Its database, as the test sees it."""
     database = Database(server.address())
     database.ensure_schema()
     yield database
     database.close()
-
-
-@pytest.fixture
-def postbox(tmp_path: Path) -> Iterator[Postbox]:
-    """A mail server with an empty log."""
-    made = Postbox(tmp_path)
-    yield made
-    made.close()
 
 
 def test_workers_schedulers_and_the_database_killed_on_the_way_lose_nothing(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 
 from monitor.bootstrap import Service
+from monitor.core.selection import Selection
 from monitor.entrypoints.work import Work
 from monitor.errors import NotFound
 from monitor.journeys.past import ordered
@@ -17,12 +16,18 @@ from monitor.journeys.past.ordered import Wish
 from monitor.journeys.past.window import Window
 from storage import backfills, journal, outbox, queue
 from storage.records import BackfillMonth, OrderedBackfill
-from tests.entrypoints.ticking import Ticking, ticks_of
-from tests.journeys.offices import Clock, add_reader, office
-from tests.journeys.test_walks import NOW, candidates, fetched, keys, on_file
-from tests.servers.big_site import BigServer, BigSite
-
-Make = Callable[..., tuple[BigServer, Service]]
+from tests.entrypoints.ticking import ticks_of
+from tests.journeys.big_offices import (
+    NOW,
+    Make,
+    big_offices,
+    candidates,
+    fetched,
+    keys,
+    on_file,
+)
+from tests.journeys.offices import Clock, add_reader
+from tests.servers.big_site import BigSite
 
 SINCE_2015 = Wish(since=date(2015, 1, 1), everything=True)
 
@@ -36,12 +41,7 @@ def clock() -> Clock:
 @pytest.fixture
 def make(database_url: str, clock: Clock) -> Iterator[Make]:
     """Serves a big site, and opens an office that reads it."""
-    with ExitStack() as stack:
-
-        def made(site: BigSite, **disturbed: Any) -> tuple[BigServer, Service]:
-            server = stack.enter_context(BigServer(site, **disturbed))
-            return server, stack.enter_context(office(server.base_url, database_url, now=clock))
-
+    with big_offices(database_url, clock) as made:
         yield made
 
 
@@ -107,18 +107,12 @@ def test_it_is_on_record_as_a_look_once_it_is_at_its_end(make: Make) -> None:
 def test_the_days_that_reading_brings_up_are_planned_in_turn(make: Make) -> None:
     server, made = make(BigSite(1_000))
     window = Window(since=date(2022, 1, 1))
-    said = made.rehearse_past(window, selection=_near(3), section="press-releases")
+    said = made.rehearse_past(window, selection=Selection(near=3), section="press-releases")
     asked = len(fetched(server))
     ordered_at(made, Wish(since=date(2022, 1, 1), near=3))
     pieces(made)
     assert len(fetched(server)) - asked == len(said.planned) > 0
     assert the_one(made)[0].ended_at is not None
-
-
-def _near(days: int) -> Any:
-    from monitor.core.selection import Selection
-
-    return Selection(near=days)
 
 
 def test_nobody_is_told_of_it(make: Make) -> None:
@@ -133,14 +127,10 @@ def test_nobody_is_told_of_it(make: Make) -> None:
 # --- Beside everything else -------------------------------------------------------------------
 
 
-def ticking(made: Service) -> Ticking:
-    return ticks_of(made)
-
-
 def test_a_tick_has_it_done_on_either_database(make: Make) -> None:
     _, made = make(BigSite(80))
     ordered_at(made, SINCE_2015)
-    ticking(made).past()
+    ticks_of(made).past()
     found, months = the_one(made)
     assert found.ended_at is not None
     assert months

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,27 +11,28 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from monitor.bootstrap import Service, service
-from monitor.core.addresses import release_key
-from monitor.core.classify import worth_fetching
+from monitor.bootstrap import service
 from monitor.core.selection import Selection
 from monitor.journeys.past.window import Window
-from monitor.series import followed
 from storage import archive, journal
 from storage.database import Database
-from storage.schema import metadata, releases
+from storage.schema import metadata
 from tests.databases import SqliteFiles
+from tests.journeys.big_offices import (
+    NOW,
+    Make,
+    big_offices,
+    candidates,
+    fetched,
+    keys,
+    on_file,
+)
 from tests.journeys.offices import Clock, office
 from tests.servers.big_site import BigServer, BigSite
-from tests.servers.big_site.releases import Release
 from tests.servers.big_site.site import Way
 
 LISTING = "/about-us/policy-offices/press-office/press-releases"
 ALL = Selection(everything=True)
-NOW = Clock().moment.replace(2026, 7, 1)
-
-Made = tuple[BigServer, Service]
-Make = Callable[..., Made]
 
 
 @pytest.fixture
@@ -44,32 +44,8 @@ def clock() -> Clock:
 @pytest.fixture
 def make(database_url: str, clock: Clock) -> Iterator[Make]:
     """Serves a big site, and opens an office that reads it."""
-    with ExitStack() as stack:
-
-        def made(site: BigSite, **disturbed: Any) -> Made:
-            server = stack.enter_context(BigServer(site, **disturbed))
-            return server, stack.enter_context(office(server.base_url, database_url, now=clock))
-
+    with big_offices(database_url, clock) as made:
         yield made
-
-
-def on_file(database: Database, *, read: bool = False) -> list[str]:
-    """The keys of all press releases on file, or of those that were read."""
-    query = select(releases.c.key).where(releases.c.key.startswith("press-releases/"))
-    with database.reading() as tx:
-        return list(tx.scalars(query.where(releases.c.verdict.is_not(None)) if read else query))
-
-
-def keys(listed: Collection[Release]) -> list[str]:
-    return sorted(release_key(release.path) for release in listed)
-
-
-def fetched(server: BigServer) -> list[str]:
-    return sorted(release_key(path) for kind, path in server.requests if kind == "release")
-
-
-def candidates(site: BigSite) -> list[Release]:
-    return [r for r in site.listed if worth_fetching(r.title, r.path, followed())]
 
 
 # --- Complete, once, with few requests --------------------------------------------------------
