@@ -139,7 +139,7 @@ def test_what_would_fail_every_tick_fails_the_start(
 def with_queue(watcher: User, postgresql: PostgresqlServer) -> Iterator[User]:
     """The same user with PostgreSQL and a reader; mail is written to a folder."""
     url = postgresql.ready()
-    watcher.settings |= {"database_url": url}
+    watcher.settings |= {"database_url": url, "smtp_url": (watcher.home / "mail").as_uri()}
     yield watcher
     postgresql.drop(url)
 
@@ -155,7 +155,7 @@ def test_with_a_queue_one_process_looks_takes_in_sends_and_ends_whole(
     room.publish(PUBLISHED[5])
     made = Database(url)
     try:
-        with with_queue.keeps_running("run", listen=listen, smtp_url=mail.as_uri()) as process:
+        with with_queue.keeps_running("run", listen=listen) as process:
             until(lambda: any(mail.glob("*.eml")), process)
             with urlopen(f"http://{listen}/", timeout=5) as page:
                 assert "Round 5" in page.read().decode()
