@@ -174,6 +174,29 @@ def test_with_a_queue_one_process_looks_takes_in_sends_and_ends_whole(
     assert "Round 5" in message_from_bytes(path.read_bytes(), policy=policy.default)["subject"]
 
 
+@pytest.mark.parametrize(
+    ("words", "does"),
+    [
+        (("schedule",), r"\S+: a look every 1440 minutes from .+; jobs for workers"),
+        (("worker",), "doing the jobs of letters, digests, looks, care, past"),
+        (("worker", "--queue", "past"), "doing the jobs of past"),
+    ],
+    ids=["schedule", "worker", "worker for one queue"],
+)
+def test_a_scheduler_and_a_worker_say_what_they_do_and_that_they_have_ended(
+    words: tuple[str, ...], does: str, with_queue: User
+) -> None:
+    name = Database(str(with_queue.settings["database_url"])).url.database
+    pulse = with_queue.home / "pulse"
+    with with_queue.keeps_running(*words, pulse_file=pulse) as process:
+        until(pulse.exists, process)
+        done = told_to_end(process, signal.SIGTERM)
+    assert (done.code, done.said) == (0, "")
+    lines = done.complained.splitlines()
+    assert re.search(rf" INFO {words[0]}: {does},? in the database \S+/{name}\b", lines[0])
+    assert lines[-1].endswith(f" INFO {words[0]}: ended, as it was told to")
+
+
 def test_with_a_queue_it_ends_promptly_in_the_middle_and_another_goes_on(
     room: PressRoom, with_queue: User, listen: str
 ) -> None:
