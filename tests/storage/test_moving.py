@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import stat
@@ -22,6 +23,7 @@ from storage.migrations import HEAD
 from storage.moving import backup, compare, copy, restore
 from storage.moving.comparing import canonical
 from storage.moving.copying import fill
+from storage.moving.files import begin
 from storage.moving.tables import TODAYS, highest_id, tables_of
 from storage.schema import deliveries, metadata, revisions, secrets, snapshots, walks
 from storage.upgrade import upgrade
@@ -272,6 +274,31 @@ def test_a_backup_is_one_file_for_its_owner_alone(full: Database, tmp_path: Path
     with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as copied:
         assert copied.execute("pragma journal_mode").fetchone() == ("delete",)
         assert copied.execute("select count(*) from deliveries").fetchone()[0] > 0
+
+
+def test_a_backup_is_its_owners_alone_from_the_first_byte_on_and_has_its_name_when_it_is_whole(
+    full: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    file, part = folder / "all.backup", folder / "all.backup.part"
+    seen: list[str] = []
+
+    def look(_done: int, _total: int) -> None:
+        for each in folder.iterdir():  # the part, and what SQLite keeps beside it
+            assert each.name.startswith(part.name)
+            assert stat.S_IMODE(each.stat().st_mode) == 0o600, each
+            seen.append(each.name)
+
+    before = os.umask(0)  # nothing but our own care closes the file
+    try:
+        begin(part)
+        assert (part.stat().st_size, stat.S_IMODE(part.stat().st_mode)) == (0, 0o600)
+        backup(full, file, each=look)
+    finally:
+        os.umask(before)
+    assert part.name in seen
+    assert [each.name for each in folder.iterdir()] == [file.name]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_a_backup_replaces_a_file_only_when_told_to(full: Database, tmp_path: Path) -> None:
