@@ -7,9 +7,10 @@ off (`isolation_level=None`). PostgreSQL: the usual READ COMMITTED.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -68,8 +69,8 @@ class Database:
     """One database, by address. Connects when first used; safe to share between threads.
 
     Args:
-        url: `sqlite:///path`, `postgresql://...` or `postgres://...`. The folder of a SQLite file
-            is created, closed to others, since readers' addresses will lie in it.
+        url: `sqlite:///path`, `postgresql://...` or `postgres://...`. A SQLite file and its folder
+            are created closed to others, since readers' addresses will lie in it.
         patience: how long to wait for a lock.
 
     Raises:
@@ -287,6 +288,7 @@ def _sqlite(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
         json_serializer=_json,
         hide_parameters=True,
     )
+    event.listen(engine, "do_connect", _close_to_others)
     event.listen(engine, "connect", _greet_sqlite)
     return engine
 
@@ -325,6 +327,12 @@ def _make_folder(url: sqlalchemy.URL) -> None:
             f"the folder {folder} for the database cannot be made: {fault.strerror}",
             todo="Give another place in ROUNDWATCH_DATABASE_URL, or make the folder yourself.",
         ) from fault
+
+
+def _close_to_others(_dialect: object, _record: object, args: list[str], _more: object) -> None:
+    """Make a file that is not there, for its owner alone; -wal and -shm get the mode it has."""
+    with suppress(OSError):  # it is there and stays as it is; or SQLite says why it cannot be made
+        os.close(os.open(args[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _greet_sqlite(connection: sqlite3.Connection, _record: object) -> None:
