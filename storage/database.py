@@ -7,10 +7,9 @@ off (`isolation_level=None`). PostgreSQL: the usual READ COMMITTED.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,10 +18,12 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import ArgumentError, PendingRollbackError
+from sqlalchemy.pool import NullPool
 
 from storage.driver import in_our_words
 from storage.errors import DatabaseUnreachable, SchemaOutdated, StorageError
 from storage.migrations import HEAD
+from storage.opening import is_read_only, make_folder, prepare
 from storage.schema import upgrades
 
 if TYPE_CHECKING:
@@ -281,14 +282,17 @@ def stored_revision(tx: Transaction) -> str | None:
 
 
 def _sqlite(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
-    _make_folder(url)
+    file = Path(str(url.database).removeprefix("file:"))
+    make_folder(file)
     engine = sqlalchemy.create_engine(
         url,
+        # Where nothing can be written each look opens the file anew, as it is then.
+        poolclass=NullPool if is_read_only(file) else None,
         connect_args={"isolation_level": None, "timeout": patience.total_seconds()},
         json_serializer=_json,
         hide_parameters=True,
     )
-    event.listen(engine, "do_connect", _close_to_others)
+    event.listen(engine, "do_connect", prepare)
     event.listen(engine, "connect", _greet_sqlite)
     return engine
 
@@ -318,23 +322,6 @@ def _seconds(patience: timedelta) -> str:
     return str(max(1, int(patience.total_seconds())))
 
 
-def _make_folder(url: sqlalchemy.URL) -> None:
-    folder = Path(str(url.database).removeprefix("file:")).parent
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as fault:
-        raise DatabaseUnreachable(
-            f"the folder {folder} for the database cannot be made: {fault.strerror}",
-            todo="Give another place in ROUNDWATCH_DATABASE_URL, or make the folder yourself.",
-        ) from fault
-
-
-def _close_to_others(_dialect: object, _record: object, args: list[str], _more: object) -> None:
-    """Make a file that is not there, for its owner alone; -wal and -shm get the mode it has."""
-    with suppress(OSError):  # it is there and stays as it is; or SQLite says why it cannot be made
-        os.close(os.open(args[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-
-
 def _greet_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("pragma synchronous = normal")
     connection.execute("pragma foreign_keys = on")
@@ -342,8 +329,9 @@ def _greet_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("pragma journal_mode = wal")
     except sqlite3.OperationalError as fault:
         # Another process is busy with a new file, and this one switch does not wait. The file
-        # remembers who switched it, and works all the same until somebody did.
-        if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+        # remembers who switched it, and works all the same until somebody did; so it does where
+        # it can only be read.
+        if fault.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY}:
             raise
 
 
