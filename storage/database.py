@@ -89,6 +89,11 @@ class Database:
         return self.url.render_as_string(hide_password=True)
 
     @property
+    def is_missing(self) -> bool:
+        """Whether it is a SQLite file that is not there: the first look would make it."""
+        return self.on_sqlite and not Path(str(self.url.database)).exists()
+
+    @property
     def driver_address(self) -> str:
         """The address of a PostgreSQL database as its own library reads it, password and all."""
         from psycopg.conninfo import make_conninfo
