@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -21,7 +22,7 @@ from storage import outbox, queue
 from storage.database import Database
 from tests.databases import PostgresqlServer
 from tests.entrypoints.saved import PUBLISHED
-from tests.entrypoints.user import User, told_to_end
+from tests.entrypoints.user import Ended, User, told_to_end
 from tests.journeys.offices import add_reader, office
 
 PATIENCE = 20.0
@@ -110,6 +111,28 @@ def test_the_pages_are_served_alone_without_a_look(
         done = told_to_end(process, signal.SIGTERM)
     assert (done.code, done.said, done.complained) == (0, f"pages at http://{listen}/\n", "")
     assert len(room.requests) == asked
+
+
+def replaced(user: User, file: Path) -> Ended:
+    return user.runs("restore", str(file), "--force", backup_folder=user.home / "kept")
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_database_is_not_replaced_under_a_process_that_has_it_open(
+    command: str, watcher: User, listen: str
+) -> None:
+    file = watcher.home / "all.backup"
+    watcher.runs("poll")
+    assert watcher.runs("backup", str(file)).code == 0
+    with watcher.keeps_running(command, listen=listen) as process:
+        until(lambda: is_ready(listen), process)
+        refused = replaced(watcher, file)
+        told_to_end(process, signal.SIGTERM)
+    assert (refused.code, refused.said) == (3, "")
+    assert f"the database sqlite:///{watcher.archive} is in use" in refused.complained
+    assert "Stop what uses it: `roundwatch run`" in refused.complained
+    assert not list((watcher.home / "kept").iterdir())
+    assert replaced(watcher, file).code == 0
 
 
 @pytest.mark.parametrize("command", ["run", "serve"])
