@@ -10,11 +10,21 @@ from monitor.series import DEFAULT
 if TYPE_CHECKING:
     from monitor.journeys.bounces import BouncesTaken
     from monitor.journeys.intake import RoundOf
+    from monitor.settings import Settings
 
 
 def counted(number: int, thing: str) -> str:
     """`1 request`, `2 requests`, `0 requests`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def rhythm_told(settings: Settings) -> str:
+    """When there are looks, in a part of a sentence."""
+    return (
+        f"a look every {settings.poll_office_minutes} minutes from "
+        f"{settings.poll_office_start:%H:%M} to {settings.poll_office_end:%H:%M} on weekdays in "
+        f"{settings.poll_zone.key}, every {settings.poll_other_minutes} otherwise"
+    )
 
 
 def rounds_told(rounds: Iterable[RoundOf]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from monitor.bootstrap import Service
+from monitor.entrypoints.counting import rhythm_told
 from monitor.entrypoints.scheduler import Ticks, scheduler_for
 from monitor.entrypoints.work import Work
 from monitor.settings import Settings
@@ -46,7 +47,8 @@ def run_scheduler(service: Service) -> None:
     # On PostgreSQL the workers send; the ticks know no mail server.
     sends = ("notifier", "drafts") if service.settings.on_sqlite else ()
     make_parts(service, "site", *sends)
-    with _ticks(service, Work(service)), until_told():
+    told = _told("schedule", _schedule_told(service), service.settings)
+    with told, _ticks(service, Work(service)), until_told():
         threading.Event().wait()
 
 
@@ -70,17 +72,37 @@ def run_worker(service: Service, queues: Collection[str], *, once: bool = False)
     if once:
         worker.run_once()
         return
-    with worker.beside(), until_told():
+    does = f"doing the jobs of {', '.join(worker.queues)} in the database {service.database}"
+    with _told("worker", does, service.settings), worker.beside(), until_told():
         threading.Event().wait()
 
 
 def log_beginning(settings: Settings, address: str) -> None:
     """Say in the log what is watched, where the pages are, and what is not set."""
     _log.info("watching %s, pages at %s", settings.source_url, address)
-    if settings.smtp_url is None:
+    _log_what_is_not_set(settings)
+
+
+def _log_what_is_not_set(settings: Settings) -> None:
+    if settings.smtp_url is None and settings.on_sqlite:
         _log.info("no mail server is set: mail is written to %s", settings.mail_folder)
     if settings.operator_email is None:
         _log.info("no operator's address is set: alarms are told in this log alone")
+
+
+@contextmanager
+def _told(command: str, does: str, settings: Settings) -> Iterator[None]:
+    """A block of whose beginning and end the log has a line."""
+    _log.info("%s: %s", command, does)
+    _log_what_is_not_set(settings)
+    yield
+    _log.info("%s: ended, as it was told to", command)
+
+
+def _schedule_told(service: Service) -> str:
+    where = "done here" if service.database.on_sqlite else "jobs for workers"
+    looks = rhythm_told(service.settings)
+    return f"{service.settings.source_url}: {looks}; {where}, in the database {service.database}"
 
 
 def make_parts(service: Service, *names: str) -> None:

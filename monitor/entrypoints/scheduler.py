@@ -22,7 +22,7 @@ from monitor.core.machinery import is_left_alone
 from monitor.core.schedule import Rhythm, last_due, next_due, overdue
 from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Work
-from storage import backfills, journal, outbox, queue
+from storage import alarms, backfills, journal, outbox, queue
 from storage.database import Transaction
 from storage.records import Task
 
@@ -116,9 +116,10 @@ class Ticks:
         self._take("housekeep", self._last(_HOUSEKEEP_EVERY))
 
     def rescue(self) -> None:
-        """Jobs whose worker is gone are to be done by another."""
+        """Jobs whose worker is gone are to be done by another; that none is there is told soon."""
         if self._queued:
             self._take("rescue", self._last(_RESCUE_EVERY))
+            self._work.followed("check", self._tell_that_nobody_works)
 
     def beat(self) -> None:
         """The scheduler goes round."""
@@ -142,6 +143,13 @@ class Ticks:
             state = queue.state(tx)
         if state is not None and is_left_alone(state, self._service.now()):
             self._work.do("check")
+
+    def _tell_that_nobody_works(self) -> None:
+        """What is told already is left to the slower rhythm of all checks."""
+        with self._service.database.reading() as tx:
+            is_told = "workers" in alarms.standing(tx)
+        if not is_told:
+            self._check_where_nobody_works()
 
     def _catch_up(self) -> None:
         service = self._service

@@ -13,6 +13,7 @@ from threading import Event, Lock
 
 from monitor.bootstrap import Service
 from monitor.entrypoints import past_told
+from monitor.entrypoints.contact import Contact
 from monitor.entrypoints.counting import bounces_told, counted, forgotten_told
 from monitor.entrypoints.logs import of_task
 from monitor.errors import RoundwatchError
@@ -40,6 +41,7 @@ class Work:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._queued = not service.database.on_sqlite
+        self.contact = Contact(service.database)
         self._stopping = Event()
         self._mailing = Lock()  # a notifier serves one thread at a time, and a look may deliver too
         self.tasks: Mapping[Task, Callable[[], None]] = {
@@ -79,7 +81,28 @@ class Work:
     def followed(self, name: str, act: Callable[[], None], trace: str | None = None) -> bool:
         """Do something under an id: that of what it comes of or is part of, or one of its own."""
         with following(trace or current() or self._service.new_trace()), of_task(name):
-            return guarded(name, act)
+            return self._guarded(name, act)
+
+    def _guarded(self, name: str, act: Callable[[], None]) -> bool:
+        """The outermost line of a tick or a job: what goes wrong is logged, and the next one comes.
+
+        While the database is away nothing is begun: that was told.
+        """
+        if not self.contact.holds():
+            return False
+        try:
+            act()
+        except Stopped:
+            _log.info("%s: stopped; what is left has its turn after the next start", name)
+            return False
+        except DatabaseUnreachable as fault:
+            self.contact.lost(fault)
+            return False
+        except (RoundwatchError, StorageError) as fault:
+            _log.error("%s: %s %s", name, fault, fault.todo)
+        except Exception:  # noqa: BLE001 - one bad turn must not end the service
+            _log.exception("%s failed in a way nobody expected", name)
+        return True
 
     def _go_on(self, done: int, total: int) -> None:
         if self._stopping.is_set():
@@ -167,22 +190,3 @@ class Work:
         done = self._service.keep_house(each=self._go_on)
         if told := forgotten_told(done):
             _log.info("housekeep: forgot %s", told)
-
-
-def guarded(name: str, act: Callable[[], None]) -> bool:
-    """The outermost line of a tick or a job: what goes wrong is logged, and the next one comes.
-
-    Returns:
-        False where the end of the service, or the loss of the database, cut it short.
-    """
-    try:
-        act()
-    except Stopped:
-        _log.info("%s: stopped; what is left has its turn after the next start", name)
-        return False
-    except (RoundwatchError, StorageError) as fault:
-        _log.error("%s: %s %s", name, fault, fault.todo)
-        return not isinstance(fault, DatabaseUnreachable)
-    except Exception:  # noqa: BLE001 - one bad turn must not end the service
-        _log.exception("%s failed in a way nobody expected", name)
-    return True

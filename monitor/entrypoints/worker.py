@@ -27,7 +27,6 @@ from monitor.entrypoints import pulse
 from monitor.entrypoints.work import Stopped, Work
 from monitor.errors import UsageError
 from storage import queue
-from storage.errors import StorageError
 from storage.records import Task
 
 _log = logging.getLogger("roundwatch")
@@ -72,7 +71,6 @@ class Worker:
         self._hands = _hands_for(service, queues)
         self._pulse = service.settings.pulse_file
         self._stopping = threading.Event()
-        self._is_lost = False
 
     def run(self) -> None:
         """Do jobs, in this thread and others, until `stop`; what is begun is brought to its end."""
@@ -90,6 +88,11 @@ class Worker:
                 runner.run(self._do_what_waits())
             if self._work.is_stopping:
                 return
+
+    @property
+    def queues(self) -> list[str]:
+        """Those that it serves, the most urgent first."""
+        return [queue for hand in self._hands for queue in hand]
 
     def stop(self) -> None:
         """Take no more jobs, and end what runs after the piece it is at; from any thread."""
@@ -126,33 +129,22 @@ class Worker:
 
     def _waits(self) -> bool:
         with self._database.reading() as tx:
-            return queue.waits(tx, [name for hand in self._hands for name in hand])
+            return queue.waits(tx, self.queues)
 
     async def _hand(self, queues: tuple[str, ...]) -> None:
         while True:
             try:
-                await self._until_the_queue_answers()
+                await self._until_the_database_answers()
                 await self._do_jobs(queues, wait=True)
             except Exception as fault:  # noqa: BLE001 - whatever it was, the hand goes on
                 if not _is_of_the_connection(fault):
                     _log.exception("worker: a hand failed in a way nobody expected")
             await asyncio.sleep(_PAUSE)
 
-    async def _until_the_queue_answers(self) -> None:
-        """Ask until it does. That it does not is said once, whichever hand asks; and its return."""
-        while True:
-            try:
-                await asyncio.to_thread(self._waits)
-            except StorageError as fault:
-                if not self._is_lost:
-                    _log.error("worker: %s It is asked again every few seconds.", fault)
-                self._is_lost = True
-                await asyncio.sleep(_PAUSE)
-            else:
-                if self._is_lost:
-                    _log.info("worker: the database answers again")
-                self._is_lost = False
-                return
+    async def _until_the_database_answers(self) -> None:
+        """Ask until it does."""
+        while not await asyncio.to_thread(self._work.contact.answers):
+            await asyncio.sleep(_PAUSE)
 
     async def _do_jobs(self, queues: tuple[str, ...], *, wait: bool) -> None:
         app = self._app()

@@ -39,8 +39,15 @@ def _ticks(tx: Transaction, settings: Settings, now: datetime) -> Iterator[Findi
 def _workers(state: QueueState, now: datetime) -> Finding:
     waits = state.count("todo")
     since = f" since {state.waiting_since:%Y-%m-%d %H:%M} UTC" if state.waiting_since else ""
-    said = f"hands of workers at work: {state.hands}; jobs waiting: {waits}{since}"
+    said = f"{_hands_told(state.hands)}; jobs waiting: {waits}{since}"
     return Finding(not is_left_alone(state, now), "workers", said)
+
+
+def _hands_told(hands: int) -> str:
+    """The queue knows hands alone: a worker has up to three, by the queues that it serves."""
+    if not hands:
+        return "no worker shows a sign of life"
+    return f"hands of workers at work: {hands}, up to three of each worker"
 
 
 def _jobs(state: QueueState) -> Finding:

@@ -236,7 +236,7 @@ def test_doctor_counts_the_workers_and_the_connections_of_a_server(
     found = examined(watcher, database_url=url)
     postgresql.drop(url)
     assert re.search(r"; PostgreSQL \d+\S*; \d+ of \d+ connections in use$", found["database"][1])
-    assert found["workers"] == (True, "hands of workers at work: 0; jobs waiting: 0")
+    assert found["workers"] == (True, "no worker shows a sign of life; jobs waiting: 0")
     assert found["jobs"] == (True, "no job has failed")
 
 

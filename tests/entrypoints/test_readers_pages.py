@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -10,10 +11,13 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from monitor.entrypoints.web.layers.bodies import LARGEST
 from storage import subscribers
+from storage.database import Database
 from storage.records import Subscriber
+from storage.schema import subscribers as subscribers_table
 from tests.entrypoints.site import Site, link_to, policy_of, served, text_of
 from tests.journeys.offices import Clock
 from tests.journeys.readers import (
@@ -140,6 +144,37 @@ def test_one_click_is_never_too_often(site: Site) -> None:
             for _ in range(30)
         ]
     assert {answer.status_code for answer in answers} == {200}
+
+
+def test_who_leaves_while_another_holds_the_row_is_asked_to_come_again_and_then_leaves(
+    site: Site, database_url: str
+) -> None:
+    token = reader(site)
+    site.service.database.close()
+    vars(site.service)["database"] = Database(database_url, patience=timedelta(seconds=0.5))
+    other = Database(database_url)
+    program = {"data": {"List-Unsubscribe": "One-Click"}}
+    ways = {
+        f"/unsubscribe/{token}": [program, {"headers": {"Accept": HTML}}],
+        f"/api/v1/unsubscribe/{token}": [{}],
+    }
+    with site.visitor() as visitor:
+        with other.transaction() as tx:
+            # So does one who addresses a digest; on SQLite any other who writes.
+            tx.execute(select(subscribers_table).with_for_update(read=True)).all()
+            answers = [
+                visitor.post(path, **words)  # type: ignore[arg-type]
+                for path, each in ways.items()
+                for words in each
+            ]
+        for answer in answers:
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+            assert "the archive is busy now, and nothing was changed" in answer.text
+            assert "try again in a minute or two" in answer.text
+        assert state(site) == "confirmed"
+        assert visitor.post(f"/unsubscribe/{token}", **program).status_code == 200  # type: ignore[arg-type]
+    assert state(site) == "unsubscribed"
+    other.close()
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"--x\r\nContent-Disposition: form-data"])

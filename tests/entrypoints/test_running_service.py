@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -21,7 +22,7 @@ from storage import outbox, queue
 from storage.database import Database
 from tests.databases import PostgresqlServer
 from tests.entrypoints.saved import PUBLISHED
-from tests.entrypoints.user import User, told_to_end
+from tests.entrypoints.user import Ended, User, told_to_end
 from tests.journeys.offices import add_reader, office
 
 PATIENCE = 20.0
@@ -112,6 +113,28 @@ def test_the_pages_are_served_alone_without_a_look(
     assert len(room.requests) == asked
 
 
+def replaced(user: User, file: Path) -> Ended:
+    return user.runs("restore", str(file), "--force", backup_folder=user.home / "kept")
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_database_is_not_replaced_under_a_process_that_has_it_open(
+    command: str, watcher: User, listen: str
+) -> None:
+    file = watcher.home / "all.backup"
+    watcher.runs("poll")
+    assert watcher.runs("backup", str(file)).code == 0
+    with watcher.keeps_running(command, listen=listen) as process:
+        until(lambda: is_ready(listen), process)
+        refused = replaced(watcher, file)
+        told_to_end(process, signal.SIGTERM)
+    assert (refused.code, refused.said) == (3, "")
+    assert f"the database sqlite:///{watcher.archive} is in use" in refused.complained
+    assert "Stop what uses it: `roundwatch run`" in refused.complained
+    assert not list((watcher.home / "kept").iterdir())
+    assert replaced(watcher, file).code == 0
+
+
 @pytest.mark.parametrize("command", ["run", "serve"])
 def test_a_port_that_is_taken_ends_the_start(command: str, watcher: User) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -172,6 +195,29 @@ def test_with_a_queue_one_process_looks_takes_in_sends_and_ends_whole(
     assert dict(waiting) == {}
     (path,) = mail.glob("*.eml")
     assert "Round 5" in message_from_bytes(path.read_bytes(), policy=policy.default)["subject"]
+
+
+@pytest.mark.parametrize(
+    ("words", "does"),
+    [
+        (("schedule",), r"\S+: a look every 1440 minutes from .+; jobs for workers"),
+        (("worker",), "doing the jobs of letters, digests, looks, care, past"),
+        (("worker", "--queue", "past"), "doing the jobs of past"),
+    ],
+    ids=["schedule", "worker", "worker for one queue"],
+)
+def test_a_scheduler_and_a_worker_say_what_they_do_and_that_they_have_ended(
+    words: tuple[str, ...], does: str, with_queue: User
+) -> None:
+    name = Database(str(with_queue.settings["database_url"])).url.database
+    pulse = with_queue.home / "pulse"
+    with with_queue.keeps_running(*words, pulse_file=pulse) as process:
+        until(pulse.exists, process)
+        done = told_to_end(process, signal.SIGTERM)
+    assert (done.code, done.said) == (0, "")
+    lines = done.complained.splitlines()
+    assert re.search(rf" INFO {words[0]}: {does},? in the database \S+/{name}\b", lines[0])
+    assert lines[-1].endswith(f" INFO {words[0]}: ended, as it was told to")
 
 
 def test_with_a_queue_it_ends_promptly_in_the_middle_and_another_goes_on(

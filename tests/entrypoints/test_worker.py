@@ -317,11 +317,11 @@ def test_a_lost_database_is_told_of_once_and_so_is_its_return(
         until(lambda: "cannot be used" in caplog.text)
         time.sleep(5)  # each of the three hands tries it again meanwhile
         server.execute(f'alter database "{name}" allow_connections true'.encode())
-        until(lambda: "the database answers again" in caplog.text)
+        until(lambda: "database: it answers again" in caplog.text)
         put_in(made, "check")
         until(lambda: doing.done == ["check", "check"])
     told = [each.getMessage() for each in caplog.records if each.levelno >= logging.INFO]
-    ours = [line for line in told if line.startswith("worker: ")]
+    ours = [line for line in told if line.startswith("database: ")]
     assert len(ours) == 2, ours
     assert [line for line in told if "rror" in line and line not in ours] == []
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from monitor.journeys.housekeeping import keep_house
-from storage import journal, outbox, retention
+from storage import journal, outbox, requests, retention, subscribers
+from storage.bounces import file_bounce
 from storage.database import Database
-from storage.records import Outcome
-from tests.storage.builders import MINUTE, NOON, address, crowd, digest, letter
+from storage.records import Bounce, Outcome, RequestMade
+from tests.storage.builders import MINUTE, NOON, address, crowd, digest, letter, reader
 
 YEARS_LATER = NOON + timedelta(days=800)
 
@@ -32,6 +33,13 @@ def of_long_ago(database: Database) -> None:
             journal.take_tick(tx, job="check", due_at=at, now=at)
             look = journal.start_poll(tx, source="s", now=at)
             journal.finish_poll(tx, look, now=at, outcome="unchanged", requests=1)
+        made = RequestMade(NOON, "s", "https://s/", 200, None, 1, 1)
+        requests.record_requests(tx, [made])
+        outbox.rest(tx, "d.example", failures=1, not_before=NOON, words="451 later")
+        said = Bounce("soft", "0@d0.example.org", "4.2.2", None, "full")
+        file_bounce(tx, said, report="r", subscriber_id=None, now=NOON)
+        reader(tx, "unsure", state="pending")
+        subscribers.unsubscribe(tx, reader(tx, "gone").id, NOON)
 
 
 def test_all_that_is_old_is_forgotten_and_a_second_time_finds_nothing(database: Database) -> None:
@@ -40,9 +48,14 @@ def test_all_that_is_old_is_forgotten_and_a_second_time_finds_nothing(database: 
     done = keep_house(database=database, now=YEARS_LATER)
     assert {what: count for what, count in done.items() if count} == {
         "ticks": 9,
+        "requests": 1,
         "looks": 7,
         "letters": 1,
         "deliveries": 12,
+        "bounces": 1,
+        "silent domains": 1,
+        "readers who left": 1,
+        "unconfirmed readers": 1,
     }
     assert not any(keep_house(database=database, now=YEARS_LATER).values())
     with database.reading() as tx:

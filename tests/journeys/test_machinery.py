@@ -79,15 +79,17 @@ def test_jobs_that_wait_with_nobody_there_are_an_alarm_and_it_names_its_runbook(
     later = now + timedelta(minutes=2)
     well, says = found(queued, later)["workers"]
     assert not well
-    assert says.startswith("hands of workers at work: 0; jobs waiting: 3 since ")
+    assert says.startswith("no worker shows a sign of life; jobs waiting: 3 since ")
     sound(database=queued, settings=SETTINGS, now=later)
     with queued.reading() as tx:
         assert "workers" in alarms.standing(tx)
-    assert "Jobs wait and no worker is there – hands of workers at work: 0;" in caplog.text
+    assert "Jobs wait and no worker is there – no worker shows a sign of life;" in caplog.text
     assert "(runbook: workers)" in caplog.text
     with queued.transaction() as tx:
         tx.exec_driver_sql("insert into procrastinate_workers default values")
-    assert found(queued, later)["workers"] == (True, says.replace("work: 0", "work: 1"))
+    at_work = "hands of workers at work: 1, up to three of each worker"
+    waiting = says.partition(";")[2]
+    assert found(queued, later)["workers"] == (True, f"{at_work};{waiting}")
 
 
 def test_a_job_that_failed_is_told_by_its_task_and_time(queued: Database) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,15 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
-from storage import archive
+from storage import archive, journal
 from storage.database import Database
 from storage.errors import DatabaseFull, DatabaseLocked, NotAlike, Refused, SchemaOutdated
 from storage.migrations import HEAD
 from storage.moving import backup, compare, copy, restore
 from storage.moving.comparing import canonical
 from storage.moving.copying import fill
+from storage.moving.files import begin
 from storage.moving.tables import TODAYS, highest_id, tables_of
-from storage.schema import deliveries, metadata, revisions, secrets, snapshots, walks
+from storage.schema import deliveries, metadata, revisions, secrets, snapshots, ticks, walks
 from storage.upgrade import upgrade
 from tests.databases import PostgresqlServer, SqliteFiles
 from tests.storage.builders import NOON, digest, letter, reader, rows, snapshot
@@ -274,6 +277,31 @@ def test_a_backup_is_one_file_for_its_owner_alone(full: Database, tmp_path: Path
         assert copied.execute("select count(*) from deliveries").fetchone()[0] > 0
 
 
+def test_a_backup_is_its_owners_alone_from_the_first_byte_on_and_has_its_name_when_it_is_whole(
+    full: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    file, part = folder / "all.backup", folder / "all.backup.part"
+    seen: list[str] = []
+
+    def look(_done: int, _total: int) -> None:
+        for each in folder.iterdir():  # the part, and what SQLite keeps beside it
+            assert each.name.startswith(part.name)
+            assert stat.S_IMODE(each.stat().st_mode) == 0o600, each
+            seen.append(each.name)
+
+    before = os.umask(0)  # nothing but our own care closes the file
+    try:
+        begin(part)
+        assert (part.stat().st_size, stat.S_IMODE(part.stat().st_mode)) == (0, 0o600)
+        backup(full, file, each=look)
+    finally:
+        os.umask(before)
+    assert part.name in seen
+    assert [each.name for each in folder.iterdir()] == [file.name]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def test_a_backup_replaces_a_file_only_when_told_to(full: Database, tmp_path: Path) -> None:
     file = tmp_path / "all.backup"
     file.write_text("mine")
@@ -312,6 +340,36 @@ def test_a_restore_over_something_needs_force_and_keeps_what_was_there(
         assert archive.body_of(tx, page.id) == b"of the other"
         assert letter(tx, "next@example.org") == 10
     assert again.kept not in {None, done.kept}
+
+
+def test_a_database_is_not_replaced_while_a_scheduler_takes_ticks(
+    postgresql: PostgresqlServer, full_file: Database, open_database: Opener, tmp_path: Path
+) -> None:
+    backup(full_file, tmp_path / "all.backup")
+    url = postgresql.ready()
+    ticking = open_database(url)
+    now = datetime.now(UTC)
+    with ticking.transaction() as tx:
+        journal.take_tick(tx, job="rescue", due_at=now, now=now)
+    with pytest.raises(DatabaseLocked, match="is in use") as refused:
+        restore(tmp_path / "all.backup", ticking, keep_in=tmp_path / "kept", force=True)
+    assert "Stop what uses it" in refused.value.todo
+    assert not any((tmp_path / "kept").iterdir())
+    with ticking.transaction() as tx:
+        tx.execute(update(ticks).values(taken_at=now - timedelta(seconds=31)))
+    done = restore(tmp_path / "all.backup", ticking, keep_in=tmp_path / "kept", force=True)
+    assert compare(full_file, ticking) == done.tables
+    ticking.close()
+    postgresql.drop(url)
+
+
+def test_a_backup_that_fails_leaves_nothing_at_its_name(full: Database, tmp_path: Path) -> None:
+    def is_full(*_: object) -> None:
+        raise DatabaseFull("the disk is full")
+
+    with pytest.raises(DatabaseFull):
+        backup(full, tmp_path / "all.backup", each=is_full)
+    assert not list(tmp_path.glob("all.backup*"))
 
 
 def test_a_restore_is_seen_by_who_has_the_database_open(

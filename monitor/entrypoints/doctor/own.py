@@ -11,6 +11,7 @@ from zoneinfo import TZPATH, ZoneInfo
 
 from monitor.bootstrap import Service
 from monitor.core.schedule import next_due
+from monitor.entrypoints.counting import rhythm_told
 from monitor.journeys.finding import Finding
 from monitor.series import followed
 from monitor.settings import PREFIX, SECRETS, Settings
@@ -61,9 +62,7 @@ def own(service: Service) -> Iterator[Finding]:
     yield Finding(
         True,
         "rhythm",
-        f"a look every {s.poll_office_minutes} minutes from {s.poll_office_start:%H:%M} to "
-        f"{s.poll_office_end:%H:%M} on weekdays in {s.poll_zone.key}, "
-        f"every {s.poll_other_minutes} otherwise; the next is due at "
+        f"{rhythm_told(s)}; the next is due at "
         f"{next_due(service.now(), s.rhythm):%Y-%m-%d %H:%M} UTC",
     )
     yield Finding(True, "zones", f"time zones are those of {_zones()}")

@@ -202,7 +202,7 @@ GAUGES: Sequence[Gauge] = (
     ),
     Gauge(
         "roundwatch_worker_hands",
-        "Hands of workers with a sign of life of late; missing on SQLite.",
+        "Hands of workers with a sign of life of late, up to three a worker; missing on SQLite.",
         lambda read: read.queue.hands if read.queue else None,
     ),
     Gauge(

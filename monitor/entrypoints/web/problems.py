@@ -26,7 +26,7 @@ from monitor.errors import (
     UnknownSeries,
     UsageError,
 )
-from storage.errors import StorageError
+from storage.errors import DatabaseLocked, StorageError
 
 _REFUSALS: Mapping[type[RoundwatchError], int] = {
     TokenBroken: 404,
@@ -40,6 +40,7 @@ _REFUSALS: Mapping[type[RoundwatchError], int] = {
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _UNREADABLE = "the body of the request cannot be read"
+_A_MINUTE = 60  # seconds after which a program may ask an archive again that was away or busy
 
 _log = logging.getLogger("roundwatch")
 
@@ -147,6 +148,15 @@ def _refused(request: Request, fault: Exception) -> Response:
 
 
 def _no_archive(request: Request, fault: Exception) -> Response:
-    """The archive's fault is for the operator's log; it may name the database."""
+    """The archive's fault is for the operator's log; it may name the database.
+
+    A digest to a million readers holds the row of each until all are addressed: a minute or more.
+    """
     _log.error("pages: %s", fault)
-    return problem(request, 503, "the archive cannot be read now", "try again in a moment")
+    if isinstance(fault, DatabaseLocked):
+        busy = "the archive is busy now, and nothing was changed"
+        answer = problem(request, 503, busy, "try again in a minute or two")
+    else:
+        answer = problem(request, 503, "the archive cannot be read now", "try again in a moment")
+    answer.headers["Retry-After"] = str(_A_MINUTE)
+    return answer

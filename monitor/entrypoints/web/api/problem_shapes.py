@@ -61,17 +61,16 @@ _DETAILS: Mapping[int, str] = {
     429: "too many requests from your network: try again later",
     503: "the archive cannot be read now; try again in a moment",
 }
+_WHEN_TO_COME = {
+    "description": "After how many seconds to come again.",
+    "schema": {"type": "integer", "minimum": 1},
+}
 _HEADERS: Mapping[int, Mapping[str, Any]] = {
     401: {
         "WWW-Authenticate": {"description": "How to prove oneself.", "schema": {"type": "string"}}
     },
-    429: {
-        "Retry-After": {
-            "description": "After how many seconds to come again.",
-            "required": True,
-            "schema": {"type": "integer", "minimum": 1},
-        }
-    },
+    429: {"Retry-After": {**_WHEN_TO_COME, "required": True}},
+    503: {"Retry-After": _WHEN_TO_COME},
 }
 
 
