@@ -17,6 +17,7 @@ RUN python -m venv --without-pip /build/tools \
         install --no-cache-dir --no-deps --only-binary :all: --require-hashes \
         -r /build/requirements-build.lock
 COPY pyproject.toml README.md LICENSE /build/source/
+COPY docs /build/source/docs
 COPY monitor /build/source/monitor
 COPY storage /build/source/storage
 COPY notifiers /build/source/notifiers

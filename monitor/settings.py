@@ -99,6 +99,11 @@ class Settings:
         return self.mail_from.rpartition("@")[2].rstrip("> ") or "localhost"
 
     @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
     def mail_folder(self) -> Path:
         """Where mail goes as .eml files when no mail server is set: beside a SQLite database."""
         return self._beside_the_database / "mail"

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import ArgumentError, PendingRollbackError
+from sqlalchemy.pool import NullPool
 
 from storage.driver import in_our_words
 from storage.errors import DatabaseUnreachable, SchemaOutdated, StorageError
 from storage.migrations import HEAD
+from storage.opening import is_read_only, make_folder, prepare
 from storage.schema import upgrades
 
 if TYPE_CHECKING:
@@ -68,8 +70,8 @@ class Database:
     """One database, by address. Connects when first used; safe to share between threads.
 
     Args:
-        url: `sqlite:///path`, `postgresql://...` or `postgres://...`. The folder of a SQLite file
-            is created, closed to others, since readers' addresses will lie in it.
+        url: `sqlite:///path`, `postgresql://...` or `postgres://...`. A SQLite file and its folder
+            are created closed to others, since readers' addresses will lie in it.
         patience: how long to wait for a lock.
 
     Raises:
@@ -85,6 +87,11 @@ class Database:
 
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is a SQLite file that is not there: the first look would make it."""
+        return self.on_sqlite and not Path(str(self.url.database)).exists()
 
     @property
     def driver_address(self) -> str:
@@ -280,13 +287,17 @@ def stored_revision(tx: Transaction) -> str | None:
 
 
 def _sqlite(url: sqlalchemy.URL, patience: timedelta) -> sqlalchemy.Engine:
-    _make_folder(url)
+    file = Path(str(url.database).removeprefix("file:"))
+    make_folder(file)
     engine = sqlalchemy.create_engine(
         url,
+        # Where nothing can be written each look opens the file anew, as it is then.
+        poolclass=NullPool if is_read_only(file) else None,
         connect_args={"isolation_level": None, "timeout": patience.total_seconds()},
         json_serializer=_json,
         hide_parameters=True,
     )
+    event.listen(engine, "do_connect", prepare)
     event.listen(engine, "connect", _greet_sqlite)
     return engine
 
@@ -316,17 +327,6 @@ def _seconds(patience: timedelta) -> str:
     return str(max(1, int(patience.total_seconds())))
 
 
-def _make_folder(url: sqlalchemy.URL) -> None:
-    folder = Path(str(url.database).removeprefix("file:")).parent
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as fault:
-        raise DatabaseUnreachable(
-            f"the folder {folder} for the database cannot be made: {fault.strerror}",
-            todo="Give another place in ROUNDWATCH_DATABASE_URL, or make the folder yourself.",
-        ) from fault
-
-
 def _greet_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("pragma synchronous = normal")
     connection.execute("pragma foreign_keys = on")
@@ -334,8 +334,9 @@ def _greet_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("pragma journal_mode = wal")
     except sqlite3.OperationalError as fault:
         # Another process is busy with a new file, and this one switch does not wait. The file
-        # remembers who switched it, and works all the same until somebody did.
-        if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+        # remembers who switched it, and works all the same until somebody did; so it does where
+        # it can only be read.
+        if fault.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY}:
             raise
 
 

@@ -19,7 +19,7 @@ import click
 from deploy.natively.compose import Compose, Service, read
 from deploy.natively.places import Places, free_ports
 from deploy.natively.processes import DidNotStart, Processes
-from deploy.natively.stand_ins import ROOT, NotHere, as_user, image_user, own_all, part
+from deploy.natively.stand_ins import ROOT, NotHere, as_user, image_user, own_all, part, whereabouts
 
 
 @click.command()
@@ -80,7 +80,7 @@ def _start(
 def _stay(chosen: list[Service], places: Places, processes: Processes) -> None:
     for service in chosen:
         if service.ports:
-            click.echo(f"{service.name}: at http://127.0.0.1:{places.ports[service.name]}/")
+            click.echo(f"{service.name}: {whereabouts(service, places)}")
     click.echo("all up; Ctrl-C ends")
     while (gone := processes.end_of_any()) is None:
         time.sleep(0.5)

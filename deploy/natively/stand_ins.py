@@ -17,6 +17,8 @@ from deploy.natively.places import LOOPBACK, Places
 
 ROOT = Path(__file__).parents[2]
 BINARIES = Path("/usr/lib/postgresql")
+_MAIL = "axllent/mailpit:"
+_TAKEN = "taken.log"
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,23 @@ def part(service: Service, number: int, places: Places, user: tuple[int, int] | 
         return _postgresql(service, name, places)
     environment = places.environment(service, name)
     folder = places.home(service, name)
-    if service.image.startswith("axllent/mailpit:"):
+    if service.image.startswith(_MAIL):
         server = (sys.executable, "-m", "tests.servers.counting_smtp")
-        files = {"log": "taken.log", "port-file": "port"}
+        files = {"log": _TAKEN, "port-file": "port"}
         words = [f"--{k}={places.own('tmp', name) / v}" for k, v in files.items()]
         port = f"--port={places.ports[service.name]}"
         return Part(name, (*server, *words, port), environment, ROOT, user)
     command = tuple(places.here(word, service, name) for word in service.command)
     return Part(name, command, environment, folder, user)
+
+
+def whereabouts(service: Service, places: Places) -> str:
+    """Where what a service shows can be seen."""
+    address = f"{LOOPBACK}:{places.ports[service.name]}"
+    if service.image.startswith(_MAIL):
+        log = places.own("tmp", service.name) / _TAKEN
+        return f"by SMTP at {address}; whom it took a mail for is in {log}, the mails are not kept"
+    return f"at http://{address}/"
 
 
 def image_user() -> tuple[int, int]:

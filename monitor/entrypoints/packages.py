@@ -15,6 +15,8 @@ from pathlib import Path
 PACKAGES = ("monitor", "storage", "notifiers")
 _MARK = '__part_of__ = "roundwatch"'
 _USAGE = 2
+_AGAIN = "pip install --force-reinstall --no-deps, and the wheel"
+"""Without the word pip finds this version installed, and leaves what is broken."""
 
 
 def refuse_strangers() -> None:
@@ -41,10 +43,11 @@ def _told(name: str, found: Path | None) -> str:
     whose = f"; it is of {', '.join(owners)}" if owners else ""
     todo = (
         f"remove it ({', '.join(f'pip uninstall {owner}' for owner in owners)}) and install "
-        "roundwatch anew, or give roundwatch an environment of its own"
+        f"roundwatch anew ({_AGAIN}), or give roundwatch an environment of its own"
         if owners
         else "take away what stands before roundwatch on Python's path (PYTHONPATH, a folder of "
-        "that name), or install roundwatch anew"
+        "that name), "
+        f"or install roundwatch anew ({_AGAIN})"
     )
     return (
         f"roundwatch: the package “{name}” is not ours: {found or 'nothing is found'}{whose}\n"

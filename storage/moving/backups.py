@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from storage import upgrade
 from storage.database import Database, newer_or_older, sqlite_connection, stored_revision
-from storage.errors import Refused
+from storage.errors import DatabaseLocked, Refused
 from storage.moving.comparing import Held
 from storage.moving.copying import (
     Each,
@@ -25,11 +25,21 @@ from storage.moving.copying import (
     empty,
     fill,
     nobody,
+    nothing_of_ours,
     see_that_it_is_of_today,
+    see_that_there_is_one,
     verified,
 )
-from storage.moving.files import begin, copy_pages, finish, forget, see_that_it_is_whole
+from storage.moving.files import (
+    begin,
+    copy_pages,
+    finish,
+    forget,
+    is_open,
+    unpack,
+)
 from storage.moving.tables import TODAYS, names_in, rows_in, tables_of
+from storage.queue import anybody_works
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +71,19 @@ def backup(
     """
     if file.exists() and not replace:
         raise Refused(f"{file} is there already", todo="Give another name, or --force.")
+    see_that_there_is_one(source)
     part = file.with_name(f"{file.name}.part")
     with source.reading() as old:
         revision = _revision_of(old, source)  # the moment that is seen begins here
-        begin(part)
-        if source.on_sqlite:
-            copy_pages(sqlite_connection(old), part)
-        made = Database(f"sqlite:///{part}")
-        try:
-            held = _rows_of(old, made, revision, each)
-        finally:
-            made.close()
-    finish(part, file)
+        with _begun(part):
+            if source.on_sqlite:
+                copy_pages(sqlite_connection(old), part)
+            made = Database(f"sqlite:///{part}")
+            try:
+                held = _rows_of(old, made, revision, each)
+            finally:
+                made.close()
+            finish(part, file)
     return held
 
 
@@ -95,6 +106,7 @@ def restore(
         Refused: the file is no whole backup, or the database holds something.
         SchemaOutdated: the file is of a newer version.
         NotAlike: what was written is not what was read.
+        DatabaseLocked: what would be replaced is in use.
     """
     with _opened(file, keep_in) as whole:
         kept = _keep_what_is_there(target, keep_in, force=force)
@@ -141,6 +153,7 @@ def _keep_what_is_there(target: Database, folder: Path, *, force: bool) -> Path 
             todo="Stop the service and give --force to replace it: a backup of what is there is"
             " kept. Or set ROUNDWATCH_DATABASE_URL to an empty database.",
         )
+    _see_that_it_is_at_rest(target)
     name = Path(str(target.url.database)).name
     kept = next(
         path
@@ -151,14 +164,31 @@ def _keep_what_is_there(target: Database, folder: Path, *, force: bool) -> Path 
     return kept
 
 
+def _see_that_it_is_at_rest(target: Database) -> None:
+    """Refuse to replace a database under whoever uses it.
+
+    A SQLite file is in use as long as it is open; on a server it counts who shows signs of life.
+    """
+    if target.on_sqlite:
+        target.close()  # our own connections are no use of it
+        used = is_open(_path(target))
+    else:
+        with target.reading() as there:
+            used = anybody_works(there)
+    if used:
+        raise DatabaseLocked(
+            f"the database {target} is in use",
+            todo="Stop what uses it: `roundwatch run`, `serve`, `schedule`, every `worker`; run the"
+            " command again half a minute later. Nothing was changed.",
+        )
+
+
 @contextmanager
 def _opened(file: Path, folder: Path) -> Iterator[Database]:
     """A copy of a backup with today's tables, for the length of a block."""
     part = folder / f"{file.name}.restore.part"
-    begin(part)
-    try:
-        copy_pages(file, part)
-        see_that_it_is_whole(part, file)
+    with _begun(part):
+        unpack(file, part)
         database = Database(f"sqlite:///{part}")
         try:
             if database.revision() is None:
@@ -167,6 +197,14 @@ def _opened(file: Path, folder: Path) -> Iterator[Database]:
             yield database
         finally:
             database.close()
+
+
+@contextmanager
+def _begun(part: Path) -> Iterator[None]:
+    """A file on the way; whatever it comes to, nothing is left at that name."""
+    begin(part)
+    try:
+        yield
     finally:
         forget(part)
 
@@ -178,10 +216,7 @@ def _revision_of(tx: Connection, database: Database) -> str:
     """
     found = stored_revision(tx)
     if found is None:
-        raise Refused(
-            f"there is nothing of ours in the database {database}",
-            todo="Check ROUNDWATCH_DATABASE_URL.",
-        )
+        raise nothing_of_ours(database)
     if not database.on_sqlite and not upgrade.knows(found):
         raise newer_or_older(database, found)
     return found

@@ -40,6 +40,7 @@ def copy(source: Database, target: Database, *, each: Each = nobody) -> tuple[He
         SchemaOutdated: the tables of either are those of another version.
         NotAlike: what was read back is not what was written.
     """
+    see_that_there_is_one(source)
     with source.reading() as old:
         see_that_it_is_of_today(old, source)
         target.ensure_schema()
@@ -53,7 +54,10 @@ def compare(source: Database, target: Database, *, each: Each = nobody) -> tuple
     Raises:
         NotAlike: a row differs, or is in one of them alone.
         SchemaOutdated: the tables of either are those of another version.
+        Refused: one of them has nothing of ours.
     """
+    see_that_there_is_one(source)
+    see_that_there_is_one(target)
     with source.reading() as old, target.reading() as new:
         see_that_it_is_of_today(old, source)
         see_that_it_is_of_today(new, target)
@@ -153,16 +157,27 @@ def _refuse_what_is_there(new: Connection, tables: Sequence[Table], database: Da
         )
 
 
+def see_that_there_is_one(database: Database) -> None:
+    """Refuse a file that is not there, and do not make it by looking."""
+    if database.is_missing:
+        raise nothing_of_ours(database)
+
+
 def see_that_it_is_of_today(tx: Connection, database: Database) -> None:
     """Refuse a database without our tables, or with those of another version."""
     found = stored_revision(tx)
     if found is None:
-        raise Refused(
-            f"there is nothing of ours in the database {database}",
-            todo="Check ROUNDWATCH_DATABASE_URL, and the address that was given.",
-        )
+        raise nothing_of_ours(database)
     if found != HEAD:
         raise newer_or_older(database, found)
+
+
+def nothing_of_ours(database: Database) -> Refused:
+    """Return the error that a database has no tables of ours."""
+    return Refused(
+        f"there is nothing of ours in the database {database}",
+        todo="Check ROUNDWATCH_DATABASE_URL, and the address that was given.",
+    )
 
 
 def _cannot_keep(table: Table, fault: DataError) -> Refused:

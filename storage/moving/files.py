@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from storage.driver import in_our_words
-from storage.errors import DatabaseFull, DatabaseLocked, Refused
+from storage.errors import DatabaseFull, DatabaseLocked, DatabaseUnreachable, Refused
 
 _FOR_THE_OWNER = 0o600
 _PATIENCE = 10.0  # seconds to wait for a lock, as in `storage.database`
@@ -78,6 +78,39 @@ def copy_pages(source: sqlite3.Connection | Path, target: Path) -> None:
             return
         with closing(_connected(source, read_only=True)) as here:
             here.backup(there, progress=give_up)
+
+
+def unpack(file: Path, part: Path) -> None:
+    """Copy a backup into a file that was begun, and see that it is whole.
+
+    Raises:
+        Refused: it is no SQLite database, or a damaged one.
+    """
+    try:
+        copy_pages(file, part)
+        see_that_it_is_whole(part, file)
+    except DatabaseUnreachable as fault:
+        if not isinstance(fault.__cause__, sqlite3.DatabaseError):
+            raise
+        raise Refused(
+            f"{file} is no whole backup: {fault.__cause__}", todo="Take another backup."
+        ) from fault
+
+
+def is_open(file: Path) -> bool:
+    """Whether any other connection to a SQLite database is open, at work or not.
+
+    Only who is alone with a database can end its WAL mode
+    (https://www.sqlite.org/pragma.html#pragma_journal_mode); whoever opens it next begins it again.
+    """
+    with _errors_about(file), closing(_connected(file)) as connection:
+        try:
+            connection.execute("pragma journal_mode = delete")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                raise
+            return True
+    return False
 
 
 def see_that_it_is_whole(database: Path, called: Path) -> None:

@@ -6,11 +6,12 @@ do", and what there is stands in our own tables. So a job may run twice, or be l
 """
 
 from storage.queue.jobs import URGENCY, enqueue, forget_failed, queued, unbegun, waiting, waits
-from storage.queue.state import SIGN_OF_LIFE, state
+from storage.queue.state import SIGN_OF_LIFE, anybody_works, state
 
 __all__ = [
     "SIGN_OF_LIFE",
     "URGENCY",
+    "anybody_works",
     "enqueue",
     "forget_failed",
     "queued",

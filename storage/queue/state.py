@@ -19,6 +19,10 @@ _ALIVE = text(
     "select count(*) from procrastinate_workers"
     " where last_heartbeat > now() - make_interval(secs => :seconds)"
 )
+_TICKED = text(
+    "select exists (select from ticks where taken_at"
+    " between now() - interval '30 seconds' and now() + interval '30 seconds')"
+)
 _WAITING_SINCE = text(
     "select min(greatest(event.at, coalesce(job.scheduled_at, event.at)))"
     " from procrastinate_jobs as job join procrastinate_events as event on event.job_id = job.id"
@@ -49,3 +53,12 @@ def state(tx: Connection) -> QueueState | None:
         waiting_since=tx.execute(_WAITING_SINCE).scalar_one(),
         failed={row[0]: (int(row[1]), row[2]) for row in tx.execute(_FAILED)},
     )
+
+
+def anybody_works(tx: Connection) -> bool:
+    """Whether a worker shows signs of life, or a scheduler took a tick within half a minute.
+
+    On PostgreSQL. A scheduler that runs takes one every 15 seconds.
+    """
+    alive = tx.execute(_ALIVE, {"seconds": SIGN_OF_LIFE}).scalar_one()
+    return bool(alive or tx.execute(_TICKED).scalar_one())

@@ -7,9 +7,11 @@ import stat
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
 from deploy.natively.compose import read, seconds
+from monitor.entrypoints.cli import app
 from tests.deployment.compose_faults import document, faults
 from tests.deployment.recipe import ROOT
 
@@ -130,3 +132,46 @@ def test_secrets_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
     make_secrets(folder)
     again = {path.name: path.read_text() for path in folder.iterdir()}
     assert again == {**first, "smtp_url": "smtp://own.example:25\n"}
+
+
+def faults_by_hand(page: str) -> list[str]:
+    """What is wrong with the commands of a page that are run in the place of a service's own."""
+    compose = read(ROOT / "docker-compose.yml")
+    ours = app.list_commands(click.Context(app))
+    found = []
+    runs = re.findall(r"^docker compose run (?:--\S+ )*(\w+)(?: (.*?))?(?:  +#.*)?$", page, re.M)
+    for name, command in runs:
+        service = compose.services.get(name)
+        if service is None:
+            found.append(f"there is no service {name}")
+        elif "/data/" in command and "/data" not in service.volumes.values():
+            found.append(f"{name} keeps nothing in /data")
+        if (said := re.match(r"roundwatch (\w+)", command)) and said[1] not in ours:
+            found.append(f"there is no command {said[1]}")
+    return found if len(runs) > 5 else ["there are hardly any"]
+
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+
+
+def test_what_the_page_on_operations_runs_in_containers_can_be_run() -> None:
+    assert faults_by_hand(OPERATIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("is_written", "instead", "found"),
+    [
+        ("--rm migrate roundwatch backup", "--rm moving roundwatch backup", "no service moving"),
+        ("--rm migrate roundwatch restore", "--rm web roundwatch restore", "web keeps nothing"),
+        ("roundwatch roundwatch migrate", "roundwatch roundwatch upgrade", "no command upgrade"),
+    ],
+)
+def test_an_offence_of_the_page_would_be_found(is_written: str, instead: str, found: str) -> None:
+    assert is_written in OPERATIONS
+    told = faults_by_hand(OPERATIONS.replace(is_written, instead))
+    assert [fault for fault in told if found in fault], told
+
+
+def test_the_page_on_installing_names_a_compose_that_knows_what_the_file_says() -> None:
+    assert "required: false" in COMPOSE
+    assert "Compose 2.24 or later" in (ROOT / "docs" / "installing.md").read_text("utf-8")

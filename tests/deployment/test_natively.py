@@ -135,6 +135,26 @@ def by_hand(made: Arrangement, program: Path, service: str, *words: str) -> str:
     return done.stdout
 
 
+def beside(
+    made: Arrangement, program: Path, room: PressRoom, *words: str
+) -> subprocess.CompletedProcess[str]:
+    """A command with the settings that the page on installing names, and the press room."""
+    page = (ROOT / "docs" / "installing.md").read_text("utf-8")
+    given = dict(re.findall(r"^export (\w+)=/tmp/roundwatch/(\S+)$", page, re.MULTILINE))
+    return subprocess.run(
+        [str(program / "roundwatch"), *words],
+        env={
+            "ROUNDWATCH_SOURCE_URL": room.base_url,
+            **{k: str(made.folder / v) for k, v in given.items()},
+        },
+        cwd=made.folder / "native",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 @needs_postgresql
 def test_the_many_come_up_see_a_new_round_mail_it_once_and_end(
     shipped: Image, open_folder: Path, room: PressRoom
@@ -142,9 +162,13 @@ def test_the_many_come_up_see_a_new_round_mail_it_once_and_end(
     with arranged(open_folder, shipped.program, room, "--profile", "try") as made:
         pages = made.comes_up()["web"]
         assert made.said.count("healthy") == 5  # database, web, scheduler, two workers
+        assert re.search(r"^mail: by SMTP at .* in \S+/native/tmp/mail/taken.log,", made.said, re.M)
         made.sees(lambda: asked(f"{pages}/readyz")[0] == 200)
         made.sees(lambda: "Round 4" in asked(pages)[1])
-        by_hand(made, shipped.program, "worker", "subscribe", "reader@example.org")
+        assert (
+            beside(made, shipped.program, room, "subscribe", "reader@example.org").returncode == 0
+        )
+        assert re.search("ok +mail:? ", beside(made, shipped.program, room, "doctor").stdout)
         room.publish(rounds()[5])
         by_hand(made, shipped.program, "worker", "poll")
         taken = made.native / "tmp" / "mail" / "taken.log"

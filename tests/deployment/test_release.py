@@ -81,6 +81,13 @@ def test_the_wheel_holds_every_file_of_the_packages(shipped: Image) -> None:
     assert held == ours
 
 
+def test_the_pages_that_an_alarm_names_are_installed_with_the_program(shipped: Image) -> None:
+    there = shipped.root / "opt" / "roundwatch" / "share" / "doc" / "roundwatch"
+    pages = {path.name: path.read_text("utf-8") for path in there.iterdir()}
+    assert pages == {path.name: path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")}
+    assert "### Runbook: source" in pages["operations.md"]
+
+
 def test_the_sdist_holds_every_file_of_the_project(unpacked: Path) -> None:
     held = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
     ours = {path.relative_to(ROOT) for path in project_files()}
@@ -193,6 +200,18 @@ def test_another_package_of_our_name_that_was_installed_over_ours_is_refused_by_
     assert "it is of notifiers-of-others" in done.stderr
     assert "pip uninstall notifiers-of-others" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_the_refusal_says_mends_it(shipped: Image, invaded: Image) -> None:
+    assert "pip install --force-reinstall --no-deps, and the wheel" in start(invaded, "poll").stderr
+    ours = invaded.packages / "notifiers"
+    held = (ours / "__init__.py").read_bytes()
+    python = str(invaded.program / "python")
+    pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
+    install = [*pip, "install", "--force-reinstall", "--no-deps", "--no-index", str(shipped.wheel)]
+    subprocess.run(install, check=True, capture_output=True, timeout=60)
+    assert start(invaded, "--version").returncode == 0
+    (ours / "__init__.py").write_bytes(held)
 
 
 def test_where_the_package_that_is_in_the_place_of_monitor_is_anothers_that_is_said(

@@ -112,6 +112,75 @@ def test_the_page_on_installing_tells_of_each_unit() -> None:
     assert [unit for unit in UNITS if unit.removesuffix(".service") not in page] == []
 
 
+INSTALLING = (ROOT / "docs" / "installing.md").read_text("utf-8")
+
+
+def faults_of_the_page(page: str) -> Iterator[str]:
+    """What the steps of the page on installing leave out; each block of them, from the first on."""
+    steps = page.partition("## As a service of systemd")[2].partition("\n## ")[0]
+    copied, written = set[str](), set[str]()
+    for line in steps.replace("\\\n", " ").splitlines():
+        written |= set(re.findall(r"^echo .* >(/etc/roundwatch/\w+)$", line))
+        if line.startswith("cp "):
+            copied |= {path.name for path in ROOT.glob(line.split()[1])}
+        if line.startswith("systemctl enable"):
+            for name in re.findall(r"(roundwatch[-\w]*@?)\d*(?= |$)", line.partition("#")[0]):
+                yield from _faults_of_a_start(f"{name}.service", copied, written)
+        if line.startswith("systemd-run "):
+            yield from _faults_by_hand(line, written)
+
+
+def _faults_of_a_start(unit: str, copied: set[str], written: set[str]) -> Iterator[str]:
+    if unit not in copied:
+        yield f"{unit} is started and was not copied"
+        return
+    for credential in told((FOLDER / unit).read_text("utf-8")).get("LoadCredential", []):
+        file = credential.partition(":")[2]
+        if file not in written:
+            yield f"{unit} loads {file}, which nobody wrote"
+
+
+def _faults_by_hand(line: str, written: set[str]) -> Iterator[str]:
+    given = dict(re.findall(r"--setenv=(\w+)=(\S+)", line))
+    loaded = dict(re.findall(r"LoadCredential=(\w+):(\S+)", line))
+    (unit,) = re.findall(r"--unit=(\S+)", line)
+    if "ROUNDWATCH_SMTP_URL_FILE" not in given:
+        yield "a command by hand has no mail server"
+    if {"ROUNDWATCH_DATABASE_URL", "ROUNDWATCH_DATABASE_URL_FILE"}.isdisjoint(given):
+        yield "a command by hand has no database"
+    if not set(loaded.values()) <= written:
+        yield "a command by hand loads what nobody wrote"
+    there = {f"/run/credentials/{unit}.service/{name}" for name in loaded}
+    if {path for key, path in given.items() if key.endswith("_FILE")} != there:
+        yield "a command by hand does not read what it loads"
+    command = line.split(f"{PROGRAM}/roundwatch ")[1].split(maxsplit=1)[0]
+    if command not in app.list_commands(click.Context(app)):
+        yield f"there is no command {command}"
+
+
+def test_the_steps_of_the_page_on_installing_leave_nothing_out() -> None:
+    assert list(faults_of_the_page(INSTALLING)) == []
+
+
+@pytest.mark.parametrize(
+    ("is_written", "instead", "found"),
+    [
+        ("cp deploy/systemd/*.service", "ls", "roundwatch-web.service is started and was not"),
+        ("cp deploy/systemd/roundwatch.service", "ls", "roundwatch.service is started and was not"),
+        (" >/etc/roundwatch/smtp_url", "", "loads /etc/roundwatch/smtp_url, which nobody"),
+        (" >/etc/roundwatch/database_url", "", "loads /etc/roundwatch/database_url, which nobody"),
+        ("ROUNDWATCH_SMTP_URL_FILE", "ROUNDWATCH_SMTP_FILE", "has no mail server"),
+        ("ROUNDWATCH_DATABASE_URL_FILE", "ROUNDWATCH_FILE", "has no database"),
+        ("--unit=roundwatch-by-hand", "--unit=roundwatch", "does not read what it loads"),
+        ("roundwatch migrate\n", "roundwatch migrates\n", "no command migrates"),
+    ],
+)
+def test_what_the_page_left_out_would_be_found(is_written: str, instead: str, found: str) -> None:
+    assert is_written in INSTALLING
+    told_of = list(faults_of_the_page(INSTALLING.replace(is_written, instead)))
+    assert [fault for fault in told_of if found in fault], told_of
+
+
 def analyzed(
     shipped: Image, folder: Path, *words: str, offence: tuple[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:

@@ -55,7 +55,8 @@ def test_a_scheduler_shows_it_again_and_again(tmp_path: Path) -> None:
 
 def test_a_worker_shows_it_again_and_again(tmp_path: Path, postgresql: PostgresqlServer) -> None:
     url = postgresql.ready()
-    user = User(tmp_path, pulse_file=tmp_path / "pulse", database_url=url)
+    pulse, mail = tmp_path / "pulse", tmp_path.as_uri()
+    user = User(tmp_path, pulse_file=pulse, database_url=url, smtp_url=mail)
     shows_it_again_and_again("worker", user)
     postgresql.drop(url)
 

@@ -98,8 +98,8 @@ def test_the_operator_is_mailed_once_of_what_check_finds(operator: User) -> None
     assert mail["Subject"] == "Roundwatch needs you: Issue “doubt”: odd – https://ustr.gov/a"
     text = " ".join(mail.get_body(("plain",)).get_content().split())
     assert (
-        "What to do stands in docs/operations.md, under the headings of its runbooks: “issue”."
-        in (text)
+        "What to do stands in operations.md (in docs, or where the program is in "
+        "share/doc/roundwatch), under the headings of its runbooks: “issue”." in (text)
     )
 
 

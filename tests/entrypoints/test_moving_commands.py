@@ -100,8 +100,46 @@ def test_a_backup_is_restored_as_the_words_say(reader: User, elsewhere: str) -> 
 def test_what_is_no_file_is_wrong_usage(reader: User) -> None:
     assert reader.runs("restore", "nowhere.backup").code == 2
     assert reader.runs("copy").code == 2
-    done = reader.runs("copy", "--to", "mysql://db.example.org/x")
-    assert (done.code, "not a database that can be used" in done.complained) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("mysql://db.example.org/x", "mysql: not a database that can be used"),
+        ("/srv/rounds.db", "the database's address is not readable"),
+    ],
+)
+def test_an_address_to_copy_to_that_is_none_is_wrong_usage(to: str, why: str, reader: User) -> None:
+    done = reader.runs("copy", "--to", to)
+    assert (done.code, done.said) == (2, "")
+    assert f"--to: {why}" in done.complained
+    assert "Give --to sqlite:///path" in done.complained
+    assert "ROUNDWATCH_DATABASE_URL" not in done.complained
+
+
+def test_to_compare_or_back_up_what_is_not_there_makes_no_file(reader: User) -> None:
+    nothing = reader.home / "nothing.db"
+    compared = reader.runs("copy", "--to", f"sqlite:///{nothing}", "--check")
+    saved = reader.runs("backup", "saved.backup", database_url=f"sqlite:///{nothing}")
+    for done in (compared, saved):
+        assert done.code == 2
+        assert f"there is nothing of ours in the database sqlite:///{nothing}" in done.complained
+    assert not nothing.exists()
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 600, b"short", None])
+def test_what_is_no_whole_backup_is_named_and_wrong_usage(
+    content: bytes | None, reader: User
+) -> None:
+    file = reader.home / "odd.backup"
+    assert reader.runs("backup", str(file)).code == 0
+    file.write_bytes(file.read_bytes()[:100_000] if content is None else content)
+    empty = reader.home / "empty.db"
+    done = reader.runs("restore", str(file), database_url=f"sqlite:///{empty}")
+    assert (done.code, done.said) == (2, "")
+    assert f"{file} is no whole backup" in done.complained
+    assert "Take another backup." in done.complained
+    assert ".part" not in done.complained
 
 
 @pytest.mark.parametrize(

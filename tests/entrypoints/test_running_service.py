@@ -22,7 +22,7 @@ from storage import outbox, queue
 from storage.database import Database
 from tests.databases import PostgresqlServer
 from tests.entrypoints.saved import PUBLISHED
-from tests.entrypoints.user import User, told_to_end
+from tests.entrypoints.user import Ended, User, told_to_end
 from tests.journeys.offices import add_reader, office
 
 PATIENCE = 20.0
@@ -120,6 +120,28 @@ def test_the_pages_are_served_alone_without_a_look(
     assert len(room.requests) == asked
 
 
+def replaced(user: User, file: Path) -> Ended:
+    return user.runs("restore", str(file), "--force", backup_folder=user.home / "kept")
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_database_is_not_replaced_under_a_process_that_has_it_open(
+    command: str, watcher: User, listen: str
+) -> None:
+    file = watcher.home / "all.backup"
+    watcher.runs("poll")
+    assert watcher.runs("backup", str(file)).code == 0
+    with watcher.keeps_running(command, listen=listen) as process:
+        until(lambda: is_ready(listen), process)
+        refused = replaced(watcher, file)
+        told_to_end(process, signal.SIGTERM)
+    assert (refused.code, refused.said) == (3, "")
+    assert f"the database sqlite:///{watcher.archive} is in use" in refused.complained
+    assert "Stop what uses it: `roundwatch run`" in refused.complained
+    assert not list((watcher.home / "kept").iterdir())
+    assert replaced(watcher, file).code == 0
+
+
 @pytest.mark.parametrize("command", ["run", "serve"])
 def test_a_port_that_is_taken_ends_the_start(command: str, watcher: User) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -147,7 +169,7 @@ def test_what_would_fail_every_tick_fails_the_start(
 def with_queue(watcher: User, postgresql: PostgresqlServer) -> Iterator[User]:
     """The same user with PostgreSQL and a reader; mail is written to a folder."""
     url = postgresql.ready()
-    watcher.settings |= {"database_url": url}
+    watcher.settings |= {"database_url": url, "smtp_url": (watcher.home / "mail").as_uri()}
     yield watcher
     postgresql.drop(url)
 
@@ -163,7 +185,7 @@ def test_with_a_queue_one_process_looks_takes_in_sends_and_ends_whole(
     room.publish(PUBLISHED[5])
     made = Database(url)
     try:
-        with with_queue.keeps_running("run", listen=listen, smtp_url=mail.as_uri()) as process:
+        with with_queue.keeps_running("run", listen=listen) as process:
             until(lambda: any(mail.glob("*.eml")), process)
             with urlopen(f"http://{listen}/", timeout=5) as page:
                 assert "Round 5" in page.read().decode()

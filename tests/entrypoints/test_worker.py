@@ -341,7 +341,8 @@ def test_on_sqlite_a_worker_is_refused_and_told_what_to_do(
 
 def test_the_command_does_what_waits_and_ends(operator: User, made: Service, address: str) -> None:
     put_in(made, "housekeep", "bounces")
-    done = operator.runs("worker", "--once", "--queue", "care", database_url=address)
+    words, mail = ("worker", "--once", "--queue", "care"), operator.home.as_uri()
+    done = operator.runs(*words, database_url=address, smtp_url=mail)
     assert (done.code, done.said) == (0, "")
     assert jobs(made) == []
 
@@ -351,3 +352,16 @@ def test_the_command_refuses_a_queue_that_is_none(operator: User, address: str) 
     assert done.code == 2
     assert "there is no queue post" in done.complained
     assert "letters, digests, looks, care, past" in done.complained
+
+
+@pytest.mark.parametrize(
+    "words", [("worker", "--once"), ("deliver",), ("deliver", "--retry-failed")]
+)
+def test_on_several_machines_mail_is_not_written_where_nobody_looks(
+    operator: User, made: Service, address: str, words: tuple[str, ...]
+) -> None:
+    done = operator.runs(*words, database_url=address)
+    assert (done.code, " sent" in done.said) == (2, False)
+    assert "ROUNDWATCH_SMTP_URL is not set" in done.complained
+    wanted = operator.runs(*words, database_url=address, smtp_url=operator.home.as_uri())
+    assert (wanted.code, wanted.complained) == (0, "")

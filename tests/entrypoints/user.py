@@ -39,11 +39,13 @@ class User:
 
     Args:
         home: their home and working directory. `scratch` beside it is for temporary files.
+        through: the words through which `runs_alone` starts them.
         settings: names in lower case, without the prefix.
     """
 
-    def __init__(self, home: Path, **settings: object) -> None:
+    def __init__(self, home: Path, *, through: tuple[str, ...] = (), **settings: object) -> None:
         self.home = home
+        self.through = through
         self.settings = settings
         self.scratch = home.with_name(f"{home.name}-tmp")
         self.scratch.mkdir(exist_ok=True)
@@ -68,7 +70,7 @@ class User:
         Settings given here stand before the user's own; so it is below.
         """
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM, *words],
+            [*self.through, sys.executable, "-c", PROGRAM, *words],
             env=self._environment(settings),
             cwd=self.home,
             input=stdin,

@@ -238,3 +238,35 @@ def test_the_module_serves_everything_for_a_look() -> None:
             connection.close()
         finally:
             process.kill()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--help"], 0, "--through DAY"),
+        (["--through", "1999-01-01"], 2, "Error: "),
+        (["--through", "tomorrow"], 2, "does not match the format"),
+    ],
+)
+def test_the_module_explains_itself_and_refuses_what_it_cannot_show(
+    words: list[str], code: int, said: str
+) -> None:
+    command = [sys.executable, "-m", "monitor.pressroom", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True)
+
+
+def test_the_module_shows_the_site_as_of_a_day() -> None:
+    command = [sys.executable, "-m", "monitor.pressroom", "--through", "2024-07-30"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            netloc = urlsplit(process.stdout.readline().split()[3]).netloc
+            connection = HTTPConnection(netloc, timeout=10)
+            connection.request("GET", HOME)
+            listing = connection.getresponse().read().decode()
+            connection.close()
+        finally:
+            process.kill()
+    assert "2024-07-26" in listing
+    assert "2024-07-31" not in listing

@@ -58,6 +58,26 @@ def test_the_folder_of_a_sqlite_file_is_made_and_closed_to_others(
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def test_a_sqlite_file_is_its_owners_alone_in_any_folder(
+    open_database: Opener, tmp_path: Path
+) -> None:
+    folder = tmp_path / "open to all"
+    folder.mkdir(mode=0o755)
+    database = open_database(f"sqlite:///{folder}/rounds.db")
+    database.ensure_schema()
+    with database.reading():
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+    assert modes == dict.fromkeys(("rounds.db", "rounds.db-wal", "rounds.db-shm"), 0o600)
+
+
+def test_a_sqlite_file_that_is_there_keeps_its_mode(open_database: Opener, tmp_path: Path) -> None:
+    file = tmp_path / "rounds.db"
+    file.touch()
+    file.chmod(0o640)
+    open_database(f"sqlite:///{file}").ensure_schema()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
 def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DatabaseUnreachable, match="cannot be made") as refused:

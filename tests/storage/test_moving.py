@@ -9,6 +9,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
-from storage import archive
+from storage import archive, journal
 from storage.database import Database
 from storage.errors import DatabaseFull, DatabaseLocked, NotAlike, Refused, SchemaOutdated
 from storage.migrations import HEAD
@@ -25,7 +26,7 @@ from storage.moving.comparing import canonical
 from storage.moving.copying import fill
 from storage.moving.files import begin
 from storage.moving.tables import TODAYS, highest_id, tables_of
-from storage.schema import deliveries, metadata, revisions, secrets, snapshots, walks
+from storage.schema import deliveries, metadata, revisions, secrets, snapshots, ticks, walks
 from storage.upgrade import upgrade
 from tests.databases import PostgresqlServer, SqliteFiles
 from tests.storage.builders import NOON, digest, letter, reader, rows, snapshot
@@ -339,6 +340,36 @@ def test_a_restore_over_something_needs_force_and_keeps_what_was_there(
         assert archive.body_of(tx, page.id) == b"of the other"
         assert letter(tx, "next@example.org") == 10
     assert again.kept not in {None, done.kept}
+
+
+def test_a_database_is_not_replaced_while_a_scheduler_takes_ticks(
+    postgresql: PostgresqlServer, full_file: Database, open_database: Opener, tmp_path: Path
+) -> None:
+    backup(full_file, tmp_path / "all.backup")
+    url = postgresql.ready()
+    ticking = open_database(url)
+    now = datetime.now(UTC)
+    with ticking.transaction() as tx:
+        journal.take_tick(tx, job="rescue", due_at=now, now=now)
+    with pytest.raises(DatabaseLocked, match="is in use") as refused:
+        restore(tmp_path / "all.backup", ticking, keep_in=tmp_path / "kept", force=True)
+    assert "Stop what uses it" in refused.value.todo
+    assert not any((tmp_path / "kept").iterdir())
+    with ticking.transaction() as tx:
+        tx.execute(update(ticks).values(taken_at=now - timedelta(seconds=31)))
+    done = restore(tmp_path / "all.backup", ticking, keep_in=tmp_path / "kept", force=True)
+    assert compare(full_file, ticking) == done.tables
+    ticking.close()
+    postgresql.drop(url)
+
+
+def test_a_backup_that_fails_leaves_nothing_at_its_name(full: Database, tmp_path: Path) -> None:
+    def is_full(*_: object) -> None:
+        raise DatabaseFull("the disk is full")
+
+    with pytest.raises(DatabaseFull):
+        backup(full, tmp_path / "all.backup", each=is_full)
+    assert not list(tmp_path.glob("all.backup*"))
 
 
 def test_a_restore_is_seen_by_who_has_the_database_open(

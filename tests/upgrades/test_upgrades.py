@@ -61,6 +61,7 @@ def old(
         else:
             url = f"sqlite:///{on_sqlite}"
         quick = {"max_requests_per_second": 1000, "backup_folder": tmp_path / "kept"}
+        quick["smtp_url"] = (tmp_path / "mail").as_uri()
         user = User(home, database_url=url, source_url=room.base_url, **quick)
         said = (HERE / f"{step}.json").read_text("utf-8").replace(WHERE_THEN, room.base_url)
         yield Old(step, user, json.loads(said), room)

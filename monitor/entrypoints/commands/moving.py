@@ -11,6 +11,7 @@ import click
 
 from monitor.entrypoints.commands.shared import json_option, print_json, progress
 from monitor.entrypoints.counting import counted
+from monitor.errors import UsageError
 from monitor.settings import load
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def copy(to: str, check: bool, as_json: bool) -> None:
     """Copy all that is on file into another database, and compare every row."""
     from storage import moving
 
+    _see_that_it_can_be_one(to)
     move = moving.compare if check else moving.copy
     with _opened(load().database_url) as source, _opened(to) as target:
         with progress("Comparing" if check else "Copying and comparing") as tell:
@@ -83,6 +85,19 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
         if done.kept and not as_json:
             click.echo(f"a backup of what was before is in {done.kept}")
         _show(done.tables, f"{file} and {target}", as_json=as_json, kept=done.kept)
+
+
+def _see_that_it_can_be_one(to: str) -> None:
+    from storage.database import parse
+    from storage.errors import DatabaseUnreachable
+
+    try:
+        parse(to)
+    except DatabaseUnreachable as fault:
+        raise UsageError(
+            f"--to: {fault}",
+            todo="Give --to sqlite:///path/to/file.db or --to postgresql://user@host/name",
+        ) from fault
 
 
 @contextmanager

@@ -100,9 +100,11 @@ def poll() -> None:
 @click.option("--retry-failed", is_flag=True, help="Try again what failed for good, too.")
 def deliver(retry_failed: bool) -> None:
     """Drain the outbox once."""
+    from monitor.entrypoints.running import make_parts
     from monitor.journeys.sending.deliver import retry_failed as put_back
 
     with running() as service, progress("sending") as each:
+        make_parts(service, "notifier")
         if retry_failed:
             again = put_back(database=service.database, now=service.now())
             click.echo(f"{again} that had failed put back into the queue")
