@@ -62,6 +62,13 @@ def is_ready(listen: str) -> bool:
         return False
 
 
+def heeds_sigterm(process: subprocess.Popen[str]) -> bool:
+    """Whether it catches the signal yet: Linux says so (proc_pid_status(5), SigCgt)."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
 def test_the_service_looks_at_once_serves_and_ends_well_when_told(
     how: signal.Signals, room: PressRoom, watcher: User, listen: str
@@ -210,9 +217,8 @@ def test_a_scheduler_and_a_worker_say_what_they_do_and_that_they_have_ended(
     words: tuple[str, ...], does: str, with_queue: User
 ) -> None:
     name = Database(str(with_queue.settings["database_url"])).url.database
-    pulse = with_queue.home / "pulse"
-    with with_queue.keeps_running(*words, pulse_file=pulse) as process:
-        until(pulse.exists, process)
+    with with_queue.keeps_running(*words) as process:
+        until(lambda: heeds_sigterm(process), process)
         done = told_to_end(process, signal.SIGTERM)
     assert (done.code, done.said) == (0, "")
     lines = done.complained.splitlines()
