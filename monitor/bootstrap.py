@@ -149,17 +149,10 @@ class Service:
         """The way out for mail.
 
         Raises:
-            SettingsError: the mail server's address is faulty, or missing where it must be given.
+            SettingsError: the mail server's address is faulty.
         """
         from notifiers.choice import notifier_for
 
-        if self.settings.smtp_url is None and not self.settings.on_sqlite:
-            # What one of many machines writes into a folder counts as sent, and nobody reads it.
-            raise SettingsError(
-                "ROUNDWATCH_SMTP_URL is not set, and on PostgreSQL mail must be told where to go",
-                todo="set it to the mail server's address, as where the workers run, or to "
-                "file:///absolute/path if .eml files are wanted; what waits is still in the outbox",
-            )
         try:
             return notifier_for(
                 self.settings.smtp_url,

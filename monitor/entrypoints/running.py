@@ -29,7 +29,7 @@ def run_service(service: Service, begun: Callable[[str], None]) -> None:
     from monitor.entrypoints.web.server import address_of, listening, serve, until_told
 
     with listening(service.settings.listen) as door:
-        make_parts(service, "site", "notifier", "drafts")
+        _make_parts(service, "site", "notifier", "drafts")
         begun(address_of(door))
         work = Work(service)
         with _jobs(service, work), _ticks(service, work), until_told():
@@ -46,7 +46,7 @@ def run_scheduler(service: Service) -> None:
 
     # On PostgreSQL the workers send; the ticks know no mail server.
     sends = ("notifier", "drafts") if service.settings.on_sqlite else ()
-    make_parts(service, "site", *sends)
+    _make_parts(service, "site", *sends)
     told = _told("schedule", _schedule_told(service), service.settings)
     with told, _ticks(service, Work(service)), until_told():
         threading.Event().wait()
@@ -68,7 +68,7 @@ def run_worker(service: Service, queues: Collection[str], *, once: bool = False)
     from monitor.entrypoints.worker import Worker
 
     worker = Worker(service, Work(service), queues)
-    make_parts(service, "site", "notifier", "drafts")
+    _make_parts(service, "site", "notifier", "drafts")
     if once:
         worker.run_once()
         return
@@ -84,7 +84,7 @@ def log_beginning(settings: Settings, address: str) -> None:
 
 
 def _log_what_is_not_set(settings: Settings) -> None:
-    if settings.smtp_url is None and settings.on_sqlite:
+    if settings.smtp_url is None:
         _log.info("no mail server is set: mail is written to %s", settings.mail_folder)
     if settings.operator_email is None:
         _log.info("no operator's address is set: alarms are told in this log alone")
@@ -105,7 +105,7 @@ def _schedule_told(service: Service) -> str:
     return f"{service.settings.source_url}: {looks}; {where}, in the database {service.database}"
 
 
-def make_parts(service: Service, *names: str) -> None:
+def _make_parts(service: Service, *names: str) -> None:
     """Make parts before there are threads to share them; what is faulty ends the start here."""
     for part in ("database", *names):
         getattr(service, part)

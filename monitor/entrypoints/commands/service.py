@@ -100,11 +100,9 @@ def poll() -> None:
 @click.option("--retry-failed", is_flag=True, help="Try again what failed for good, too.")
 def deliver(retry_failed: bool) -> None:
     """Drain the outbox once."""
-    from monitor.entrypoints.running import make_parts
     from monitor.journeys.sending.deliver import retry_failed as put_back
 
     with running() as service, progress("sending") as each:
-        make_parts(service, "notifier")
         if retry_failed:
             again = put_back(database=service.database, now=service.now())
             click.echo(f"{again} that had failed put back into the queue")
@@ -113,6 +111,11 @@ def deliver(retry_failed: bool) -> None:
     click.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.failed} failed")
     if service.settings.smtp_url is None and done.sent:
         click.echo(f"no mail server is set: the mail is in {service.settings.mail_folder}")
+        if not service.settings.on_sqlite:
+            say(
+                "what is in that folder counts as sent, and only this machine has it",
+                "set ROUNDWATCH_SMTP_URL as the workers have it",
+            )
     if not books.done:
         click.echo(f"{books.queued} waiting, {books.sending + books.uncertain} uncertain")
     for reason, messages in done.unmade.items():
