@@ -71,6 +71,7 @@ class Worker:
         self._hands = _hands_for(service, queues)
         self._pulse = service.settings.pulse_file
         self._stopping = threading.Event()
+        self._at_work: set[int] = set()  # the threads in which jobs are done
 
     def run(self) -> None:
         """Do jobs, in this thread and others, until `stop`; what is begun is brought to its end."""
@@ -116,7 +117,10 @@ class Worker:
         await asyncio.to_thread(self._stopping.wait)
         for hand in hands:
             hand.cancel()
-        await asyncio.gather(*hands, return_exceptions=True)
+        while (await asyncio.wait(hands, timeout=_PAUSE))[1]:
+            if not self._at_work:  # one that was just connecting may have missed it
+                for hand in hands:
+                    hand.cancel()
 
     async def _beat(self) -> None:
         while True:
@@ -166,8 +170,13 @@ class Worker:
             Stopped: the end of the service, or the loss of the database, cut it short; the library
                 puts it back, or, where it cannot, whoever rescues it.
         """
-        if not self._work.do(task, trace):
-            raise Stopped
+        me = threading.get_ident()
+        self._at_work.add(me)
+        try:
+            if not self._work.do(task, trace):
+                raise Stopped
+        finally:
+            self._at_work.discard(me)
 
     def _app(self) -> procrastinate.App:
         address = self._database.driver_address
