@@ -71,12 +71,16 @@ class Worker:
         self._hands = _hands_for(service, queues)
         self._pulse = service.settings.pulse_file
         self._stopping = threading.Event()
+        self._ended = threading.Event()
         self._at_work: set[int] = set()  # the threads in which jobs are done
 
     def run(self) -> None:
         """Do jobs, in this thread and others, until `stop`; what is begun is brought to its end."""
-        with asyncio.Runner() as runner, _silent_about_lost_connections(runner.get_loop()):
-            runner.run(self._main())
+        try:
+            with asyncio.Runner() as runner, _silent_about_lost_connections(runner.get_loop()):
+                runner.run(self._main())
+        finally:
+            self._ended.set()
 
     def run_once(self) -> None:
         """Do what waits, and what comes of it, and end.
@@ -103,13 +107,15 @@ class Worker:
     @contextmanager
     def beside(self) -> Iterator[None]:
         """A block beside which jobs are done, in a thread of their own."""
-        thread = threading.Thread(target=self.run, name="worker")
+        # A library's connection that was cut short while it was made may never end: not waited for.
+        thread = threading.Thread(target=self.run, name="worker", daemon=True)
         thread.start()
         try:
             yield
         finally:
             self.stop()
-            thread.join()
+            self._ended.wait()
+            thread.join(timeout=_PATIENCE)
 
     async def _main(self) -> None:
         hands = [asyncio.create_task(self._hand(queues)) for queues in self._hands]
@@ -121,6 +127,7 @@ class Worker:
             if not self._at_work:  # one that was just connecting may have missed it
                 for hand in hands:
                     hand.cancel()
+        self._ended.set()
 
     async def _beat(self) -> None:
         while True:
