@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from time import sleep
 
 from monitor.bootstrap import Service
 from monitor.entrypoints.counting import rhythm_told
@@ -14,6 +14,9 @@ from monitor.entrypoints.work import Work
 from monitor.settings import Settings
 
 _log = logging.getLogger("roundwatch")
+
+_LOOK_UP = 0.5
+"""Seconds after which a process that stays looks whether it was told to end."""
 
 
 def run_service(service: Service, begun: Callable[[str], None]) -> None:
@@ -49,7 +52,7 @@ def run_scheduler(service: Service) -> None:
     _make_parts(service, "site", *sends)
     told = _told("schedule", _schedule_told(service), service.settings)
     with told, _ticks(service, Work(service)), until_told():
-        threading.Event().wait()
+        _stay()
 
 
 def run_worker(service: Service, queues: Collection[str], *, once: bool = False) -> None:
@@ -74,7 +77,16 @@ def run_worker(service: Service, queues: Collection[str], *, once: bool = False)
         return
     does = f"doing the jobs of {', '.join(worker.queues)} in the database {service.database}"
     with _told("worker", does, service.settings), worker.beside(), until_told():
-        threading.Event().wait()
+        _stay()
+
+
+def _stay() -> None:
+    """Stay until a signal comes.
+
+    In short sleeps: one that comes in the moment before a wait without an end would not end it.
+    """
+    while True:
+        sleep(_LOOK_UP)
 
 
 def log_beginning(settings: Settings, address: str) -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any
 
@@ -71,16 +71,11 @@ class Worker:
         self._hands = _hands_for(service, queues)
         self._pulse = service.settings.pulse_file
         self._stopping = threading.Event()
-        self._ended = threading.Event()
-        self._at_work: set[int] = set()  # the threads in which jobs are done
 
     def run(self) -> None:
         """Do jobs, in this thread and others, until `stop`; what is begun is brought to its end."""
-        try:
-            with asyncio.Runner() as runner, _silent_about_lost_connections(runner.get_loop()):
-                runner.run(self._main())
-        finally:
-            self._ended.set()
+        with asyncio.Runner() as runner, _silent_about_lost_connections(runner.get_loop()):
+            runner.run(self._main())
 
     def run_once(self) -> None:
         """Do what waits, and what comes of it, and end.
@@ -107,15 +102,13 @@ class Worker:
     @contextmanager
     def beside(self) -> Iterator[None]:
         """A block beside which jobs are done, in a thread of their own."""
-        # A library's connection that was cut short while it was made may never end: not waited for.
-        thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        thread = threading.Thread(target=self.run, name="worker")
         thread.start()
         try:
             yield
         finally:
             self.stop()
-            self._ended.wait()
-            thread.join(timeout=_PATIENCE)
+            thread.join()
 
     async def _main(self) -> None:
         hands = [asyncio.create_task(self._hand(queues)) for queues in self._hands]
@@ -123,11 +116,7 @@ class Worker:
         await asyncio.to_thread(self._stopping.wait)
         for hand in hands:
             hand.cancel()
-        while (await asyncio.wait(hands, timeout=_PAUSE))[1]:
-            if not self._at_work:  # one that was just connecting may have missed it
-                for hand in hands:
-                    hand.cancel()
-        self._ended.set()
+        await asyncio.gather(*hands, return_exceptions=True)
 
     async def _beat(self) -> None:
         while True:
@@ -158,8 +147,7 @@ class Worker:
             await asyncio.sleep(_PAUSE)
 
     async def _do_jobs(self, queues: tuple[str, ...], *, wait: bool) -> None:
-        app = self._app()
-        async with app.open_async():
+        async with _opened(self._app()) as app:
             await app.run_worker_async(
                 queues=list(queues),
                 wait=wait,
@@ -177,13 +165,8 @@ class Worker:
             Stopped: the end of the service, or the loss of the database, cut it short; the library
                 puts it back, or, where it cannot, whoever rescues it.
         """
-        me = threading.get_ident()
-        self._at_work.add(me)
-        try:
-            if not self._work.do(task, trace):
-                raise Stopped
-        finally:
-            self._at_work.discard(me)
+        if not self._work.do(task, trace):
+            raise Stopped
 
     def _app(self) -> procrastinate.App:
         address = self._database.driver_address
@@ -196,6 +179,21 @@ class Worker:
             app.task(name=task, retry=_AGAIN)(partial(self._do, task))
         app.task(name="rescue", pass_context=True)(_rescue)
         return app
+
+
+@asynccontextmanager
+async def _opened(app: procrastinate.App) -> AsyncIterator[procrastinate.App]:
+    """A block with the way to the queue open.
+
+    Its connections are not cut short while they are made: parts of them would never end.
+    """
+    opening = asyncio.ensure_future(app.connector.open_async())
+    try:
+        await asyncio.shield(opening)
+        yield app
+    finally:
+        await asyncio.wait([opening])
+        await app.close_async()
 
 
 async def _rescue(context: procrastinate.JobContext, trace: str | None = None) -> None:

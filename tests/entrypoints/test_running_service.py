@@ -219,7 +219,6 @@ def test_a_scheduler_and_a_worker_say_what_they_do_and_that_they_have_ended(
     name = Database(str(with_queue.settings["database_url"])).url.database
     with with_queue.keeps_running(*words) as process:
         until(lambda: heeds_sigterm(process), process)
-        time.sleep(4)  # while it connects for the first time it may miss the signal
         done = told_to_end(process, signal.SIGTERM)
     assert (done.code, done.said) == (0, "")
     lines = done.complained.splitlines()
