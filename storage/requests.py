@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from storage.records import RequestMade, Traffic
 from storage.schema import requests
-
-KEPT = timedelta(days=90)
-"""How long a request stays on record."""
 
 _COLUMNS = [requests.c[field.name] for field in fields(RequestMade)]
 
@@ -56,9 +53,9 @@ def traffic(
     return tuple(Traffic(**row) for row in tx.execute(query.order_by(requests.c.host)).mappings())
 
 
-def prune_requests(tx: Connection, now: datetime) -> int:
-    """Forget the requests that have been on record long enough; return how many."""
-    return tx.execute(delete(requests).where(requests.c.asked_at < now - KEPT)).rowcount
+def prune_requests(tx: Connection, before: datetime) -> int:
+    """Forget the requests that were sent before a time; return how many."""
+    return tx.execute(delete(requests).where(requests.c.asked_at < before)).rowcount
 
 
 def _which(since: datetime | None, host: str | None) -> list[ColumnElement[bool]]:

@@ -9,6 +9,8 @@ FAILED_JOBS = timedelta(days=7)
 SILENT_DOMAINS = timedelta(days=30)
 """What a receiving domain said, after nothing was sent there for so long."""
 
+REQUESTS = timedelta(days=90)
+
 LOOKS = timedelta(days=90)
 """Looks that found nothing new or failed; the first and the last good one of a source stay."""
 

@@ -48,7 +48,7 @@ def _one_piece(database: Database, forget: Forget) -> int:
 def _kinds(now: datetime) -> Mapping[str, Forget]:
     return {
         "ticks": lambda tx: journal.prune_ticks(tx, now - kept.TICKS),
-        "requests": lambda tx: requests.prune_requests(tx, now),
+        "requests": lambda tx: requests.prune_requests(tx, now - kept.REQUESTS),
         "failed jobs": lambda tx: queue.forget_failed(tx, kept.FAILED_JOBS.days),
         "looks": lambda tx: retention.forget_looks(tx, now - kept.LOOKS),
         "letters": lambda tx: retention.forget_letters(tx, now - kept.LETTERS),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.bootstrap import Service
+from tests.journeys.big_offices import Make, big_offices
 from tests.journeys.offices import Clock, office
 from tests.journeys.readers import file_round
 
@@ -23,3 +24,10 @@ def talks(database_url: str, clock: Clock) -> Iterator[Service]:
     with office("http://127.0.0.1:9", database_url, now=clock) as service:
         file_round(service, 1, "Labor: Talked.", "Digital Economy: Talked.")
         yield service
+
+
+@pytest.fixture
+def make(database_url: str, clock: Clock) -> Iterator[Make]:
+    """Serves a big site, and opens an office that reads it."""
+    with big_offices(database_url, clock) as made:
+        yield made

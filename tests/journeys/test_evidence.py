@@ -7,7 +7,7 @@ import json
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -242,9 +242,9 @@ def test_a_place_that_cannot_be_written_to_is_wrong_usage(filled: Service, what:
         export(filled, 1, **{what: Path("/proc/evidence")})
 
 
-def test_the_evidence_of_a_withdrawn_round_says_so(
-    filled: Service, sqlite_files: SqliteFiles, tmp_path: Path
-) -> None:
+@contextmanager
+def copy_of(filled: Service, sqlite_files: SqliteFiles) -> Iterator[Service]:
+    """A service on a copy of an archive, which may be altered."""
     url = sqlite_files.empty()
     with (
         closing(sqlite3.connect(filled.settings.database_url.removeprefix("sqlite:///"))) as here,
@@ -252,6 +252,13 @@ def test_the_evidence_of_a_withdrawn_round_says_so(
     ):
         here.backup(there)
     with office("http://127.0.0.1:9", url) as made:
+        yield made
+
+
+def test_the_evidence_of_a_withdrawn_round_says_so(
+    filled: Service, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    with copy_of(filled, sqlite_files) as made:
         with made.database.transaction() as tx:
             filed = archive.readout_of_round(tx, SERIES.slug, 2)
             assert filed is not None
@@ -286,13 +293,7 @@ def test_a_folder_of_evidence_taken_in_files_nothing_of_its_own(
 def test_a_damaged_page_is_never_exported_and_nothing_is_left_behind(
     filled: Service, sqlite_files: SqliteFiles, tmp_path: Path
 ) -> None:
-    url = sqlite_files.empty()
-    with (
-        closing(sqlite3.connect(filled.settings.database_url.removeprefix("sqlite:///"))) as here,
-        closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as there,
-    ):
-        here.backup(there)
-    with office("http://127.0.0.1:9", url) as made:
+    with copy_of(filled, sqlite_files) as made:
         sightings, _ = on_file(made.database, 2)
         damage_snapshot(made.database, sightings[-1].snapshot.id, body=b"\0")
         with pytest.raises(DamagedSnapshot):

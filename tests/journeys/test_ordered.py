@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -20,7 +19,6 @@ from tests.entrypoints.ticking import ticks_of
 from tests.journeys.big_offices import (
     NOW,
     Make,
-    big_offices,
     candidates,
     fetched,
     keys,
@@ -36,13 +34,6 @@ SINCE_2015 = Wish(since=date(2015, 1, 1), everything=True)
 def clock() -> Clock:
     """A clock on the day after the big site's last release."""
     return Clock(NOW)
-
-
-@pytest.fixture
-def make(database_url: str, clock: Clock) -> Iterator[Make]:
-    """Serves a big site, and opens an office that reads it."""
-    with big_offices(database_url, clock) as made:
-        yield made
 
 
 def ordered_at(made: Service, wish: Wish) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +20,6 @@ from tests.databases import SqliteFiles
 from tests.journeys.big_offices import (
     NOW,
     Make,
-    big_offices,
     candidates,
     fetched,
     keys,
@@ -39,13 +37,6 @@ ALL = Selection(everything=True)
 def clock() -> Clock:
     """A clock on the day after the big site's last release."""
     return Clock(NOW)
-
-
-@pytest.fixture
-def make(database_url: str, clock: Clock) -> Iterator[Make]:
-    """Serves a big site, and opens an office that reads it."""
-    with big_offices(database_url, clock) as made:
-        yield made
 
 
 # --- Complete, once, with few requests --------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from monitor.core import retention
 from storage import fetches, requests
 from storage.database import Database
 from storage.records import RequestMade, StoredManners, Traffic
@@ -55,7 +56,7 @@ def test_a_request_is_kept_for_ninety_days(database: Database) -> None:
     now = NOON + timedelta(days=90)
     put(database, MADE, replace(MADE, asked_at=NOON - timedelta(seconds=1)))
     with database.transaction() as tx:
-        assert requests.prune_requests(tx, now) == 1
+        assert requests.prune_requests(tx, now - retention.REQUESTS) == 1
         assert requests.requests_made(tx, limit=9) == (MADE,)
 
 

@@ -7,12 +7,11 @@ import sys
 import click
 
 from monitor.bootstrap import utc_now
+from monitor.entrypoints.commands.shared import NOT_SO
 from monitor.entrypoints.faults import say
 from monitor.entrypoints.pulse import is_alive, last_beat
 from monitor.errors import UsageError
 from monitor.settings import load
-
-_NOT_SO = 1
 
 
 @click.command()
@@ -30,4 +29,4 @@ def alive() -> None:
         click.echo(f"last sign of life: {told}")
         return
     say(f"no sign of life in {pulse}: the last was {told}", "look at its log, and start it anew")
-    sys.exit(_NOT_SO)
+    sys.exit(NOT_SO)
